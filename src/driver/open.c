@@ -136,6 +136,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 		return vnm_driver_ask_for_root(r, err);
 	if (r < 0)
 		return r;
+	drv->changes = !options->reads && !options->assumed;
 	hold.run_fd = drv->run_fd;
 	drv->live.fd = drv->run_fd;
 	vnm_sys_init(&drv->sys, drv->run_fd);

@@ -246,22 +246,67 @@ static void recover_unread(struct vnm_driver *drv, const char *name, int r, cons
 			  why, drv->paths.run, name);
 }
 
+/* An active one. */
+static void recover_active(struct vnm_driver *drv, const char *name,
+			   const struct vnm_settled *settled)
+{
+	if (!vnm_settled_defined(settled, name))
+		recover_live(drv, name);
+}
+
 /* Return: whether there was nothing to recover. */
-static bool recover_network(struct vnm_driver *drv, const char *name, const char *boot_id)
+static bool recover_network(struct vnm_driver *drv, const char *name, const char *boot_id,
+			    const struct vnm_settled *settled)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error why = { 0 };
-	int r = vnm_journal_cache_read(&drv->journals, name, false, &journal, &why);
+	struct vnm_stamp stamp;
+	int r;
 
+	if (vnm_index_find(&drv->index, VNM_INDEX_JOURNAL, drv->run_fd, name, &stamp)) {
+		vnm_journal_cache_know(&drv->journals, name);
+		recover_active(drv, name, settled);
+		return true;
+	}
+	r = vnm_journal_cache_read(&drv->journals, name, false, &journal, &why);
 	if (r < 0)
 		recover_unread(drv, name, r, why.msg);
 	else if (strcmp(journal.boot_id, boot_id) != 0)
 		forget_old(drv, name);
 	else if (journal.state != VNM_JOURNAL_ACTIVE)
 		roll_back_network(drv, name, &journal);
-	else
-		recover_live(drv, name);
+	else {
+		vnm_index_put(&drv->index, VNM_INDEX_JOURNAL, name, &stamp, "");
+		recover_active(drv, name, settled);
+	}
 	return r == 0 && journal.state == VNM_JOURNAL_ACTIVE;
+}
+
+/* @run: whether there may be more to recover in the run directory. Return: 0 or -errno. */
+static int recover_networks(struct vnm_driver *drv, const struct vnm_settled *settled, bool *run,
+			    struct vnm_error *err)
+{
+	char boot_id[VNM_UUID_STRLEN] = "", **names = settled->journals;
+	size_t n = settled->n_journals;
+	bool listed = *run;
+	int r = listed ? vnm_driver_journal_names(drv, &names, &n, err) : 0;
+
+	if (r < 0)
+		return r;
+	r = vnm_boot_id(boot_id);
+	if (r < 0)
+		vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+			      "cannot tell this boot's records from another's: "
+			      "/proc/sys/kernel/random/boot_id: %s",
+			      strerror(-r));
+	else if (drv->owned)
+		vnm_index_load(&drv->index, drv->run_fd, boot_id, drv->changes);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		*run |= !recover_network(drv, names[i], boot_id, settled);
+	if (listed)
+		vnm_names_free(names, n);
+	vnm_index_save(&drv->index, false);
+	return r;
 }
 
 /* @run, @kept: there may be something to recover in the run directory, and in that of the definitions. */
@@ -303,10 +348,10 @@ static void sweep_dir(int fd)
  */
 int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 {
-	char boot_id[VNM_UUID_STRLEN] = "", **names;
-	bool run = vnm_leftovers(drv->run_fd), kept = vnm_leftovers(drv->persistent.fd);
+	vnm_autosettled struct vnm_settled settled = { 0 }, definitions = { 0 };
+	bool run = vnm_leftovers(drv->run_fd, &settled);
+	bool kept = vnm_leftovers(drv->persistent.fd, &definitions);
 	struct vnm_warnings warnings = { 0 };
-	size_t n;
 	int r;
 
 	if (kept)
@@ -317,18 +362,9 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	(void)vnm_hook_recover(drv->run_fd, &warnings);
 	vnm_driver_warn(drv, &warnings);
 	vnm_trace_recover(&drv->sys);
-	r = vnm_driver_journal_names(drv, &names, &n, err);
+	r = recover_networks(drv, &settled, &run, err);
 	if (r < 0)
 		return r;
-	r = vnm_boot_id(boot_id);
-	for (size_t i = 0; r == 0 && i < n; i++)
-		run |= !recover_network(drv, names[i], boot_id);
-	vnm_names_free(names, n);
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot tell this boot's records from another's: "
-				     "/proc/sys/kernel/random/boot_id: %s",
-				     strerror(-r));
 	recover_pending(drv, run, kept);
 	return vnm_driver_drop_firewall(drv, err);
 }

@@ -14,6 +14,7 @@
 #include "run/plan_network.h"
 #include "state/networks.h"
 #include "state/session.h"
+#include "util/mem.h"
 #include "xml/network_xml.h"
 
 /**
@@ -80,6 +81,7 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 		const struct vnm_update *update, unsigned affect, struct edited *ret,
 		struct vnm_error *err)
 {
+	const struct vnm_network *near[] = { &ret->before, &ret->after };
 	struct vnm_other_nets all vnm_autoother_nets = { 0 };
 	struct vnm_warnings warnings = { 0 };
 	int r = vnm_store_load(store, name, &ret->before, err);
@@ -95,7 +97,7 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	if (r == 0)
 		r = vnm_network_update_check(update, name, drv->schema, err);
 	if (r == 0)
-		r = vnm_other_nets_load(drv, name, &all, err);
+		r = vnm_other_nets_near(drv, name, near, VNM_ARRAY_SIZE(near), &all, err);
 	if (r == 0)
 		r = check_edited(drv, store, affect, ret, &all, &warnings, err);
 	if (r == 0)

@@ -133,13 +133,14 @@ static void warn_once(struct vnm_driver *drv, const char *name, unsigned becomes
 		      struct vnm_warnings *warnings)
 {
 	vnm_autonetwork struct vnm_network present = { 0 };
+	const struct vnm_network *near = &present;
 	struct vnm_other_nets all vnm_autoother_nets = { 0 };
 	struct vnm_error ignored = { 0 };
 
 	if (warnings->n && becomes == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG) &&
 	    vnm_name_valid(name) && vnm_store_has(&drv->persistent, name) &&
 	    vnm_store_load(&drv->persistent, name, &present, &ignored) == 0 &&
-	    vnm_other_nets_load(drv, name, &all, &ignored) == 0)
+	    vnm_other_nets_near(drv, name, &near, 1, &all, &ignored) == 0)
 		vnm_driver_drop_known(drv, &present, &all, becomes, warnings);
 	vnm_driver_warn(drv, warnings);
 }
@@ -282,11 +283,12 @@ int vnm_driver_check_conflicts(struct vnm_driver *drv, struct vnm_network *net, 
 			       struct vnm_error *err)
 {
 	struct vnm_other_nets all vnm_autoother_nets = { 0 };
+	const struct vnm_network *near = net;
 	struct vnm_warnings warnings = { 0 };
 	int r;
 
 	vnm_driver_inherit_generated(drv, net);
-	r = vnm_other_nets_load(drv, NULL, &all, err);
+	r = vnm_other_nets_near(drv, NULL, &near, 1, &all, err);
 	if (r < 0)
 		return r;
 	r = vnm_conflict_define(net, all.refs, all.n, &warnings, err);

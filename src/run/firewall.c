@@ -80,9 +80,12 @@ static int are_active(struct vnm_driver *drv, bool *ret, struct vnm_error *err)
 	static const char suffix[] = ".journal";
 	vnm_autodir DIR *dir = NULL;
 	const char *name;
-	int r = vnm_dir_list(drv->run_fd, ".", &dir);
+	int r;
 
-	*ret = false;
+	*ret = vnm_journal_cache_knows_any(&drv->journals);
+	if (*ret)
+		return 0;
+	r = vnm_dir_list(drv->run_fd, ".", &dir);
 	if (r == -ENOENT) /* a dry run creates none */
 		return 0;
 	while (r >= 0 && !*ret && (r = vnm_dir_next(dir, &name)) > 0) {
@@ -198,7 +201,7 @@ int vnm_driver_record_firewall(struct vnm_driver *drv, struct vnm_error *err)
 	return r < 0 ? fail_record(drv, r, "write", err) : 0;
 }
 
-/** vnm_driver_drop_firewall() - without networks nothing is recorded. Return: 0 or -errno. */
+/** vnm_driver_drop_firewall() - without networks nothing is recorded, and nothing indexed. Return: 0 or -errno. */
 int vnm_driver_drop_firewall(struct vnm_driver *drv, struct vnm_error *err)
 {
 	bool active = false;
@@ -206,6 +209,7 @@ int vnm_driver_drop_firewall(struct vnm_driver *drv, struct vnm_error *err)
 
 	if (r < 0 || active)
 		return r;
+	vnm_index_drop(&drv->index);
 	r = vnm_fw_record_remove(drv->run_fd);
 	return r < 0 ? fail_record(drv, r, "remove", err) : 0;
 }

@@ -175,7 +175,7 @@ static int check_forwards(struct vnm_driver *drv, const struct vnm_network *net,
 
 	if (net->n_port_forwards + net->n_static_nats == 0)
 		return 0;
-	r = vnm_other_nets_load(drv, net->name, &others, err);
+	r = vnm_other_nets_near(drv, net->name, &net, 1, &others, err);
 	if (r == 0)
 		r = vnm_conflict_forwards(net, old, others.refs, others.n, err);
 	if (r == 0)

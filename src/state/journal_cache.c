@@ -31,6 +31,14 @@ static struct vnm_cached_journal *find_cached(struct vnm_journal_cache *cache, c
 	return at < cache->n && !strcmp(cache->items[at].name, name) ? &cache->items[at] : NULL;
 }
 
+/* The same, of a journal that was read. */
+static struct vnm_cached_journal *find_read(struct vnm_journal_cache *cache, const char *name)
+{
+	struct vnm_cached_journal *item = find_cached(cache, name);
+
+	return item && !item->unread ? item : NULL;
+}
+
 /* Networks are read in the order of their names, so an item is rarely put before another. */
 static struct vnm_cached_journal *add_item(struct vnm_journal_cache *cache, const char *name)
 {
@@ -62,7 +70,7 @@ static void put_text(struct vnm_journal_cache *cache, const char *name, char *te
 		free(item->pending);
 	item->text = text;
 	item->pending = pending;
-	item->has_head = false;
+	item->unread = false;
 }
 
 static void free_cached(struct vnm_cached_journal *item)
@@ -80,14 +88,39 @@ static void forget_text(struct vnm_journal_cache *cache, const char *name)
 	if (!item)
 		return;
 	free_cached(item);
-	*item = cache->items[--cache->n];
+	cache->n--;
+	memmove(item, item + 1, (size_t)(cache->items + cache->n - item) * sizeof(*item));
+}
+
+/** vnm_journal_cache_know() - a network is active, by a journal that needs not be read for that */
+void vnm_journal_cache_know(struct vnm_journal_cache *cache, const char *name)
+{
+	if (cache->locked && !find_cached(cache, name))
+		add_item(cache, name)->unread = true;
+}
+
+/** vnm_journal_cache_knows() - is the network known to be active by vnm_journal_cache_know(), and untouched since? */
+bool vnm_journal_cache_knows(struct vnm_journal_cache *cache, const char *name)
+{
+	const struct vnm_cached_journal *item = find_cached(cache, name);
+
+	return item && item->unread;
+}
+
+/** vnm_journal_cache_knows_any() - is a network active whose journal this command has not used? False, if it is not known. */
+bool vnm_journal_cache_knows_any(const struct vnm_journal_cache *cache)
+{
+	for (size_t i = 0; i < cache->n; i++)
+		if (cache->items[i].unread)
+			return true;
+	return false;
 }
 
 /** vnm_journal_cache_read() - vnm_journal_read(), from memory if read before; arguments and return value as there. */
 int vnm_journal_cache_read(struct vnm_journal_cache *cache, const char *name, bool with_plan,
 			   struct vnm_journal *ret, struct vnm_error *err)
 {
-	const struct vnm_cached_journal *item = find_cached(cache, name);
+	const struct vnm_cached_journal *item = find_read(cache, name);
 	vnm_autofree char *text = NULL;
 
 	if (!item) {
@@ -120,7 +153,7 @@ int vnm_journal_cache_create(struct vnm_journal_cache *cache, const char *name,
 int vnm_journal_cache_mark(struct vnm_journal_cache *cache, const char *name,
 			   enum vnm_journal_state state, struct vnm_error *err)
 {
-	struct vnm_cached_journal *item = find_cached(cache, name);
+	struct vnm_cached_journal *item = find_read(cache, name);
 	int r = vnm_journal_mark(cache->run_fd, name, state, err);
 
 	if (r < 0 || !item || !item->text) {
@@ -137,7 +170,7 @@ int vnm_journal_cache_mark(struct vnm_journal_cache *cache, const char *name,
 int vnm_journal_cache_write_pending(struct vnm_journal_cache *cache, const char *name,
 				    const struct vnm_plan *plan, struct vnm_error *err)
 {
-	struct vnm_cached_journal *item = find_cached(cache, name);
+	struct vnm_cached_journal *item = find_read(cache, name);
 	char *text = NULL;
 	int r = vnm_journal_write_pending(cache->run_fd, name, plan, &text, err);
 
@@ -152,7 +185,7 @@ int vnm_journal_cache_write_pending(struct vnm_journal_cache *cache, const char 
 int vnm_journal_cache_commit(struct vnm_journal_cache *cache, const char *name,
 			     struct vnm_error *err)
 {
-	struct vnm_cached_journal *item = find_cached(cache, name);
+	struct vnm_cached_journal *item = find_read(cache, name);
 	int r = vnm_journal_commit(cache->run_fd, name, err);
 
 	if (r < 0 || !item || !item->pending)

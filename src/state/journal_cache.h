@@ -17,12 +17,11 @@
 
 /**
  * struct vnm_cached_journal - of one network. @text: NULL: it has none. @pending: the pending journal, or NULL.
- * @head: all of it but name and plan, if it was asked for
+ * @unread: it is known to be active, and no more
  */
 struct vnm_cached_journal {
 	char *name, *text, *pending;
-	bool has_head;
-	struct vnm_journal head;
+	bool unread;
 };
 
 /** struct vnm_journal_cache - @run_fd: the run directory. @locked: nobody else changes its files. @items: by name */
@@ -35,6 +34,9 @@ struct vnm_journal_cache {
 
 int vnm_journal_cache_read(struct vnm_journal_cache *cache, const char *name, bool with_plan,
 			   struct vnm_journal *ret, struct vnm_error *err);
+void vnm_journal_cache_know(struct vnm_journal_cache *cache, const char *name);
+bool vnm_journal_cache_knows(struct vnm_journal_cache *cache, const char *name);
+bool vnm_journal_cache_knows_any(const struct vnm_journal_cache *cache);
 int vnm_journal_cache_create(struct vnm_journal_cache *cache, const char *name,
 			     const struct vnm_plan *plan, struct vnm_error *err);
 int vnm_journal_cache_mark(struct vnm_journal_cache *cache, const char *name,

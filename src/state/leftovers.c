@@ -9,11 +9,12 @@
 
 #include <string.h>
 
+#include "state/store.h"
 #include "util/file.h"
 #include "util/mem.h"
 
 /* The files of networks that are settled. */
-static const char *const settled[] = { ".xml", ".journal", ".bridge", ".others" };
+static const char *const suffixes[] = { ".xml", ".journal", ".bridge", ".others" };
 
 /* Names without a dot are the directories, and lock, owner and the like. */
 static bool is_settled(const char *file)
@@ -22,29 +23,60 @@ static bool is_settled(const char *file)
 
 	if (file[0] == '.')
 		return false;
-	for (size_t i = 0; dot && i < VNM_ARRAY_SIZE(settled); i++)
-		if (!strcmp(dot, settled[i]))
+	for (size_t i = 0; dot && i < VNM_ARRAY_SIZE(suffixes); i++)
+		if (!strcmp(dot, suffixes[i]))
 			return true;
 	return !dot;
+}
+
+static void add_name(const char *file, const char *suffix, char ***names, size_t *n)
+{
+	char *name = vnm_store_name_of(file, suffix);
+
+	if (!name)
+		return;
+	*names = vnm_array_add(*names, n, sizeof(**names));
+	(*names)[*n - 1] = name;
 }
 
 /**
  * vnm_leftovers() - may there be anything but the files of settled networks?
  * @dirfd: the run directory, or that of the definitions
+ * @ret:   the networks, if there is nothing else; free with vnm_settled_clear()
  *
  * Return: true also when that cannot be determined.
  */
-bool vnm_leftovers(int dirfd)
+bool vnm_leftovers(int dirfd, struct vnm_settled *ret)
 {
 	vnm_autodir DIR *dir = NULL;
 	const char *file;
-	int r;
+	bool left = false;
+	int r = dirfd == VNM_DIR_ABSENT ? 0 : vnm_dir_list(dirfd, ".", &dir);
 
-	if (dirfd == VNM_DIR_ABSENT)
-		return false;
-	r = vnm_dir_list(dirfd, ".", &dir);
-	while (r >= 0 && (r = vnm_dir_next(dir, &file)) > 0)
-		if (!is_settled(file))
-			return true;
-	return r < 0;
+	*ret = (struct vnm_settled){ 0 };
+	while (dir && !left && (r = vnm_dir_next(dir, &file)) > 0) {
+		left = !is_settled(file);
+		add_name(file, ".journal", &ret->journals, &ret->n_journals);
+		add_name(file, ".xml", &ret->definitions, &ret->n_definitions);
+	}
+	left |= r < 0;
+	if (left)
+		vnm_settled_clear(ret);
+	vnm_names_sort(ret->journals, ret->n_journals);
+	vnm_names_sort(ret->definitions, ret->n_definitions);
+	return left;
+}
+
+/** vnm_settled_defined() - has the network a definition there? False, if that is not known. */
+bool vnm_settled_defined(const struct vnm_settled *settled, const char *name)
+{
+	return vnm_names_have(settled->definitions, settled->n_definitions, name);
+}
+
+/** vnm_settled_clear() - free the names. */
+void vnm_settled_clear(struct vnm_settled *settled)
+{
+	vnm_names_free(settled->journals, settled->n_journals);
+	vnm_names_free(settled->definitions, settled->n_definitions);
+	*settled = (struct vnm_settled){ 0 };
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/conflict/outline.h"
 #include "state/assume.h"
 #include "state/session.h"
 #include "util/mem.h"
@@ -26,8 +27,11 @@ bool vnm_driver_active(struct vnm_driver *drv, const char *name)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error err = { 0 };
-	int r = vnm_driver_journal(drv, name, false, &journal, &err);
+	int r;
 
+	if (vnm_journal_cache_knows(&drv->journals, name) && !vnm_driver_assumes_plan(drv, name))
+		return true;
+	r = vnm_driver_journal(drv, name, false, &journal, &err);
 	if (r < 0)
 		return r != -ENOENT && state_unreadable(&err);
 	return journal.state == VNM_JOURNAL_ACTIVE;
@@ -242,6 +246,100 @@ int vnm_driver_lookup(struct vnm_driver *drv, const char *ref, char **ret_name,
 	return 0;
 }
 
+/** struct wanted - which networks are to be loaded: all but @except; with @n, those that may conflict with one of @nets */
+struct wanted {
+	const char *except;
+	const struct vnm_network *const *nets;
+	size_t n;
+};
+
+static bool is_wanted(const struct wanted *wanted, const char *name, const char *text)
+{
+	vnm_autooutline struct vnm_outline outline = { 0 };
+
+	if (wanted->n == 0 || !text || vnm_outline_parse(text, &outline) < 0)
+		return true;
+	for (size_t i = 0; i < wanted->n; i++)
+		if (!strcmp(wanted->nets[i]->name, name) ||
+		    vnm_outline_may_conflict(wanted->nets[i], &outline))
+			return true;
+	return false;
+}
+
+static void note_outline(struct vnm_driver *drv, enum vnm_index_kind kind,
+			 const struct vnm_stamp *stamp, const struct vnm_network *net)
+{
+	vnm_autooutline struct vnm_outline outline = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	if (!stamp->ino)
+		return;
+	vnm_outline_of(net, &outline);
+	vnm_outline_format(&outline, &text);
+	vnm_index_put(&drv->index, kind, net->name, stamp, vnm_buf_str(&text));
+}
+
+/* vnm_driver_load() of a network that is wanted. Return: 1; 0: it is not; -errno. */
+static int load_wanted(struct vnm_driver *drv, const struct wanted *wanted, const char *name,
+		       struct vnm_network *ret, struct vnm_error *err)
+{
+	bool active = vnm_driver_active(drv, name);
+	const struct vnm_store *store = active ? &drv->live : &drv->persistent;
+	enum vnm_index_kind kind = active ? VNM_INDEX_LIVE : VNM_INDEX_PERSISTENT;
+	struct vnm_stamp stamp = { 0 };
+	const char *text = NULL;
+	int r;
+
+	/* What a dry run assumes is in memory anyway. */
+	if (!store->shadow)
+		text = vnm_index_find(&drv->index, kind, store->fd, name, &stamp);
+	if (!is_wanted(wanted, name, text))
+		return 0;
+	r = vnm_driver_load(drv, name, ret, err);
+	if (r < 0)
+		return r;
+	if (!text)
+		note_outline(drv, kind, &stamp, ret);
+	return 1;
+}
+
+static int load_others(struct vnm_driver *drv, const struct wanted *wanted,
+		       struct vnm_other_nets *ret, struct vnm_error *err)
+{
+	char **names = NULL;
+	size_t n_names = 0, n = 0, n_refs = 0;
+	int r = vnm_driver_names(drv, &names, &n_names, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n_names; i++) {
+		struct vnm_network net = { 0 };
+		struct vnm_error why = { 0 };
+
+		if (wanted->except && !strcmp(wanted->except, names[i]))
+			continue;
+		r = load_wanted(drv, wanted, names[i], &net, &why);
+		if (r < 0) {
+			vnm_driver_report(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",
+					  names[i], why.msg);
+			ret->partial = true;
+		}
+		if (r <= 0)
+			continue;
+		ret->nets = vnm_array_add(ret->nets, &n, sizeof(*ret->nets));
+		ret->nets[n - 1] = net;
+	}
+	for (size_t i = 0; i < n; i++) {
+		ret->refs = vnm_array_add(ret->refs, &n_refs, sizeof(*ret->refs));
+		ret->refs[i] = (struct vnm_other_net){ &ret->nets[i],
+						       vnm_driver_active(drv, ret->nets[i].name) };
+	}
+	ret->n = n;
+	vnm_names_free(names, n_names);
+	vnm_index_save(&drv->index, true);
+	return 0;
+}
+
 /**
  * vnm_other_nets_load() - load all networks, for conflicts and for UUIDs
  * @drv:    the driver
@@ -256,35 +354,25 @@ int vnm_driver_lookup(struct vnm_driver *drv, const char *ref, char **ret_name,
 int vnm_other_nets_load(struct vnm_driver *drv, const char *except, struct vnm_other_nets *ret,
 			struct vnm_error *err)
 {
-	char **names = NULL;
-	size_t n_names = 0, n = 0, n_refs = 0;
-	int r = vnm_driver_names(drv, &names, &n_names, err);
+	return load_others(drv, &(struct wanted){ except, NULL, 0 }, ret, err);
+}
 
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < n_names; i++) {
-		struct vnm_network net = { 0 };
-		struct vnm_error why = { 0 };
-
-		if (except && !strcmp(names[i], except))
-			continue;
-		if (vnm_driver_load(drv, names[i], &net, &why) < 0) {
-			vnm_driver_report(drv, VNM_REPORT_WARNING, "network '%s' is left out: %s",
-					  names[i], why.msg);
-			ret->partial = true;
-			continue;
-		}
-		ret->nets = vnm_array_add(ret->nets, &n, sizeof(*ret->nets));
-		ret->nets[n - 1] = net;
-	}
-	for (size_t i = 0; i < n; i++) {
-		ret->refs = vnm_array_add(ret->refs, &n_refs, sizeof(*ret->refs));
-		ret->refs[i] = (struct vnm_other_net){ &ret->nets[i],
-						       vnm_driver_active(drv, ret->nets[i].name) };
-	}
-	ret->n = n;
-	vnm_names_free(names, n_names);
-	return 0;
+/**
+ * vnm_other_nets_near() - load the networks that may conflict with definitions, by vnm_outline_may_conflict()
+ * @drv:    the driver
+ * @except: a network to leave out, or NULL
+ * @nets:   the definitions
+ * @n:      how many
+ * @ret:    as vnm_other_nets_load(); a network of one of their names is among them
+ * @err:    as there
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_other_nets_near(struct vnm_driver *drv, const char *except,
+			const struct vnm_network *const *nets, size_t n, struct vnm_other_nets *ret,
+			struct vnm_error *err)
+{
+	return load_others(drv, &(struct wanted){ except, nets, n }, ret, err);
 }
 
 /** vnm_other_nets_drop() - remove a network, if present; the last one takes its index */

@@ -105,6 +105,7 @@ void vnm_driver_close(struct vnm_driver *drv)
 	vnm_schema_free(drv->schema);
 	vnm_attachments_clear(&drv->guests);
 	vnm_journal_cache_clear(&drv->journals);
+	vnm_index_clear(&drv->index);
 	free(drv->guests_of);
 	close_fd(drv->autostart_fd);
 	close_fd(drv->persistent.fd);

@@ -8,6 +8,7 @@
 #include "model/attach.h"
 #include "plan/op/op_types.h"
 #include "state/guard_record.h"
+#include "state/index.h"
 #include "state/journal_cache.h"
 #include "state/paths.h"
 #include "state/store.h"
@@ -36,6 +37,7 @@ struct vnm_report {
  * @root: as it was given; NULL: the system's directories
  * @assumed: a dry run (assume.h); NULL: it is none
  * @lock_fd: -1: another command has the lock, and this one only reads
+ * @changes: it is for a command that changes something, and no dry run
  * @late: vnm_driver_complete_open() is still to be called, with @wait as it was given
  * @previews: create nothing, not even what the plan depends on
  * @owned: the owner file names our namespaces
@@ -51,10 +53,11 @@ struct vnm_driver {
 	struct vnm_report report;
 	struct vnm_assumed *assumed;
 	int lock_fd, autostart_fd, run_fd;
-	bool owned, late, previews;
+	bool owned, late, previews, changes;
 	int wait;
 	struct vnm_store persistent, live;
 	struct vnm_journal_cache journals;
+	struct vnm_index index; /* of a session that holds the lock */
 	struct vnm_sys sys;
 	struct vnm_attachments guests;
 	char *guests_of;

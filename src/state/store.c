@@ -99,11 +99,23 @@ int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***r
 	}
 	if (store->shadow)
 		names = shadow_names(store->shadow, suffix, names, &n);
-	if (n > 0)
-		qsort(names, n, sizeof(*names), name_cmp);
+	vnm_names_sort(names, n);
 	*ret = names;
 	*ret_n = n;
 	return 0;
+}
+
+/** vnm_names_sort() - sort names by bytes. */
+void vnm_names_sort(char **names, size_t n)
+{
+	if (n > 0)
+		qsort(names, n, sizeof(*names), name_cmp);
+}
+
+/** vnm_names_have() - is the name one of them? They are sorted. */
+bool vnm_names_have(char *const *names, size_t n, const char *name)
+{
+	return n > 0 && bsearch(&name, names, n, sizeof(*names), name_cmp);
 }
 
 /** vnm_names_free() - free what vnm_store_names() returned. */

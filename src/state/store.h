@@ -52,6 +52,8 @@ int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm
 int vnm_autostart_readable(int autostart_fd, const char *name, struct vnm_error *err);
 bool vnm_autostart_get(int autostart_fd, const char *name);
 int vnm_autostart_set(int autostart_fd, const char *name, bool on, struct vnm_error *err);
+void vnm_names_sort(char **names, size_t n);
+bool vnm_names_have(char *const *names, size_t n, const char *name);
 void vnm_names_free(char **names, size_t n);
 
 #endif

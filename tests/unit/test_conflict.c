@@ -12,6 +12,7 @@
 #include "plan/conflict/conflict.h"
 #include "plan/conflict/conflict_start.h"
 #include "plan/conflict/other_net.h"
+#include "plan/conflict/outline.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
@@ -75,6 +76,18 @@ static void expect_warning(const struct asked *asked, const char *part)
 
 /* ---- the definition ---- */
 
+/* By the outline of the other, written and read again. */
+static bool may_conflict(const struct vnm_network *net, const struct vnm_network *other)
+{
+	vnm_autooutline struct vnm_outline outline = { 0 }, again = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	vnm_outline_of(other, &outline);
+	vnm_outline_format(&outline, &text);
+	CU_ASSERT_FATAL(vnm_outline_parse(vnm_buf_str(&text), &again) == 0);
+	return vnm_conflict_same(net, other) || vnm_outline_may_conflict(net, &again);
+}
+
 static void ask_define(const char *mine, const char *other, struct asked *asked)
 {
 	vnm_autonetwork struct vnm_network net = { 0 }, other_def = { 0 };
@@ -83,6 +96,8 @@ static void ask_define(const char *mine, const char *other, struct asked *asked)
 	load(mine, &net);
 	load(other, &other_def);
 	asked->r = vnm_conflict_define(&net, &other_net, 1, &asked->warnings, &asked->err);
+	if (asked->r < 0 || asked->warnings.n > 0)
+		CU_ASSERT(may_conflict(&net, &other_def));
 }
 
 static void check_define(const char *mine, const char *other, enum vnm_err code, const char *part,
@@ -127,6 +142,42 @@ static void bridge_names(void)
 		     VNM_ERR_NONE, NULL, NULL);
 	check_define(NET("b", UUID_B, ""), makes_a, VNM_ERR_NONE, NULL, NULL);
 	check_define(NET("b", UUID_B, "<bridge name='br00'/>"), makes_a, VNM_ERR_NONE, NULL, NULL);
+}
+
+static void outlines(void)
+{
+	static const char *const damaged[] = { "",	    "-",
+					       "- -",	    "x - -",
+					       "- - maybe", "- - - 10.0.0.0",
+					       "- br 0 -",  UUID_A " br0 - 10.0.0.0/8 " };
+	static const struct {
+		const char *mine;
+		bool may;
+	} cases[] = {
+		{ B(IP("192.168.133.1", "24") IP6("2001:db8:2::1", "64")), false },
+		{ B(IP("192.168.132.1", "24") IP6("2001:db8:1::9", "64")), true },
+		{ B(IP("192.168.0.1", "16")), true },
+		{ B(IP6("fe80::1", "64")), false }, /* link-local */
+		{ NET("b", UUID_A, "<bridge name='brb'/>"), true },
+		{ NET("b", UUID_B, "<bridge name='bra'/>"), true },
+		{ BRIDGED("b", UUID_B, "bra"), true },
+		{ NET("b", UUID_B, ""), true }, /* whatever name its bridge will get */
+		{ NET("b", UUID_B, "<bridge name='br%d'/>"), true },
+		{ NET("b", UUID_B, "<forward mode='passthrough'><interface dev='eth9'/></forward>"),
+		  false },
+	};
+	vnm_autonetwork struct vnm_network a = { 0 };
+	struct vnm_outline outline;
+
+	load(A(IP("192.168.132.1", "24") IP6("2001:db8:1::1", "64") IP6("fe80::2", "64")), &a);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
+		vnm_autonetwork struct vnm_network net = { 0 };
+
+		load(cases[i].mine, &net);
+		VNM_ASSERT_INT_EQ(may_conflict(&net, &a), cases[i].may);
+	}
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(damaged); i++)
+		CU_ASSERT(vnm_outline_parse(damaged[i], &outline) < 0);
 }
 
 static void shared_subnets(void)
@@ -542,6 +593,7 @@ static void pick_exhausted(void)
 const struct vnm_test vnm_tests[] = {
 	{ "identity", identity },
 	{ "bridge names", bridge_names },
+	{ "outlines", outlines },
 	{ "shared subnets", shared_subnets },
 	{ "several others", several_others },
 	{ "host routes", host_routes },
