@@ -13,6 +13,7 @@
 #include "state/networks.h"
 #include "state/port_store.h"
 #include "state/session.h"
+#include "sys/link/link.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
@@ -133,6 +134,9 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 	char **ports = vnm_alloc((n ? n : 1) * sizeof(*ports));
 
 	(void)err;
+	/* To list the ports of a bridge, the kernel goes through all devices. */
+	if (n > 1)
+		vnm_links_see(&drv->sys);
 	for (size_t i = 0; i < n; i++) {
 		struct vnm_job *job = &jobs[n_jobs];
 
@@ -145,6 +149,7 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 		owner = vnm_array_add(owner, &n_owner, sizeof(*owner));
 		owner[n_jobs++] = i;
 	}
+	vnm_links_forget(&drv->sys);
 	nets = load_stopping(drv, jobs, n_jobs);
 	vnm_driver_tear_down(drv, jobs, n_jobs);
 	report_ports(drv, jobs, ports, n_jobs);

@@ -19,6 +19,7 @@
 #include "state/guest_store.h"
 #include "state/others_record.h"
 #include "state/session.h"
+#include "sys/link/link.h"
 #include "sys/link/others.h"
 #include "util/mem.h"
 
@@ -206,6 +207,8 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 	*ret = NULL;
 	if (bridge <= 0)
 		return bridge;
+	if (n > 0) /* they change from here on */
+		vnm_links_forget(&drv->sys);
 	r = vnm_others_read(drv, name, &before, &text, err);
 	if (r < 0 && !anyway) /* nothing else is written */
 		return r;

@@ -226,6 +226,16 @@ bool vnm_link_in_our_group(const struct vnm_link *link)
 	       (routed && (base == VNM_GROUP_BASE || base == VNM_GROUP_OPEN));
 }
 
+static void seen_ports(const struct vnm_links_seen *seen, int master, struct vnm_links *ret)
+{
+	for (size_t i = 0; i < seen->links.n; i++) {
+		if (seen->links.items[i].fact.master != master)
+			continue;
+		ret->items = vnm_array_add(ret->items, &ret->n, sizeof(*ret->items));
+		ret->items[ret->n - 1] = seen->links.items[i];
+	}
+}
+
 /* @master: only the ports of that bridge, as far as the kernel filters; 0: all */
 static int read_links(struct vnm_sys *sys, int master, struct vnm_links *ret,
 		      struct vnm_error *err)
@@ -307,7 +317,13 @@ int vnm_links_read_ports(struct vnm_sys *sys, const char *bridge, struct vnm_lin
 	struct vnm_link link;
 	int r = vnm_link_need(sys, bridge, &link, err);
 
-	return r < 0 ? r : read_links(sys, link.fact.index, ret, err);
+	if (r < 0)
+		return r;
+	if (!sys->links_seen)
+		return read_links(sys, link.fact.index, ret, err);
+	*ret = (struct vnm_links){ 0 };
+	seen_ports(sys->links_seen, link.fact.index, ret);
+	return 0;
 }
 
 /**
