@@ -47,7 +47,7 @@ function scale_row(what, name, mode, whole,    s, n, i, v, line) {
 	n = split(sizes, s, " ")
 	line = sprintf("| %-40s |", what " (" mode ")")
 	for (i = 1; i <= n; i++) {
-		v = median("scale", name "_" mode "_" s[i])
+		v = median("scale", name "_" mode "_" s[i]) + median("scale", name "_" mode "_" s[i] "_dnsmasq")
 		if (whole && s[i])
 			v /= whole == "more" && i > 1 ? s[i] - s[i - 1] : s[i]
 		line = line sprintf(" %7s |", v ? ms(v) : "-")
@@ -57,7 +57,7 @@ function scale_row(what, name, mode, whole,    s, n, i, v, line) {
 function scale_report(    s, n, i, m, modes_n, line, rule) {
 	n = split(sizes, s, " ")
 	modes_n = split(modes, m, " ")
-	line = sprintf("| %-40s |", "with so many others up (ms)"); rule = "|------------------------------------------|"
+	line = sprintf("| %-40s |", "with so many others up (processor ms)"); rule = "|------------------------------------------|"
 	for (i = 1; i <= n; i++) { line = line sprintf(" %7s |", s[i]); rule = rule "---------|" }
 	print line; print rule
 	for (i = 1; i <= modes_n; i++) {

@@ -6,7 +6,7 @@
 #   make bench                           everything; about four minutes, most of it libvirt starting 100 networks
 #   RUNS=5 NETS=20 GUESTS=40 make bench  smaller
 #   ONLY=attach make bench               only this part; the others: floor, vnetmgr, libvirt, scale, firewall
-#   make bench-scale                     the last table with up to 1000 networks; SIZES="0 2000" MODES=nat for others
+#   make bench-scale                     the last table with up to 1000 networks; SIZES="0 2000" MODES=nat/legacy for others
 #
 # What is not installed is left out, with a line about it; scripts/deps bench installs it.
 #
@@ -14,7 +14,7 @@
 # clock around the whole command, as a person waits for it; the figure is the median of RUNS.
 set -euo pipefail
 RUNS=${RUNS:-15} NETS=${NETS:-100} GUESTS=${GUESTS:-200} ONLY=${ONLY:-floor vnetmgr libvirt attach scale firewall}
-SIZES=${SIZES:-0 100} MODES=${MODES:-open nat}
+SIZES=${SIZES:-0 100} MODES=${MODES:-open nat/nftables}
 VNETMGR=${VNETMGR:-$PWD/vnetmgr}
 export VNETMGR_SCHEMAS=${VNETMGR_SCHEMAS:-$PWD/schemas}
 here=$(cd "$(dirname "$0")" && pwd)
