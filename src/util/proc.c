@@ -301,8 +301,8 @@ static bool is_pending(const char *status, int sig)
 	       (pending >> (sig - 1) & 1);
 }
 
-/* The number of a pinned process. Return: 0; -ESRCH when it is gone; -errno. */
-static int proc_pid(int pidfd, pid_t *ret)
+/** vnm_proc_pid() - the number of a pinned process. Return: 0; -ESRCH when it is gone; -errno. */
+int vnm_proc_pid(int pidfd, pid_t *ret)
 {
 	vnm_autofree char *info = vnm_asprintf("/proc/self/fdinfo/%d", pidfd);
 	unsigned long long pid;
@@ -327,7 +327,7 @@ enum vnm_proc_halt vnm_proc_halted(int pidfd, pid_t *pid)
 {
 	struct stat_line line = { 0 };
 
-	if (*pid == 0 && proc_pid(pidfd, pid) < 0)
+	if (*pid == 0 && vnm_proc_pid(pidfd, pid) < 0)
 		return VNM_PROC_RUNS;
 	for (int i = 0; i < TRACED_LOOKS; i++) {
 		if (read_stat(*pid, &line) < 0 || (line.state != 'T' && line.state != 't'))
@@ -355,7 +355,7 @@ void vnm_proc_wait_taken(int pidfd, int sig, int timeout_ms)
 	const int64_t deadline = vnm_now_ms() + timeout_ms;
 	pid_t pid;
 
-	if (proc_pid(pidfd, &pid) < 0)
+	if (vnm_proc_pid(pidfd, &pid) < 0)
 		return;
 	status = vnm_asprintf("/proc/%d/status", (int)pid);
 	for (int i = 0; is_pending(status, sig) && vnm_now_ms() < deadline; i++)

@@ -32,6 +32,7 @@ int vnm_proc_signal(int pidfd, int sig);
 enum vnm_proc_halt { VNM_PROC_RUNS, VNM_PROC_STOPPED, VNM_PROC_TRACED };
 
 enum vnm_proc_halt vnm_proc_halted(int pidfd, pid_t *pid);
+int vnm_proc_pid(int pidfd, pid_t *ret);
 void vnm_proc_wait_taken(int pidfd, int sig, int timeout_ms);
 int vnm_proc_wait_gone(int pidfd, int timeout_ms);	/* 0, -ETIMEDOUT, -errno */
 int vnm_proc_wait_or_kill(int pidfd, int term_ms, int kill_ms);

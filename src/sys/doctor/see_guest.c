@@ -8,6 +8,7 @@
 
 #include "sys/doctor/see_files.h"
 #include "sys/doctor/see_routes.h"
+#include "sys/firewall/fw_probe.h"
 #include "sys/firewall/nft_fate.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/handles.h"
@@ -31,7 +32,7 @@ static void review_chain(struct vnm_sys *sys, struct vnm_nft_chain *chain,
 {
 	const char *dev = guest->attach->ifname, *family = family_word(chain->family);
 	const bool in = chain->hook == NF_INET_LOCAL_IN;
-	const struct vnm_nft_probe probe = { .in = in ? dev : NULL,
+	const struct vnm_fw_probe probe = { .in = in ? dev : NULL,
 					     .out = in ? NULL : dev,
 					     .fresh = !in,
 					     .nfproto = chain->family == NFPROTO_IPV6

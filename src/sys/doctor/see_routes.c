@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "sys/link/address.h"
+#include "sys/link/address_list.h"
 #include "sys/link/link.h"
 #include "sys/netlink/netlink.h"
 #include "util/mem.h"
