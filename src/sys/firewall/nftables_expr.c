@@ -109,6 +109,15 @@ static void put_proto(struct vnm_nl_req *req, const struct vnm_fwrule *rule)
 	put_port(req, &dport, rule->dport, rule->dport_last);
 }
 
+/* A routed packet is for the host's MAC address, or ip_forward() drops it; a bridged one is for another's. */
+static void put_bridged(struct vnm_nl_req *req)
+{
+	static const uint8_t host = PACKET_HOST;
+
+	vnm_nft_put_meta(req, NFT_META_PKTTYPE, NFT_REG_1);
+	vnm_nft_put_compare(req, NFT_CMP_NEQ, &host, sizeof(host));
+}
+
 static void put_ct(struct vnm_nl_req *req, uint32_t key)
 {
 	struct nlattr *data, *item = vnm_nft_expr_begin(req, "ct", &data);
@@ -214,6 +223,8 @@ static void put_matches(struct vnm_nl_req *req, const struct vnm_fwrule *rule)
 	put_prefix(req, false, &rule->src, rule->src_invert);
 	put_prefix(req, true, &rule->dst, rule->dst_invert);
 	put_proto(req, rule);
+	if (rule->bridged)
+		put_bridged(req);
 	put_state(req, rule->state);
 	if (rule->src_local)
 		put_local(req, NFTA_FIB_F_SADDR);
@@ -391,12 +402,10 @@ static uint32_t load_key(struct vnm_nl_req *req, const struct vnm_nftables_map *
 void vnm_nftables_put_step(struct vnm_nl_req *req, const struct vnm_nftables_step *step,
 			   uint32_t port_map)
 {
-	const struct vnm_fwrule rule = vnm_nftables_rule(&step->rule);
-
 	if (step->kind == VNM_STEP_IS_RULE) {
-		put_matches(req, &rule);
+		put_matches(req, &step->rule);
 		vnm_nft_put_counter(req);
-		put_target(req, &rule, port_map);
+		put_target(req, &step->rule, port_map);
 		return;
 	}
 	put_state(req, step->state);
