@@ -15,6 +15,8 @@ dhcp() {
 	printf '#!/bin/sh\n[ "$1" = bound ] || exit 0\nip addr flush dev eth0; ip addr add "$ip/$mask" dev eth0; ip route replace default via "$router"\n' >/run/udhcpc
 	chmod +x /run/udhcpc; ip netns exec g busybox udhcpc -i eth0 -n -q -f -t 20 -T 1 -s /run/udhcpc
 }
+whole() { [ "$(vnetmgr -q net-list | grep -c ' active ')" = 3 ]; }
+heals() { for _ in $(seq 120); do whole && return; sleep .5; done; vnetmgr net-list; return 1; }
 servers() { pgrep -f vnetmgr/dnsmasq/ | sort | xargs; }
 before() { journalctl -b -1 --no-pager -o short; }	# what the last boot wrote until its end
 system=$(systemctl is-system-running --wait)
@@ -30,6 +32,12 @@ case $n in
 	guest; ok 'a lease' dhcp
 	ok 'through NAT' ip netns exec g ping -n -c 1 -W 3 198.51.100.10
 	ok 'a forward' vnetmgr -q net-forward-add keennet tcp 8080 192.168.132.9:80 --live --config
+	# nftables.service flushes all rules at each start; what repairs them is started with it.
+	has 'the rules are what it flushes' '^Firewall: +iptables-nft$' "$(vnetmgr net-info keennet)"
+	ok 'a restart of nftables' systemctl restart nftables
+	ok 'is followed by a repair' heals
+	ok 'through NAT again' ip netns exec g ping -n -c 1 -W 3 198.51.100.10
+	has 'without a hand' 'Finished.*Repair of virtual networks' "$(journalctl -b -u vnetmgr-repair --no-pager)"
 	vnetmgr -q net-dhcp-leases keennet | awk 'NF { print $1, $2, $5 }' >/root/lease
 	echo "| $checks checks, $failures failures"; sync; echo "RESULT 1 $failures"; echo CUT ;;
 2)	### After the power came back.
