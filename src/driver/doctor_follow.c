@@ -16,7 +16,8 @@
 #include "state/session.h"
 #include "util/mem.h"
 
-#define GUESTS_MAX 8 /* a packet takes some 50 ms; what is wrong with the ninth guest only, "net-doctor NETWORK GUEST" tells */
+#define GUESTS_MAX \
+	8 /* a packet takes some 50 ms; what is wrong with the ninth guest only, "net-doctor NETWORK GUEST" tells */
 #define DNS_PORT 53
 #define HTTPS_PORT 443
 

@@ -148,7 +148,7 @@ how=
 more 43 packet 'iptables -t mangle -A PREROUTING -i br-n -j MARK --set-mark 0x66; ip rule add fwmark 0x66 prohibit' \
 	'iptables -t mangle -F PREROUTING; ip rule del fwmark 0x66 2>/dev/null'
 only_named 44 packet 'iptables -t mangle -A PREROUTING -i br-n -j TTL --ttl-set 1' 'iptables -t mangle -F PREROUTING'
-fault 26 packet 'chain prerouting accept bridge -300; nft add rule bridge fw c ether saddr 52:54:00:77:00:05 drop' 'nft delete table bridge fw'
+fault 26 packet 'chain prerouting accept bridge -300; nft add rule bridge fw c ether type ip ether saddr 52:54:00:77:00:05 drop' 'nft delete table bridge fw'
 more 59 packet 'chain input drop bridge' 'nft delete table bridge fw'
 more 23 packet 'nft "add table netdev fw; add chain netdev fw c { type filter hook ingress device $p1 priority 0; policy drop; }"' \
 	'nft delete table netdev fw'
