@@ -43,15 +43,20 @@ static const char *const classes[VNM_GRAPH_HEALTH_COUNT] = {
 
 static const char style[] =
 	"<style>\n"
-	"text { font: 12px sans-serif; fill: #212121 } .name { font-size: 16px; font-weight: bold }\n"
+	"text { font: 12px sans-serif; fill: #212121 }\n"
+	".name { font-size: 16px; font-weight: bold }\n"
 	".bar { fill: #eceff1; stroke: #90a4ae } .card { fill: #fafafa } .guest { fill: #ffffff }\n"
-	".label, .small { font-size: 11px } .label { text-anchor: middle } .small { fill: #546e7a }\n"
-	".healthy { stroke: #2e7d32 } .inactive { stroke: #9e9e9e } .degraded { stroke: #c62828; stroke-width: 3 }\n"
-	".fault { fill: #c62828 } line { stroke: #37474f; stroke-width: 1.5 }\n"
-	"line.open { stroke-dasharray: 5 4 } line.degraded { stroke: #c62828 } line.inactive { stroke: #9e9e9e }\n"
+	".label, .small { font-size: 11px }\n"
+	".label { text-anchor: middle } .small { fill: #546e7a }\n"
+	".healthy { stroke: #2e7d32 } .inactive { stroke: #9e9e9e }\n"
+	".degraded { stroke: #c62828; stroke-width: 3 } .fault { fill: #c62828 }\n"
+	"line { stroke: #37474f; stroke-width: 1.5 } line.open { stroke-dasharray: 5 4 }\n"
+	"line.degraded { stroke: #c62828 } line.inactive { stroke: #9e9e9e }\n"
 	"</style>\n"
-	"<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"11\" markerHeight=\"11\"\n"
-	"markerUnits=\"userSpaceOnUse\" orient=\"auto-start-reverse\"><path d=\"M0 0L8 4L0 8z\" fill=\"#37474f\"/></marker></defs>\n";
+	"<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\"\n"
+	"markerWidth=\"11\" markerHeight=\"11\" markerUnits=\"userSpaceOnUse\"\n"
+	"orient=\"auto-start-reverse\">"
+	"<path d=\"M0 0L8 4L0 8z\" fill=\"#37474f\"/></marker></defs>\n";
 
 static void add_char(char c, struct vnm_buf *out)
 {
@@ -242,7 +247,8 @@ void vnm_graph_svg(const struct vnm_graph *graph, struct vnm_buf *out)
 	vnm_buf_printf(
 		out,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
-		"viewBox=\"0 0 %d %d\">\n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n%s",
+		"viewBox=\"0 0 %d %d\">\n"
+		"<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n%s",
 		width, height, width, height, style);
 	draw_bar(OUTSIDE_LEFT, OUTSIDE_RIGHT, height, "outside", out);
 	draw_bar(HOST_LEFT, HOST_RIGHT, height, graph->host, out);

@@ -2,6 +2,7 @@
 /* test_fwrule.c - firewall rules as data: their text is iptables' own, their equality is complete. */
 #include "runner.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -97,7 +98,7 @@ static void test_format_filter(void)
 	check_text(&port, "-A VNM_FWO -i b -j REJECT --reject-with icmp-port-unreachable");
 	port.family = AF_INET6;
 	check_text(&port, "-A VNM_FWO -i b -j REJECT --reject-with icmp6-port-unreachable");
-	strcpy(port.own, "b234567890abcde");
+	snprintf(port.own, sizeof(port.own), "b234567890abcde");
 	check_text(&port, "-A VNM_FWO.b234567890abcde -i b -j REJECT --reject-with "
 			  "icmp6-port-unreachable");
 	port.target = VNM_TARGET_JUMP;

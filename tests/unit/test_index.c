@@ -104,16 +104,19 @@ static void test_written_in_place(void)
 {
 	vnm_autotestdir struct vnm_test_dir dir;
 	struct vnm_index index;
-	struct stat st;
+	struct stat st, now;
 	int fd;
 
 	vnm_test_dir_make(&dir);
 	make_index(dir.fd, &index);
 	vnm_index_clear(&index);
 	VNM_ASSERT_INT_EQ_FATAL(vnm_stat_at(dir.fd, "n00.journal", &st), 0);
-	usleep(20000); /* a tick of the file system's clock, which MIN_AGE stands for */
 	fd = openat(dir.fd, "n00.journal", O_WRONLY | O_CLOEXEC);
-	VNM_ASSERT_INT_EQ(write(fd, "state actixe\n", 13), 13);
+	do { /* until the file system's clock has ticked, which MIN_AGE stands for */
+		VNM_ASSERT_INT_EQ(pwrite(fd, "state actixe\n", 13, 0), 13);
+		VNM_ASSERT_INT_EQ_FATAL(fstat(fd, &now), 0);
+	} while (now.st_ctim.tv_sec == st.st_ctim.tv_sec &&
+		 now.st_ctim.tv_nsec == st.st_ctim.tv_nsec);
 	VNM_ASSERT_INT_EQ(futimens(fd, (const struct timespec[]){ st.st_atim, st.st_mtim }), 0);
 	close(fd);
 	VNM_ASSERT_INT_EQ(known(dir.fd, BOOT), FILES - 1);
@@ -138,9 +141,14 @@ static void test_young_files_are_read(void)
 static void test_damaged(void)
 {
 	static const char *const texts[] = {
-		"", "\n", "vnetmgr-index 1 " BOOT, "vnetmgr-index 2 " BOOT "\n0 1 1 1 1 n00\t\n",
-		"vnetmgr-index 1 " BOOT "\n0 1 1 1 1 n00\n", "vnetmgr-index 1 " BOOT "\n9 1 1 1 1 n00\t\n",
-		"vnetmgr-index 1 " BOOT "\n0 1 1 x 1 n00\t\n", "vnetmgr-index 1 " BOOT "\n0 1 1 1 1 n00\t",
+		"",
+		"\n",
+		"vnetmgr-index 1 " BOOT,
+		"vnetmgr-index 2 " BOOT "\n0 1 1 1 1 n00\t\n",
+		"vnetmgr-index 1 " BOOT "\n0 1 1 1 1 n00\n",
+		"vnetmgr-index 1 " BOOT "\n9 1 1 1 1 n00\t\n",
+		"vnetmgr-index 1 " BOOT "\n0 1 1 x 1 n00\t\n",
+		"vnetmgr-index 1 " BOOT "\n0 1 1 1 1 n00\t",
 		"vnetmgr-index 1 " BOOT "\n\t\n",
 	};
 	vnm_autotestdir struct vnm_test_dir dir;

@@ -328,8 +328,8 @@ static void test_nat6(void)
 	check_rule(&q, inwards, false);
 	check_rule(
 		&q,
-		"ipv6 -A VNM_FWI.vbr -d fd00:2::/64 -o vbr -m conntrack --ctstate RELATED,ESTABLISHED "
-		"-j ACCEPT",
+		"ipv6 -A VNM_FWI.vbr -d fd00:2::/64 -o vbr -m conntrack "
+		"--ctstate RELATED,ESTABLISHED -j ACCEPT",
 		true);
 	check_rule(&q, "ipv6 -A VNM_PRT.vbr -s fd00:2::/64 -d ff02::/16 -j RETURN", true);
 	check_rule(&q, translated, true);
@@ -354,8 +354,8 @@ static void test_snat(void)
 	plan(&w, &p);
 	check_rule(
 		&p,
-		"ipv4 -A VNM_PRT.vbr -s 192.168.132.0/24 ! -d 192.168.132.0/24 -o eth9 -p udp -j SNAT "
-		"--to-source 198.51.100.1-198.51.100.9:2000-3000",
+		"ipv4 -A VNM_PRT.vbr -s 192.168.132.0/24 ! -d 192.168.132.0/24 -o eth9 -p udp "
+		"-j SNAT --to-source 198.51.100.1-198.51.100.9:2000-3000",
 		true);
 	check_rule(&p,
 		   "ipv4 -A VNM_PRT.vbr -s 192.168.132.0/24 ! -d 192.168.132.0/24 -o eth9 -j SNAT "

@@ -6,9 +6,11 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
+#include <net/if.h>
 #include <netlink/msg.h>
 #include <string.h>
 
+#include "sys/link/link_settings.h"
 #include "util/mem.h"
 
 #define LOWER_UP 0x10000 /* IFF_LOWER_UP of linux/if.h, which net/if.h lacks */

@@ -3,7 +3,9 @@
 #ifndef VNM_SYS_LINK_PARSE_H
 #define VNM_SYS_LINK_PARSE_H
 
-#include "sys/link/link.h"
+#include <linux/netlink.h>
+
+#include "plan/link.h"
 
 int vnm_link_parse(const struct nlmsghdr *hdr, struct vnm_link *ret);
 
