@@ -28,6 +28,8 @@ LONG_TESTS = \
 	tests/ns/services.sh \
 	tests/promises/random.sh \
 	tests/ns/leases.sh \
+	tests/ns/doctor-healthy.sh \
+	tests/ns/doctor.sh \
 	tests/ns/health.sh \
 	tests/ns/guest-down.sh \
 	tests/ns/forwards.sh \

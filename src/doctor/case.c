@@ -143,6 +143,16 @@ const struct vnm_ip *vnm_case_subnet_of(const struct vnm_case *c, const struct v
 	return NULL;
 }
 
+/** vnm_case_forwards() - does the host forward guests' packets of a family? */
+bool vnm_case_forwards(const struct vnm_case *c, int family)
+{
+	for (size_t i = 0; i < c->plan->n; i++)
+		if (c->plan->ops[i].type == VNM_OP_FORWARDING &&
+		    c->plan->ops[i].forwarding.family == family)
+			return true;
+	return false;
+}
+
 /** vnm_case_is_ours() - is it an address of the host's? */
 bool vnm_case_is_ours(const struct vnm_case *c, const struct vnm_addr *addr)
 {

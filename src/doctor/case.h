@@ -217,6 +217,7 @@ long vnm_case_setting(const struct vnm_case *c, const char *fmt, ...)
 const struct vnm_link *vnm_case_link_of(const struct vnm_case_stack *stack, int ifindex);
 bool vnm_case_is_port(const struct vnm_case *c, const struct vnm_link *link);
 const struct vnm_case_guest *vnm_case_guest_of(const struct vnm_case *c, const char *dev);
+bool vnm_case_forwards(const struct vnm_case *c, int family);
 bool vnm_case_is_ours(const struct vnm_case *c, const struct vnm_addr *addr);
 void vnm_case_previous(struct vnm_addr *addr);
 bool vnm_case_spare(const struct vnm_case *c, struct vnm_addr *ret);

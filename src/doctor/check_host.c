@@ -11,11 +11,6 @@
 
 #include "util/mem.h"
 
-static bool is_routed(const struct vnm_case *c)
-{
-	return vnm_plan_find(c->plan, VNM_OP_FORWARDING) != NULL;
-}
-
 /* Does the host have its default route, or an address, there? Not our own devices. */
 static bool is_outward(const struct vnm_case *c, const struct vnm_link *link)
 {
@@ -56,7 +51,7 @@ void vnm_check_setting(const struct vnm_case *c, struct vnm_findings *found)
 		return;
 	check_arp_ignore(c, c->bridge, found);
 	check_arp_ignore(c, "all", found);
-	for (size_t i = 0; i < c->host.links.n && is_routed(c); i++)
+	for (size_t i = 0; i < c->host.links.n && vnm_case_forwards(c, AF_INET); i++)
 		if (is_outward(c, &c->host.links.items[i]))
 			need_setting(c, c->host.links.items[i].fact.name, "forwarding", 1, found);
 }

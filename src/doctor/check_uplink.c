@@ -13,8 +13,7 @@
 /* Do guests leave by the host's default route? */
 static bool goes_out(const struct vnm_case *c)
 {
-	return vnm_plan_find(c->plan, VNM_OP_FORWARDING) != NULL &&
-	       vnm_network_mode(c->net) != VNM_FORWARD_NONE;
+	return vnm_case_forwards(c, AF_INET) && vnm_network_mode(c->net) != VNM_FORWARD_NONE;
 }
 
 static bool is_default(const struct vnm_case_route *route)

@@ -97,15 +97,6 @@ static bool has_family(const struct vnm_case_guest *guest, int family)
 	return false;
 }
 
-static bool is_forwarded(const struct vnm_case *c, int family)
-{
-	for (size_t i = 0; i < c->plan->n; i++)
-		if (c->plan->ops[i].type == VNM_OP_FORWARDING &&
-		    c->plan->ops[i].forwarding.family == family)
-			return vnm_network_mode(c->net) != VNM_FORWARD_NONE;
-	return false;
-}
-
 static void follow_guest(struct vnm_driver *drv, struct vnm_case *c,
 			 const struct vnm_case_guest *guest, int family)
 {
@@ -120,7 +111,8 @@ static void follow_guest(struct vnm_driver *drv, struct vnm_case *c,
 		ask.port = DNS_PORT;
 		follow(drv, c, guest, &ask, "a DNS query");
 	}
-	if (!is_forwarded(c, family) || !somebody_outside(c, family, &ask.to))
+	if (!vnm_case_forwards(c, family) || vnm_network_mode(c->net) == VNM_FORWARD_NONE ||
+	    !somebody_outside(c, family, &ask.to))
 		return;
 	ask.proto = IPPROTO_TCP;
 	ask.port = HTTPS_PORT;
