@@ -77,7 +77,8 @@ static int find_all(struct vnm_cli *cli, const struct vnm_bulk *bulk, struct tar
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++)
-		if (bulk->wanted(&infos[i]))
+		if (bulk->wanted(&infos[i]) &&
+		    (!bulk->needs || bulk->needs(cli->driver, infos[i].name)))
 			add_target(targets, NULL, vnm_strdup(infos[i].name), &none);
 	vnm_infos_free(infos, n);
 	return 0;

@@ -26,12 +26,14 @@
  * struct vnm_bulk - a command for many networks: @all at once, or @one by one
  * @one:    fills in the result, all but @name and @failed; returns 0 or -errno
  * @wanted: the networks of --all
+ * @needs:  asked of those; NULL: all of them
  * @report: prints the result of one; NULL: "@failed network NAME" and the error, "Network NAME @done", or, with
  *          --dry-run, the steps
  * @hooks:  @all runs hooks
  */
 struct vnm_bulk {
 	bool (*wanted)(const struct vnm_info *info);
+	bool (*needs)(struct vnm_driver *drv, const char *name);
 	int (*all)(struct vnm_driver *drv, const char *const *names, size_t n,
 		   struct vnm_result **ret, struct vnm_error *err);
 	int (*one)(struct vnm_cli *cli, const char *name, struct vnm_result *result);

@@ -196,11 +196,6 @@ const struct vnm_command vnm_command_net_repair = {
 	.run = net_repair,
 };
 
-static bool is_guarded(const struct vnm_info *info)
-{
-	return info->guarded;
-}
-
 static int confirm_one(struct vnm_cli *cli, const char *name, struct vnm_result *result)
 {
 	return vnm_driver_confirm(cli->driver, name, &result->err);
@@ -209,7 +204,8 @@ static int confirm_one(struct vnm_cli *cli, const char *name, struct vnm_result 
 static int net_confirm(struct vnm_cli *cli)
 {
 	static const struct vnm_bulk confirm = {
-		.wanted = is_guarded,
+		.wanted = is_active,
+		.needs = vnm_driver_guarded,
 		.one = confirm_one,
 		.failed = "Failed to confirm",
 		.done = "confirmed",

@@ -281,11 +281,6 @@ static bool is_inactive(const struct vnm_info *info)
 	return !info->active;
 }
 
-static bool is_guarded(const struct vnm_info *info)
-{
-	return info->guarded;
-}
-
 static bool is_persistent(const struct vnm_info *info)
 {
 	return info->persistent;
@@ -298,13 +293,14 @@ static bool is_persistent(const struct vnm_info *info)
  * @shell:  the shell, which knows them better
  * @offer:  a function that needs no network
  * @ask:    parts of the network that was named before
- * @wanted: networks
+ * @wanted: networks; @needs: asked of those; NULL: all of them
  */
 struct source {
 	const char *shell;
 	void (*offer)(struct vnm_offers *offers);
 	void (*ask)(struct vnm_driver *drv, const char *network, struct vnm_offers *offers);
 	bool (*wanted)(const struct vnm_info *info);
+	bool (*needs)(struct vnm_driver *drv, const char *name);
 };
 
 static const struct source sources[VNM_ARG_TYPE_COUNT] = {
@@ -312,7 +308,7 @@ static const struct source sources[VNM_ARG_TYPE_COUNT] = {
 	[VNM_ARG_ACTIVE] = { .wanted = is_active },
 	[VNM_ARG_INACTIVE] = { .wanted = is_inactive },
 	[VNM_ARG_PERSISTENT] = { .wanted = is_persistent },
-	[VNM_ARG_GUARDED] = { .wanted = is_guarded },
+	[VNM_ARG_GUARDED] = { .wanted = is_active, .needs = vnm_driver_guarded },
 	[VNM_ARG_UUID] = { .wanted = is_any },
 	[VNM_ARG_GUEST] = { .ask = offer_guests },
 	[VNM_ARG_GUEST_ADDRESS] = { .ask = offer_guest_addresses },
@@ -346,7 +342,8 @@ static void offer_networks(struct vnm_driver *drv, const struct source *source, 
 	for (size_t i = 0; i < n; i++) {
 		char uuid[VNM_UUID_STRLEN];
 
-		if (!source->wanted(&infos[i]))
+		if (!source->wanted(&infos[i]) ||
+		    (source->needs && !source->needs(drv, infos[i].name)))
 			continue;
 		if (uuids)
 			vnm_offer(offers, vnm_uuid_format(&infos[i].uuid, uuid), infos[i].name);
