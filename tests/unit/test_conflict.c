@@ -129,42 +129,6 @@ static void bridge_names(void)
 	check_define(NET("b", UUID_B, "<bridge name='br00'/>"), makes_a, VNM_ERR_NONE, NULL, NULL);
 }
 
-static void outlines(void)
-{
-	static const char *const damaged[] = { "",	    "-",
-					       "- -",	    "x - -",
-					       "- - maybe", "- - - 10.0.0.0",
-					       "- br 0 -",  UUID_A " br0 - 10.0.0.0/8 " };
-	static const struct {
-		const char *mine;
-		bool may;
-	} cases[] = {
-		{ B(IP("192.168.133.1", "24") IP6("2001:db8:2::1", "64")), false },
-		{ B(IP("192.168.132.1", "24") IP6("2001:db8:1::9", "64")), true },
-		{ B(IP("192.168.0.1", "16")), true },
-		{ B(IP6("fe80::1", "64")), false }, /* link-local */
-		{ NET("b", UUID_A, "<bridge name='brb'/>"), true },
-		{ NET("b", UUID_B, "<bridge name='bra'/>"), true },
-		{ BRIDGED("b", UUID_B, "bra"), true },
-		{ NET("b", UUID_B, ""), true }, /* whatever name its bridge will get */
-		{ NET("b", UUID_B, "<bridge name='br%d'/>"), true },
-		{ NET("b", UUID_B, "<forward mode='passthrough'><interface dev='eth9'/></forward>"),
-		  false },
-	};
-	vnm_autonetwork struct vnm_network a = { 0 };
-	struct vnm_outline outline;
-
-	load(A(IP("192.168.132.1", "24") IP6("2001:db8:1::1", "64") IP6("fe80::2", "64")), &a);
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
-		vnm_autonetwork struct vnm_network net = { 0 };
-
-		load(cases[i].mine, &net);
-		VNM_ASSERT_INT_EQ(may_conflict(&net, &a), cases[i].may);
-	}
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(damaged); i++)
-		CU_ASSERT(vnm_outline_parse(damaged[i], &outline) < 0);
-}
-
 static void shared_subnets(void)
 {
 	static const char message[] =
@@ -578,7 +542,6 @@ static void pick_exhausted(void)
 const struct vnm_test vnm_tests[] = {
 	{ "identity", identity },
 	{ "bridge names", bridge_names },
-	{ "outlines", outlines },
 	{ "shared subnets", shared_subnets },
 	{ "several others", several_others },
 	{ "host routes", host_routes },
