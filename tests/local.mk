@@ -13,6 +13,7 @@ LONG_TESTS = \
 	tests/ns/beside-firewalld.sh \
 	tests/ns/held.sh \
 	tests/ns/zone.sh \
+	tests/ns/explain.sh \
 	tests/ns/dhcp.sh \
 	tests/ns/tun.sh \
 	tests/fault/oom.sh \

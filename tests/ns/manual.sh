@@ -84,6 +84,7 @@ world() {	# world COMMAND: as it should be before its example
 	ok "$1: before" vnm net-apply keennet.xml
 	case $1 in
 	net-dhcp-release) ok "$1: a guest" vnm net-attach keennet --netns leased --create --ip dhcp --mac 52:54:00:00:00:21 ;;
+	net-doctor) ok "$1: all is well" vnm net-repair --all ;;	# after autostop
 	net-forward-add) ok "$1: a guest" vnm net-attach keennet --netns web --create --ip auto ;;
 	net-explain)
 		vnm -q net-attach keennet --netns web --create --ip auto >/dev/null 2>&1
