@@ -27,7 +27,7 @@ void vnm_explanation_clear(struct vnm_explanation *of)
 	*of = (struct vnm_explanation){ 0 };
 }
 
-static char *format(const char *fmt, va_list ap)
+__attribute__((format(printf, 1, 0))) static char *format(const char *fmt, va_list ap)
 {
 	struct vnm_buf text = { 0 };
 

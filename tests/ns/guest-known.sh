@@ -126,7 +126,7 @@ for of in namespace boot kind; do
 	record=$R/run/vnetmgr/$dev.guest
 	case $of in
 	namespace) sed -i "s/^[0-9]* \([0-9]* [a-z]*\) [0-9]* /$other \1 1 /" "$record" ;;
-	boot) sed -i "s/^[0-9]* \(.*\) [^ ]*$/$other \1 00000000-0000-0000-0000-000000000000/" "$record" ;;
+	boot) sed -i "s/^[0-9]* \(.*\) [0-9a-f]\{8\}-[0-9a-f-]*/$other \1 00000000-0000-0000-0000-000000000000/" "$record" ;;
 	kind) sed -i "s/^[0-9]* /$other /" "$record" ;;
 	esac
 	grep -q "^$other " "$record" || { echo "FAIL: $of: the record was not changed: $(cat "$record")" >&2; failures=$((failures + 1)); }

@@ -156,7 +156,7 @@ refused 'another mode' 'bad.xml:1: .*<vnm:uplink> of network .bad. needs <forwar
 	"<forward mode='nat'/><bridge name='br-bad'/><vnm:uplink dev='uplink0'/><ip address='10.9.9.1' prefix='24'/>"
 refused 'a pool too' 'bad.xml:1: .*an uplink for its bridge or a pool' \
 	"<forward mode='bridge'><interface dev='bond0x'/></forward><vnm:uplink dev='uplink0'/>"
-refused 'its own name' "bad.xml:1: .*needs a name of its own" \
+refused 'its own name' "bad.xml:1: .*needs another name" \
 	"<forward mode='bridge'/><bridge name='uplink0'/><vnm:uplink dev='uplink0'/>"
 refused 'a MAC address' 'bad.xml:1: .*Unsupported <mac> element' "$B<mac address='52:54:00:00:00:01'/><vnm:uplink dev='uplink0'/>"
 refused 'addresses of its own' 'bad.xml:1: .*Unsupported <ip> element' "$B<ip address='10.9.9.1' prefix='24'/><vnm:uplink dev='uplink0'/>"

@@ -38,7 +38,7 @@ state() {
 	find "$R/etc/vnetmgr" "$R/var/lib/vnetmgr" "$R/run/vnetmgr" \( -type f -o -type l \) ! -name lock ! -name owner ! -name process ! -name room ! -name forwarding4 ! -path '*/leases/*' | sort >files
 	# dnsmasq/NAME/bridge is a number, of a bridge that is made anew here.
 	cat files; grep -vE '[.]journal$|/dnsmasq/[^/]*/bridge$' files | while read -r f; do [ -L "$f" ] && readlink "$f" || cat "$f"; done |
-		sed -E 's/^[0-9]+ [0-9]+ ([a-z]+ [0-9]+ [0-9a-f-]{36})$/\1/' # numbers of devices
+		sed -E 's/^[0-9]+ [0-9]+ ([a-z]+ [0-9]+ [0-9a-f-]{36})( [0-9]+)?$/\1/' # numbers of devices
 }
 command_() { set -f; set -- $1; for a; do shift; set -- "$@" "$(printf '%b' "$a")"; done; set +f; timeout 30 "$LIMIT" "$VNETMGR" -q "$@" >out 2>err </dev/null; }
 LIMIT=env

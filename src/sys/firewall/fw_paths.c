@@ -7,6 +7,7 @@
  */
 #include "sys/firewall/fw_paths.h"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <linux/netfilter.h>
@@ -20,32 +21,31 @@ static void add(struct vnm_fw_paths *paths, int hook, const struct vnm_fw_probe 
 		paths->items[paths->n++] = (struct vnm_fw_path){ hook, *probe, what };
 }
 
+/* DHCP, DNS or TFTP; who drops their TCP alone does little harm. */
 static bool is_service(const struct vnm_op *op, enum vnm_fw_chain chain, int family)
 {
 	const struct vnm_fwrule *rule = &op->rule;
 
 	return op->type == VNM_OP_RULE && rule->chain == chain && rule->family == family &&
-	       rule->target == VNM_TARGET_ACCEPT && rule->dport && rule->proto;
+	       rule->target == VNM_TARGET_ACCEPT && rule->dport && rule->proto == IPPROTO_UDP;
 }
 
-/* One service on the host stands for all: DHCP or DNS. */
-static void add_service(struct vnm_fw_paths *paths, const struct vnm_plan *plan,
-			enum vnm_fw_chain chain, int family)
+static void add_services(struct vnm_fw_paths *paths, const struct vnm_plan *plan,
+			 enum vnm_fw_chain chain, int family)
 {
 	bool in = chain == VNM_CHAIN_INP;
 	struct vnm_fw_probe probe = { .in = in ? paths->bridge : NULL,
 				      .out = in ? NULL : paths->bridge,
 				      .fresh = true,
-				      .nfproto = family == AF_INET ? NFPROTO_IPV4 : NFPROTO_IPV6 };
+				      .nfproto = family == AF_INET ? NFPROTO_IPV4 : NFPROTO_IPV6,
+				      .proto = IPPROTO_UDP };
 
 	for (size_t i = 0; i < plan->n; i++) {
 		if (!is_service(&plan->ops[i], chain, family))
 			continue;
-		probe.proto = plan->ops[i].rule.proto;
 		probe.dport = plan->ops[i].rule.dport;
 		add(paths, in ? NF_INET_LOCAL_IN : NF_INET_LOCAL_OUT, &probe,
 		    in ? "requests to the host" : "the host's answers");
-		return;
 	}
 }
 
@@ -100,8 +100,8 @@ void vnm_fw_paths(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_f
 		return;
 	add_family(sys, ret, NFPROTO_IPV4, &v4, &v6);
 	add_family(sys, ret, NFPROTO_IPV6, &v6, &v4);
-	add_service(ret, plan, VNM_CHAIN_INP, AF_INET);
-	add_service(ret, plan, VNM_CHAIN_OUT, AF_INET);
-	add_service(ret, plan, VNM_CHAIN_INP, AF_INET6);
-	add_service(ret, plan, VNM_CHAIN_OUT, AF_INET6);
+	add_services(ret, plan, VNM_CHAIN_INP, AF_INET);
+	add_services(ret, plan, VNM_CHAIN_OUT, AF_INET);
+	add_services(ret, plan, VNM_CHAIN_INP, AF_INET6);
+	add_services(ret, plan, VNM_CHAIN_OUT, AF_INET6);
 }

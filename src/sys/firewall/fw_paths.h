@@ -5,7 +5,7 @@
 
 #include "sys/firewall/fw_probe.h"
 
-#define VNM_FW_PATHS_MAX 12
+#define VNM_FW_PATHS_MAX 24
 
 /** struct vnm_fw_path - packets that should pass. @hook: NF_INET_*, of the chains that they meet; @what: in words */
 struct vnm_fw_path {
