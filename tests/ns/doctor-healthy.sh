@@ -61,6 +61,12 @@ for backend in iptables-nft nftables legacy; do
 		iptables-nft -A FORWARD -i docker0 -o docker0 -j ACCEPT
 	fi
 	healthy "with-$backend" --passive
+	if [ $backend = iptables-nft ]; then
+		iptables-legacy -P FORWARD DROP
+		has 'what the legacy tables drop has its command' '^Command: +iptables-legacy -I FORWARD -i br-h -j ACCEPT' \
+			"$(vnm net-doctor "with-$backend" --passive)"
+		iptables-legacy -P FORWARD ACCEPT
+	fi
 	[ $backend = iptables-nft ] && healthy "with-$backend"
 	stop "with-$backend"
 	nft flush ruleset

@@ -102,11 +102,11 @@ static void report(const struct review *review, const char *chain, const struct 
 			   : vnm_strdup("its policy");
 
 	if (certain)
-		vnm_warnings_add(&review->findings->obstacles,
-				 "chain '%s' of the legacy %stable '%s' drops %s of the guests on "
-				 "%s by %s, whatever is accepted here; let them pass there, too: "
-				 "%s",
-				 chain, family, table, path->what, review->paths->bridge, by, help);
+		vnm_fw_obstacle(review->findings, help,
+				"chain '%s' of the legacy %stable '%s' drops %s of the guests on "
+				"%s by %s, whatever is accepted here; let them pass there, too: "
+				"%s",
+				chain, family, table, path->what, review->paths->bridge, by, help);
 	else
 		vnm_warnings_add(&review->findings->notes,
 				 "chain '%s' of the legacy %stable '%s' drops %s that none of its "
