@@ -5,8 +5,8 @@
 : "${srcdir:=.}"
 results=$(mktemp -d) || exit 1
 trap 'rm -rf "$results"' EXIT
-sh "$srcdir/tests/fault/sweep.sh" -n -1 -j 2 -f KILL/67 -r "$results/all" >"$results/messages" 2>&1 &
-sh "$srcdir/tests/fault/sweep.sh" -n -j 2 -c start,destroy -f KILL/37,ENOMEM/109,EIO/97,EINTR/89 -r "$results/two"
+sh "$srcdir/tests/fault/sweep.sh" -n -1 -j 2 -f KILL/97 -r "$results/all" >"$results/messages" 2>&1 &
+sh "$srcdir/tests/fault/sweep.sh" -n -j 2 -c start,destroy -f KILL/53,ENOMEM/157,EIO/139,EINTR/131 -r "$results/two"
 status=$?
 wait $! || status=$?
 cat "$results/messages"

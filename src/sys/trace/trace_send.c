@@ -126,10 +126,10 @@ static void put_redirect(struct vnm_nl_req *req, int to)
 /* All that is sent: a key whose mask is zero. libnl-route knows no redirection to where packets come in. */
 static int add_filter(struct vnm_sys *sys, int ifindex, int to)
 {
-	const struct {
+	union { /* the keys follow the selector */
 		struct tc_u32_sel sel;
-		struct tc_u32_key key;
-	} all = { .sel = { .flags = TC_U32_TERMINAL, .nkeys = 1 } };
+		char room[sizeof(struct tc_u32_sel) + sizeof(struct tc_u32_key)];
+	} all = { .room = { 0 } };
 	struct tcmsg head = {
 		.tcm_family = AF_UNSPEC,
 		.tcm_ifindex = ifindex,
@@ -139,6 +139,8 @@ static int add_filter(struct vnm_sys *sys, int ifindex, int to)
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct nlattr *options;
 
+	all.sel.flags = TC_U32_TERMINAL;
+	all.sel.nkeys = 1;
 	vnm_nl_begin(&req, RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head));
 	vnm_nl_put_str(&req, TCA_KIND, "u32");
 	options = vnm_nl_nest(&req, TCA_OPTIONS);
