@@ -20,9 +20,9 @@ old=$(kept)
 
 # ---- net-edit ----
 same 'nothing changed' 'Network n XML configuration not changed.' "$(edit true)"
-same 'edited' 'Network n XML configuration edited.' "$(edit "sed -i s/190.1/191.1/")"
+same 'edited' 'Network n XML configuration edited.' "$(edit "sed -i s/[.]190[.]1/.191.1/")"
 has 'kept' "address='192.168.191.1'" "$(kept)"
-edit "sed -i s/191.1/190.1/" >/dev/null
+edit "sed -i s/[.]191[.]1/.190.1/" >/dev/null
 same 'and back' "$old" "$(kept)"
 echo 'sed -i "s/<bridge/<bridgee/" "$1"' | program 'bad editor'
 no 'a typing error is refused' edit "'$T/bad editor'"
@@ -37,21 +37,21 @@ has 'names what does it' "network 'n' is already defined with uuid .*: vnetmgr n
 no 'another UUID with this name' edit "sed -i s:.uuid.........:\\<uuid\\>5eedcafe:"
 has 'gives the reason' "network 'n' already exists with uuid" "$(output)"
 same 'nothing of it is kept' "$old" "$(kept)"
-same 'a UUID left out stays' 'Network n XML configuration edited.' "$(edit 'sed -i -e /uuid/d -e s/190.1/198.1/')"
-edit "sed -i s/198.1/190.1/" >/dev/null
+same 'a UUID left out stays' 'Network n XML configuration edited.' "$(edit 'sed -i -e /uuid/d -e s/[.]190[.]1/.198.1/')"
+edit "sed -i s/[.]198[.]1/.190.1/" >/dev/null
 same 'and is the same' "$old" "$(kept)"
 same 'without it, a new name is a new network' 'Network m XML configuration edited.' \
-	"$(edit 'sed -i -e /uuid/d -e /mac/d -e s:.name.n:\<name\>m: -e s/br-n/br-m/ -e s/190.1/194.1/')"
+	"$(edit 'sed -i -e /uuid/d -e /mac/d -e s:.name.n:\<name\>m: -e s/br-n/br-m/ -e s/[.]190[.]1/.194.1/')"
 same 'beside the old one' "$old" "$(kept)"
 vnm -q net-undefine m
-ok 'VISUAL comes first' sh -c "VISUAL='sed -i s/190.1/198.1/' EDITOR=false '$VNETMGR' net-edit n"
+ok 'VISUAL comes first' sh -c "VISUAL='sed -i s/[.]190[.]1/.198.1/' EDITOR=false '$VNETMGR' net-edit n"
 has 'and was used' "address='192.168.198.1'" "$(kept)"
-edit "sed -i s/198.1/190.1/" >/dev/null
+edit "sed -i s/[.]198[.]1/.190.1/" >/dev/null
 mkdir "$T/path"
-ln -s "$(command -v sed)" "$T/path/sed"; echo 'sed -i s/190.1/195.1/ "$1"' | program path/vi
+ln -s "$(command -v sed)" "$T/path/sed"; echo 'sed -i s/[.]190[.]1/.195.1/ "$1"' | program path/vi
 ok 'else vi' env -u EDITOR PATH="$T/path" "$VNETMGR" net-edit n
 has 'and was used' "address='192.168.195.1'" "$(kept)"
-echo 'sed -i s/195.1/190.1/ "$1"' | program path/sensible-editor
+echo 'sed -i s/[.]195[.]1/.190.1/ "$1"' | program path/sensible-editor
 ok 'and sensible-editor before it' env -u EDITOR PATH="$T/path" "$VNETMGR" net-edit n
 same 'and was used' "$old" "$(kept)"
 
@@ -63,22 +63,22 @@ same 'no file is left' '' "$(ls "$TMPDIR")"
 
 # Ctrl-C is for the editor, here one that does not end from it.
 alone() { EDITOR=$1 setsid -w "$VNETMGR" net-edit n; }
-ok 'Ctrl-C in the editor' alone 'trap "" INT QUIT; kill -INT 0; kill -QUIT 0; sed -i s/190.1/193.1/'
+ok 'Ctrl-C in the editor' alone 'trap "" INT QUIT; kill -INT 0; kill -QUIT 0; sed -i s/[.]190[.]1/.193.1/'
 has 'what was edited is kept' "address='192.168.193.1'" "$(kept)"
 for signal in TERM HUP; do
-	alone "kill -$signal \$PPID; sed -i s/193.1/190.1/" >/dev/null 2>&1
+	alone "kill -$signal \$PPID; sed -i s/[.]193[.]1/.190.1/" >/dev/null 2>&1
 	same "$signal ends it after the editor" "$signal" "$(kill -l $?)"
 	has 'and nothing is kept' "address='192.168.193.1'" "$(kept)"
 done
 no 'an editor that dies from it' alone 'kill -INT 0; true'
 has 'is one that failed' 'failed; nothing is changed' "$(output)"
 same 'no file is left' '' "$(ls "$TMPDIR")"
-edit "sed -i s/193.1/190.1/" >/dev/null
+edit "sed -i s/[.]193[.]1/.190.1/" >/dev/null
 
 # Somebody else changes it meanwhile: what they did stays.
 program slow <<X
 "$VNETMGR" -q net-desc n --config of somebody else
-sed -i s/190.1/193.1/ "\$1"
+sed -i s/[.]190[.]1/.193.1/ "\$1"
 X
 no 'changed by another user' edit "$T/slow"
 has 'is reported' 'the XML configuration was changed by another user' "$(output)"
@@ -99,10 +99,10 @@ if command -v script >/dev/null; then
 	same 'the editor runs again' 2 "$(grep -c . "$T/calls")"
 	has 'on what it made' '<bridgeee>' "$text"
 	has 'then enough' '^status 1' "$text"
-	echo '[ -e "$T/first" ] && sed -i s/bridgee/bridge/ "$1" || sed -i "s/bridge/bridgee/;s/190.1/196.1/" "$1"; : >"$T/first"' | program better
+	echo '[ -e "$T/first" ] && sed -i s/bridgee/bridge/ "$1" || sed -i "s/bridge/bridgee/;s/[.]190[.]1/.196.1/" "$1"; : >"$T/first"' | program better
 	has 'made good' 'Network n XML configuration edited' "$(echo y | answer "$T/better" net-edit n)"
 	has 'and kept' "address='192.168.196.1'" "$(kept)"
-	edit "sed -i s/196.1/190.1/" >/dev/null
+	edit "sed -i s/[.]196[.]1/.190.1/" >/dev/null
 	vnm -q net-desc n --config mine
 	text=$(printf 'n\n' | answer "$T/slow" net-edit n)
 	has 'what they changed is shown, old' '^-  <description>mine' "$text"
@@ -112,10 +112,10 @@ if command -v script >/dev/null; then
 	has 'forced' 'Network n XML configuration edited' "$(echo f | answer "$T/slow" net-edit n)"
 	has 'theirs is gone' '<description>mine' "$(kept)"
 	has 'ours is there' "address='192.168.193.1'" "$(kept)"
-	edit "sed -i s/193.1/190.1/" >/dev/null
+	edit "sed -i s/[.]193[.]1/.190.1/" >/dev/null
 	has 'edited again and kept' 'Network n XML configuration edited' "$(echo y | answer "$T/slow" net-edit n)"
 	has 'as it was seen' '<description>mine' "$(kept)"
-	edit "sed -i s/193.1/190.1/" >/dev/null
+	edit "sed -i s/[.]193[.]1/.190.1/" >/dev/null
 	has 'no more answers' '^status 1$' "$(: | answer "$T/bad" net-edit n)"
 	# As it would be typed at the question: before it, the keys would be the editor's.
 	cat >"$T/type" <<-'X'
