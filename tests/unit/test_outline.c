@@ -4,22 +4,12 @@
 
 #include <string.h>
 
+#include "conflict_input.h"
 #include "plan/conflict/outline.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
 const char vnm_suite[] = "outline";
-
-#define UUID_A "11111111-1111-1111-1111-111111111111"
-#define UUID_B "22222222-2222-2222-2222-222222222222"
-#define NET(name, uuid, rest) \
-	"<network><name>" name "</name><uuid>" uuid "</uuid>" rest "</network>"
-#define BRIDGED(name, uuid, bridge) \
-	NET(name, uuid, "<forward mode='bridge'/><bridge name='" bridge "'/>")
-#define IP(address, prefix) "<ip address='" address "' prefix='" prefix "'/>"
-#define IP6(address, prefix) "<ip family='ipv6' address='" address "' prefix='" prefix "'/>"
-#define A(rest) NET("a", UUID_A, "<bridge name='bra'/>" rest)
-#define B(rest) NET("b", UUID_B, "<bridge name='brb'/>" rest)
 
 static void load(const char *xml, struct vnm_network *net)
 {
