@@ -152,6 +152,13 @@ lose_nth() {
 # key NET: what its parts depend on, and nothing else
 key() { get "$1" lh; k=$1_$(echo $V | tr ' ' -); get "$1" lf; K=known.${k}_$(echo $V | tr ' ' -); }
 
+# lost_tap: is the tap of a guest of network $q gone, or off its bridge?
+lost_tap() {
+	get $q taps
+	for tap in $V; do [ "$(readlink /sys/class/net/$tap/master)" = ../br-$q ] || return 0; done
+	return 1
+}
+
 # stranded: are there rules about the bridge of a network that is not active, and no such bridge?
 stranded() {
 	for m in $NETS; do
@@ -192,6 +199,7 @@ check() {
 				is $q broken || { trouble "the parts of $q are not what they were as $K"; diff -U 0 "$K" now >&2; }
 			fi
 		fi
+		[ "$state" = active ] && lost_tap && state=degraded
 		# Rules of a network whose records and bridge were removed are a fault in the chains of the others.
 		[ "$state" = active ] && { stranded || deaf; } && [ "${line%% *}" = degraded ] && state=degraded
 		[ "$line" = "$state $auto $def" ] || {
@@ -249,7 +257,8 @@ change() {	# change h|f WORD add|del COMMAND...
 	what=$1 word=$2 how=$3; shift 3
 	want=0
 	[ -n "$flags" ] || want=1
-	[ $how = add ] && [ -n "$there" ] && want=1
+	# A forward that one of the two places has is added to the other.
+	[ $how = add ] && [ -n "$there" ] && { [ $what = h ] || [ -z "$missing" ]; } && want=1
 	[ $how = del ] && [ -n "$missing" ] && want=1
 	is $n broken && [ $want = 0 ] && want=any
 	run $want "$@" $flags
