@@ -12,6 +12,8 @@
 #include <netinet/udp.h>
 #include <string.h>
 
+#include "util/checksum.h"
+
 #define HOPS 64
 #define TCP_WINDOW 64240
 #define TCP_COOKIE 4 /* bytes: the sequence number */
@@ -74,33 +76,17 @@ bool vnm_packet_is(const struct vnm_packet *packet, const uint8_t *transport, si
 	       memcmp(transport + mark.offset, mark.value, mark.len) == 0;
 }
 
-static uint32_t sum(uint32_t total, const void *data, size_t len)
-{
-	const uint8_t *bytes = data;
-
-	for (size_t i = 0; i < len; i++)
-		total += i % 2 ? bytes[i] : (uint32_t)bytes[i] << 8;
-	return total;
-}
-
-static uint16_t fold(uint32_t total)
-{
-	while (total >> 16)
-		total = (total & 0xffff) + (total >> 16);
-	return htons((uint16_t)~total);
-}
-
 /* Over the addresses, the protocol and the length, too; ICMP for IPv4 has no pseudo header. */
 static uint16_t checksum(const struct vnm_packet *packet, const void *data, size_t len)
 {
 	size_t size = vnm_addr_bits(packet->src.family) / 8;
-	uint32_t total = sum(0, data, len);
+	uint32_t total = vnm_checksum_add(0, data, len);
 
 	if (packet->proto == IPPROTO_ICMP)
-		return fold(total);
-	total = sum(total, packet->src.b, size);
-	total = sum(total, packet->dst.b, size);
-	return fold(total + packet->proto + (uint32_t)len);
+		return vnm_checksum(total);
+	total = vnm_checksum_add(total, packet->src.b, size);
+	total = vnm_checksum_add(total, packet->dst.b, size);
+	return vnm_checksum(total + packet->proto + (uint32_t)len);
 }
 
 static size_t put_tcp(const struct vnm_packet *packet, uint8_t *at)
@@ -184,7 +170,7 @@ static size_t put_ip(const struct vnm_packet *packet, size_t len, uint8_t *at)
 	memcpy(&ip.id, packet->cookie, sizeof(ip.id));
 	memcpy(&ip.saddr, packet->src.b, sizeof(ip.saddr));
 	memcpy(&ip.daddr, packet->dst.b, sizeof(ip.daddr));
-	ip.check = fold(sum(0, &ip, sizeof(ip)));
+	ip.check = vnm_checksum(vnm_checksum_add(0, &ip, sizeof(ip)));
 	memcpy(at, &ip, sizeof(ip));
 	return sizeof(ip);
 }

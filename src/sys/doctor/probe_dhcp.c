@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "sys/netlink/netns_enter.h"
+#include "util/checksum.h"
 #include "util/mem.h"
 #include "util/proc.h"
 
@@ -57,18 +58,6 @@ struct packet {
 	struct bootp bootp;
 } __attribute__((packed));
 
-static uint16_t checksum(const void *data, size_t len)
-{
-	const uint8_t *b = data;
-	uint32_t sum = 0;
-
-	for (size_t i = 0; i + 1 < len; i += 2)
-		sum += (uint32_t)(b[i] << 8 | b[i + 1]);
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons((uint16_t)~sum);
-}
-
 static struct packet discover(const struct vnm_mac *mac, uint32_t xid)
 {
 	static const uint8_t options[] = { OPTION_TYPE, 1, DISCOVER,	  OPTION_WANTED,
@@ -93,7 +82,7 @@ static struct packet discover(const struct vnm_mac *mac, uint32_t xid)
 
 	memcpy(packet.bootp.chaddr, mac->b, sizeof(mac->b));
 	memcpy(packet.bootp.options, options, sizeof(options));
-	packet.ip.check = checksum(&packet.ip, sizeof(packet.ip));
+	packet.ip.check = vnm_checksum(vnm_checksum_add(0, &packet.ip, sizeof(packet.ip)));
 	return packet; /* a UDP checksum of 0 is none */
 }
 

@@ -16,21 +16,11 @@
 #include "sys/netlink/netns_enter.h"
 #include "util/mem.h"
 
-static const char *family_word(uint8_t family)
-{
-	switch (family) {
-	case NFPROTO_IPV4: return "ip";
-	case NFPROTO_IPV6: return "ip6";
-	case NFPROTO_INET: return "inet";
-	default: return NULL;
-	}
-}
-
 /* Answers to what the guest asked must be accepted, and its own questions. */
 static void review_chain(struct vnm_sys *sys, struct vnm_nft_chain *chain,
 			 struct vnm_case_guest *guest)
 {
-	const char *dev = guest->attach->ifname, *family = family_word(chain->family);
+	const char *dev = guest->attach->ifname, *family = vnm_nft_family_word(chain->family);
 	const bool in = chain->hook == NF_INET_LOCAL_IN;
 	const struct vnm_fw_probe probe = { .in = in ? dev : NULL,
 					     .out = in ? NULL : dev,

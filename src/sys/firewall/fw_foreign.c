@@ -28,20 +28,10 @@ struct review {
 	struct vnm_fw_paths paths;
 };
 
-static const char *family_word(uint8_t family)
-{
-	switch (family) {
-	case NFPROTO_IPV4: return "ip";
-	case NFPROTO_IPV6: return "ip6";
-	case NFPROTO_INET: return "inet";
-	default: return NULL; /* arp, bridge, netdev: not on a routed packet's path */
-	}
-}
-
 /* The command that helps. */
 static void add_advice(const struct vnm_nft_chain *chain, const char *bridge, struct vnm_buf *out)
 {
-	const char *family = family_word(chain->family);
+	const char *family = vnm_nft_family_word(chain->family);
 	vnm_autofree char *insert = vnm_asprintf("nft insert rule %s %s %s", family, chain->table,
 						 chain->name);
 
@@ -80,15 +70,16 @@ static void report_drop(const struct review *review, const struct vnm_nft_chain 
 			review->findings, advice.data,
 			"nf_tables chain '%s' of table '%s %s' drops %s of the guests on "
 			"%s by %s, whatever is accepted here; %slet them pass there, too: %s",
-			chain->name, family_word(chain->family), chain->table, path->what,
+			chain->name, vnm_nft_family_word(chain->family), chain->table, path->what,
 			review->paths.bridge, by.data, other_advice(review, chain), advice.data);
 	else
 		vnm_warnings_add(&review->findings->notes,
 				 "nf_tables chain '%s' of table '%s %s' drops %s that none of its "
 				 "rules accepts; if guests on %s are cut off, %slet them pass "
 				 "there, too: %s",
-				 chain->name, family_word(chain->family), chain->table, path->what,
-				 review->paths.bridge, other_advice(review, chain), advice.data);
+				 chain->name, vnm_nft_family_word(chain->family), chain->table,
+				 path->what, review->paths.bridge, other_advice(review, chain),
+				 advice.data);
 }
 
 static bool is_met(const struct vnm_nft_chain *chain, const struct vnm_fw_path *path)
@@ -139,7 +130,7 @@ void vnm_fw_foreign(struct vnm_sys *sys, const struct vnm_plan *plan,
 	vnm_fw_foreign_legacy(sys, plan, &review.paths, findings);
 	n = vnm_nft_chains(sys, &chains);
 	for (size_t i = 0; i < n; i++)
-		if (chains[i].hook >= 0 && family_word(chains[i].family) &&
+		if (chains[i].hook >= 0 && vnm_nft_family_word(chains[i].family) &&
 		    !vnm_fw_comes_first(sys, plan, &chains[i]))
 			review_chain(&review, &chains[i]);
 }

@@ -310,3 +310,14 @@ void vnm_nft_free(struct vnm_nft *nft)
 		forget_chains(nft);
 	free(nft);
 }
+
+/** vnm_nft_family_word() - the word of nft(8) for a family; NULL: arp, bridge, netdev, not on a routed packet's path */
+const char *vnm_nft_family_word(uint8_t family)
+{
+	switch (family) {
+	case NFPROTO_IPV4: return "ip";
+	case NFPROTO_IPV6: return "ip6";
+	case NFPROTO_INET: return "inet";
+	default: return NULL;
+	}
+}

@@ -53,5 +53,6 @@ bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain);
 int vnm_nft_rules_read(struct vnm_sys *sys, struct vnm_nft_chain *chain);
 bool vnm_nft_counter(const struct vnm_nft_rule *rule, uint64_t *packets, uint64_t *bytes);
 void vnm_nft_free(struct vnm_nft *nft);
+const char *vnm_nft_family_word(uint8_t family);
 
 #endif
