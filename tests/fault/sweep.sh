@@ -3,10 +3,11 @@
 # sweep.sh - every system call of every command fails in every way, and the process is killed on entering it; then
 # net-list, the same command again, and its reverse; and after each of these everything there is, is compared.
 #
-#   sweep.sh [-b BACKEND,...] [-c COMMAND,...] [-f FAULT,...] [-s STEP] [-j WORKERS] [-r RESULTS] [-n] [-t] [-1]
+#   sweep.sh [-b BACKEND,...] [-c COMMAND,...] [-f FAULT,...] [-s STEP] [-j WORKERS] [-r RESULTS] [-n] [-t] [-1] [-q]
 #
 #   -b  with these firewall back ends, else with all; -1: each command with one of them only, in turn
 #   -s  every STEP-th point only, others with each fault     -t  only print the table of RESULTS
+#   -q  print the sums of the table only, and how far the sweep is not
 #   -n  do not count the points first, for which each command runs once more: how long it will take is not printed
 #
 # RESULTS has one line a point; those of this program and these rows are not done again, so that an interrupted
@@ -25,11 +26,11 @@
 # reverse does not restore what was), list (net-list does not show what there is).
 FINE='done clean told next survived warned missed'
 backends=legacy,iptables-nft,nftables in_turn=
-commands= faults= step=1 workers=1 results=fault-results.tsv worker= table= uncounted=
-while getopts b:c:f:s:j:r:w:nt1 option; do
+commands= faults= step=1 workers=1 results=fault-results.tsv worker= table= uncounted= quiet=
+while getopts b:c:f:s:j:r:w:nqt1 option; do
 	case $option in
 	b) backends=$OPTARG ;; 1) in_turn=-1 ;; c) commands=$OPTARG ;; f) faults=$OPTARG ;; s) step=$OPTARG ;; j) workers=$OPTARG ;; r) results=$OPTARG ;;
-	w) worker=$OPTARG ;; n) uncounted=y ;; t) table=y ;; *) exit 2 ;;
+	w) worker=$OPTARG ;; n) uncounted=y ;; q) quiet=-q ;; t) table=y ;; *) exit 2 ;;
 	esac
 done
 : "${VNETMGR:?the program under test}" "${srcdir:=.}"
@@ -37,13 +38,13 @@ srcdir=$(cd "$srcdir" && pwd) here=$srcdir/tests/fault
 case $results in /*) ;; *) results=$PWD/$results ;; esac
 
 if [ -z "$worker" ]; then
-	print_table() { awk -v fine="$FINE" -f "$here/table.awk" "$results" "$results"; }
+	print_table() { awk -v fine="$FINE" -v short="$quiet" -f "$here/table.awk" "$results" "$results"; }
 	[ -z "$table" ] || { print_table; exit; }
 	command -v strace >/dev/null || { echo 'SKIP: strace is not installed' >&2; exit "${VNM_TEST_MUST_WORK:-77}"; }
 	: >>"$results"
 	awk -F '\t' -v fine=" $FINE " 'index(fine, " " $7 " ")' "$results" >"$results.fine" && mv "$results.fine" "$results" || exit 1
 	export srcdir VNETMGR
-	worker() { "$VNETMGR" sandbox --uplink sh "$here/sweep.sh" -w "$1" -b "$backends" $in_turn -c "$commands" -f "$faults" -s "$step" -r "$results"; }
+	worker() { "$VNETMGR" sandbox --uplink sh "$here/sweep.sh" -w "$1" -b "$backends" $in_turn $quiet -c "$commands" -f "$faults" -s "$step" -r "$results"; }
 	count() {
 		worker count >"$results.count" || { cat "$results.count"; exit 1; }
 		awk -v workers="$workers" '
@@ -115,7 +116,7 @@ processes() {
 		*vnetmgr-guard*) [ ! -e "$VNETMGR_ROOT/run/vnetmgr/n.guard" ] || break ;;
 		*) break ;;
 		esac
-		tries=$((tries + 1)); [ "$tries" -lt 100 ] || break
+		tries=$((tries + 1)); [ "$tries" -lt 500 ] || break
 		busybox usleep 10000
 	done
 	echo "$found"
@@ -157,8 +158,10 @@ rules() {
 }
 # What the kernel shows is interrupted by changes of others in the same dump; it is asked again.
 network() {
-	for try in 1 2 3; do
-		seen=$(printf 'link show\naddress show\nroute show table all\nrule show\n' | ip "$@" -o -d -b - 2>&1) && break
+	tries=0
+	until seen=$(printf 'link show\naddress show\nroute show table all\nrule show\n' | ip "$@" -o -d -b - 2>&1); do
+		tries=$((tries + 1)); [ "$tries" -lt 200 ] || break
+		busybox usleep 10000
 	done
 	echo "$seen"
 }
@@ -169,6 +172,14 @@ limits() {
 	nft list ruleset netdev
 }
 listing() { vnm net-list --all 2>/dev/null; }
+# look PICTURE...: everything, in $now; if it is none of those, once more a moment later. On a busy machine the kernel and processes
+# that end may be late; what is wrong stays.
+look() {
+	now=$(everything)
+	for picture; do [ "$now" != "$picture" ] || return 0; done
+	busybox usleep 300000
+	now=$(everything)
+}
 
 # judge: FAULT CALL K WHERE; sets verdict and note
 judge() {
@@ -176,7 +187,7 @@ judge() {
 	# shellcheck disable=SC2086
 	fault "$1" "$2" "$3" "$4" "$VNETMGR" $arguments >"$T/stdout" 2>"$T/stderr"
 	status=$?
-	now=$(everything)
+	[ $status -ne 0 ] && now=$(everything) || look "$after"
 	case $status in
 	0) if [ "$now" = "$after" ]; then verdict=done; elif grep -q '^warning: ' "$T/stderr"; then verdict=warned; else verdict=wrong; fi ;;
 	124) verdict=hang ;;
@@ -198,7 +209,7 @@ judge() {
 		now=$(everything) list=$(listing)
 	fi
 	# What is as it should be needs no second picture: if net-list spoilt it, the same command does not lead on.
-	case $now in "$before" | "$after") ;; *) now=$(everything) ;; esac
+	case $now in "$before" | "$after") ;; *) look "$before" "$after" ;; esac
 	case $now in
 	"$before") [ "$list" = "$list_before" ] || worse list; [ "$verdict" != warned ] || verdict=wrong ;;
 	"$after") [ "$list" = "$list_after" ] || worse list ;;
@@ -207,11 +218,11 @@ judge() {
 	esac
 	# shellcheck disable=SC2086
 	"$VNETMGR" $arguments >"$T/stdout" 2>"$T/again"; status=$? again=$now
-	now=$(everything)
+	look "$after"
 	if [ "$status" -ne 0 ] && [ "$again" = "$before" ]; then worse again; note="$note again: $(head -c 300 "$T/again" | tr '\t\n' '  ')"; fi
 	if [ "$now" != "$after" ]; then worse again; differ "$after" "$now"; fi
 	eval "$back" >"$T/stdout" 2>&1
-	now=$(everything)
+	look "$before"
 	if [ "$now" != "$before" ]; then worse lost; differ "$before" "$now"; fi
 }
 # words FILE [PART]: its lines, those with PART in them only, as one line, in $said
@@ -260,7 +271,7 @@ sweep() {
 	trace "$T/trace" "$VNETMGR" $arguments >"$T/stdout" 2>&1
 	after=$(everything) list_after=$(listing)
 	eval "$back" >"$T/stdout" 2>&1
-	now=$(everything)
+	look "$before"
 	ms=$((($(date +%s%N) - began) / 750000))	# three pictures of four
 	[ "$now" = "$before" ] || { note=; differ "$before" "$now"; echo "$name: undisturbed, its reverse does not restore what was: $note" >&2; exit 1; }
 	points "$T/trace" >"$T/points"
@@ -286,7 +297,7 @@ sweep() {
 		judge "$fault" "$call" "$k" "$where"
 		printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$key" "$name" "$fault" "$call" "$k" "$where" "$verdict" "$note" >>"$results"
 		done=$((done + 1))
-		if [ $((done % 50)) -eq 10 ]; then
+		if [ -z "$quiet" ] && [ $((done % 50)) -eq 10 ]; then
 			left=$((($(date +%s) - begun) * (total - done) / done))
 			echo "$name: $done of $total, about $((left / 60)) min $((left % 60)) s left in this command (worker $number)"
 		fi

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # table.awk - what a sweep came to; to be given its results twice, and in "fine" the words for what is as it should be. Of
-# each command, the newest program's points count, and of a point the last line.
+# each command, the newest program's points count, and of a point the last line. With "short", only the sums over all commands.
+# What went wrong comes last, so that it is among the last lines of a log.
 BEGIN {
 	FS = "\t"
 	good = split(fine, words, " ")
@@ -22,15 +23,17 @@ END {
 		split(p, f, FS)
 		row_fault[f[1] FS f[2]] = f[2]; row_fault["all" FS f[2]] = f[2]; row_fault["all"] = "all"; row_fault[f[1]] = "all"
 		add(f[1] FS f[2], point[p], note[p]); add("all" FS f[2], point[p], note[p]); add(f[1], point[p], note[p]); add("all", point[p], note[p])
-		if (!index(" " fine " ", " " point[p] " ")) { bad++; printf "%s: %s %s %s %s %s: %s\n", point[p], f[1], f[2], f[3], f[4], f[5], note[p] | "sort" }
+		if (!index(" " fine " ", " " point[p] " ")) wrong[++bad] = sprintf("%s: %s %s %s %s %s: %s", point[p], f[1], f[2], f[3], f[4], f[5], note[p])
 	}
-	close("sort")
 	printf "%-16s %-8s %7s", "command", "fault", "points"
 	for (i = 1; i <= good; i++) printf " %8s", words[i]
 	printf " %7s %7s\n", "vague", "bad"
-	for (c = 1; c <= n; c++) for (i = 1; i <= faults; i++) line(commands[c], commands[c] FS order[i])
-	for (c = 1; c <= n; c++) line(commands[c], commands[c])
+	for (c = 1; c <= n && !short; c++) for (i = 1; i <= faults; i++) line(commands[c], commands[c] FS order[i])
+	for (c = 1; c <= n && !short; c++) line(commands[c], commands[c])
 	for (i = 1; i <= faults; i++) line("all", "all" FS order[i])
 	line("all", "all")
+	fflush()
+	for (i = 1; i <= bad; i++) print wrong[i] | "sort"
+	close("sort")
 	exit bad > 0
 }
