@@ -220,6 +220,8 @@ same 'no answer' 0 "$(answers)"
 
 
 echo '--- isolated ports are isolated by way of the host, too'
+# port_of GUEST: its device on the bridge
+port_of() { ip -o link | sed -n "s/^$(inns "$1" cat /sys/class/net/eth0/iflink): \([^@:]*\).*/\1/p"; }
 within() { uncounted_rules | grep -E -- "-i $1 -o $1 |iifname \"$1\" oifname \"$1\" "; }
 # apart NETWORK BRIDGE V4 V6 HOW...: guests .10 and .11 on isolated ports, .12 not
 apart() {
@@ -239,6 +241,8 @@ apart() {
 		for n in $v4.11 $v6::11; do no "$p, nf-call $nf: by the host to $n" reaches g10 $n; done
 		opens "$p, nf-call $nf: not even one way" 4 g11 one g10 "$(mac "$br")" $v4.10 $v4.11
 		opens "$p, nf-call $nf: over IPv6" 6 g11 one g10 "$(mac "$br")" $v6::10 $v6::11
+		opens "$p, nf-call $nf: nor by the address of its own port" 4 g11 one g10 "$(mac "$(port_of g10)")" $v4.10 $v4.11
+		opens "$p, nf-call $nf: over IPv6" 6 g11 one g10 "$(mac "$(port_of g10)")" $v6::10 $v6::11
 		for n in $v4.12 $v6::12; do ok "$p, nf-call $nf: to one that is not isolated: $n" reaches g10 $n; done
 		ok "$p, nf-call $nf: from there to an isolated one" reaches g12 $v4.11
 	done
@@ -246,6 +250,12 @@ apart() {
 }
 net p pbr 192.168.80 fd00:80 "<forward mode='nat'><nat ipv6='yes'/></forward>"
 before=$(within pbr)
+in_iptables || {
+	ip netns add g10
+	no 'an isolated port with a kernel that does not know what was routed' setarch --uname-2.6 "$VNETMGR" net-attach p --netns g10 --ip auto --isolated
+	has 'why' "with the firewall back end 'nftables', that takes Linux 5.7; set firewall_backend to" "$(cat "$T/out")"
+	ip netns del g10
+}
 apart p pbr 192.168.80 fd00:80 --isolated
 same 'without isolated guests the rules are as they were' "$before" "$(within pbr)"
 settings 0 0 # with br_netfilter the bridge itself leads a translated packet on, and keeps isolated ports apart

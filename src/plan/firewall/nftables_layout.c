@@ -29,7 +29,14 @@
  * "return" in a chain of one key would go on with the next lookup. Where a chain has more than one lookup it is the only
  * one at its hook, and "accept", which ends it, is the same there.
  *
- * Nothing is there for VNM_CHAIN_MANGLE: nf_tables cannot fill in a checksum.
+ * Between isolated ports (plan_within.c) the host must not route, but with br_netfilter it sees what the bridge forwards, too, and no
+ * expression tells the one from the other at the hook for both. Behind it one can: what is bridged has no input device at
+ * NF_INET_POST_ROUTING (since Linux 5.7 what is routed has one). So the rule that rejects is in a chain there, "routed", and
+ * the one that accepts what is bridged accepts all (vnm_nftables_rule()). What the host itself sends may have an input device
+ * there, too: the one that its neighbour and router advertisements and multicast reports leave by. But it has no
+ * link-layer header yet, and what was received has (vnm_nftables_received()).
+ *
+ * There is no rule that fills in a checksum: nf_tables cannot.
  */
 #include "plan/firewall/nftables_layout.h"
 
@@ -44,7 +51,9 @@
 #include "util/mem.h"
 
 #define LOOKUPS 3
-#define RAW (-300) /* NF_IP_PRI_RAW, _NAT_DST, _FILTER, _NAT_SRC: as the tables of iptables */
+#define RAW \
+	(-300) /* NF_IP_PRI_RAW, _MANGLE, _NAT_DST, _FILTER, _NAT_SRC: as the tables of iptables */
+#define MANGLE (-150)
 #define NAT_DST (-100)
 #define FILTER 0
 #define NAT_SRC 100
@@ -96,6 +105,7 @@ static const struct layout {
 			    { { VNM_BY_OUT, VNM_STATE_DNAT }, { VNM_BY_SRC } },
 			    2,
 			    .alone = true },
+	[VNM_CHAIN_MANGLE] = { "routed", NULL, { { VNM_BY_OUT } }, 1, .alone = true },
 	[VNM_CHAIN_SRC] = { "raw_prerouting",
 			    "raw_prerouting_src",
 			    { { VNM_BY_IN }, { VNM_BY_SRC } },
@@ -118,6 +128,7 @@ static const struct vnm_nftables_base bases[] = {
 	{ "forward", "filter", NF_INET_FORWARD, FILTER, -1 },
 	{ "output_nat", "nat", NF_INET_LOCAL_OUT, NAT_DST, VNM_CHAIN_NOU },
 	{ "output", "filter", NF_INET_LOCAL_OUT, FILTER, VNM_CHAIN_OUT },
+	{ "routed", "filter", NF_INET_POST_ROUTING, MANGLE, VNM_CHAIN_MANGLE },
 	{ "postrouting", "nat", NF_INET_POST_ROUTING, NAT_SRC, VNM_CHAIN_NAT },
 };
 
@@ -145,7 +156,40 @@ bool vnm_nftables_ends(enum vnm_fw_chain chain)
 /** vnm_nftables_holds() - have the tables such a rule? None that fills in checksums, and maps for dispatch rules. */
 bool vnm_nftables_holds(const struct vnm_fwrule *rule)
 {
-	return layouts[rule->chain].name && rule->target != VNM_TARGET_JUMP;
+	return layouts[vnm_nftables_rule(rule).chain].name && rule->target != VNM_TARGET_CHECKSUM &&
+	       rule->target != VNM_TARGET_JUMP;
+}
+
+/**
+ * vnm_nftables_rule() - a rule of the plan as the tables have it
+ * @rule: the rule
+ *
+ * Return: the same, but for those between the ports of one bridge.
+ */
+struct vnm_fwrule vnm_nftables_rule(const struct vnm_fwrule *rule)
+{
+	struct vnm_fwrule ret = *rule;
+
+	ret.bridged = false;
+	if (rule->target == VNM_TARGET_REJECT && *rule->in && !strcmp(rule->in, rule->out)) {
+		ret.chain = VNM_CHAIN_MANGLE;
+		ret.target = VNM_TARGET_DROP;
+	}
+	return ret;
+}
+
+/**
+ * vnm_nftables_received() - is a rule for what was received, and not for what the host sends itself?
+ * @rule: the rule, as vnm_nftables_rule() has it
+ */
+bool vnm_nftables_received(const struct vnm_fwrule *rule)
+{
+	return rule->chain == VNM_CHAIN_MANGLE && *rule->in;
+}
+
+static const struct layout *layout_of(const struct vnm_fwrule *rule)
+{
+	return &layouts[vnm_nftables_rule(rule).chain];
 }
 
 /** vnm_nftables_source_chain() - the chain whose rules look up the source for a chain of the plan; NULL: none. */
@@ -223,6 +267,20 @@ static size_t add_early(int family, enum vnm_fw_chain chain, bool hoisted,
 	return at;
 }
 
+/* Connections to a forwarded port are routed between isolated ports, too. */
+static size_t add_translated(int family, struct vnm_nftables_step *ret)
+{
+	*ret = (struct vnm_nftables_step){
+		.kind = VNM_STEP_IS_RULE,
+		.family = family,
+		.rule = { .family = family,
+			  .chain = VNM_CHAIN_MANGLE,
+			  .state = VNM_STATE_DNAT,
+			  .target = VNM_TARGET_ACCEPT },
+	};
+	return 1;
+}
+
 static size_t add_lookups(int family, const struct layout *layout, struct vnm_nftables_step *ret)
 {
 	for (size_t i = 0; i < layout->n; i++) {
@@ -268,6 +326,8 @@ size_t vnm_nftables_steps(int family, const struct vnm_nftables_base *base,
 	if (base->chain < 0)
 		return base->hook == NF_INET_FORWARD ? add_forward(family, ret) : 0;
 	n = add_early(family, (enum vnm_fw_chain)base->chain, false, ret);
+	if (base->chain == VNM_CHAIN_MANGLE)
+		n += add_translated(family, ret + n);
 	return n + add_lookups(family, &layouts[base->chain], ret + n);
 }
 
@@ -307,7 +367,7 @@ static bool has_key(const struct vnm_fwrule *rule, const struct lookup *lookup)
 /* The lookup that leads to a rule; the number of lookups where none does. */
 static size_t lookup_of(const struct vnm_fwrule *rule)
 {
-	const struct layout *layout = &layouts[rule->chain];
+	const struct layout *layout = layout_of(rule);
 	size_t i = 0;
 
 	while (i < layout->n && !has_key(rule, &layout->lookups[i]))
@@ -369,9 +429,10 @@ static void name_chain(struct vnm_nftables_place *place, const char key[static V
  */
 bool vnm_nftables_place_behind(const struct vnm_fwrule *rule, struct vnm_nftables_place *ret)
 {
-	const struct layout *layout = &layouts[rule->chain];
+	const struct layout *layout = layout_of(rule);
 
-	*ret = (struct vnm_nftables_place){ .family = rule->family, .chain = rule->chain };
+	*ret = (struct vnm_nftables_place){ .family = rule->family,
+					    .chain = vnm_nftables_rule(rule).chain };
 	snprintf(ret->name, sizeof(ret->name), "%s", layout->name);
 	return layout->user_order || lookup_of(rule) == layout->n;
 }
@@ -386,7 +447,7 @@ bool vnm_nftables_place_behind(const struct vnm_fwrule *rule, struct vnm_nftable
  */
 bool vnm_nftables_place(const struct vnm_fwrule *rule, unsigned len, struct vnm_nftables_place *ret)
 {
-	const struct layout *layout = &layouts[rule->chain];
+	const struct layout *layout = layout_of(rule);
 	size_t i = lookup_of(rule);
 	struct vnm_prefix subnet = rule->src;
 	char text[VNM_ADDR_STRLEN] = "";
@@ -394,7 +455,7 @@ bool vnm_nftables_place(const struct vnm_fwrule *rule, unsigned len, struct vnm_
 	if (i == layout->n)
 		return false;
 	*ret = (struct vnm_nftables_place){ .family = rule->family,
-					    .chain = rule->chain,
+					    .chain = vnm_nftables_rule(rule).chain,
 					    .keyed = true,
 					    .map = { rule->family, layout->lookups[i].by } };
 	switch (ret->map.by) {
@@ -432,10 +493,11 @@ static bool same_cover(const struct cover *a, const struct cover *b)
 
 static bool cover_of(const struct vnm_fwrule *rule, struct cover *ret)
 {
-	size_t i = vnm_nftables_holds(rule) ? lookup_of(rule) : layouts[rule->chain].n;
+	const struct layout *layout = layout_of(rule);
+	size_t i = lookup_of(rule);
 
 	*ret = (struct cover){ rule->family, rule->chain, vnm_prefix_network(&rule->src) };
-	return i < layouts[rule->chain].n && layouts[rule->chain].lookups[i].by == VNM_BY_SRC;
+	return i < layout->n && layout->lookups[i].by == VNM_BY_SRC;
 }
 
 static size_t list_covers(const struct vnm_op *const *ops, size_t n, struct cover **ret)

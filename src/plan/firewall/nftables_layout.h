@@ -70,6 +70,8 @@ size_t vnm_nftables_steps(int family, const struct vnm_nftables_base *base,
 			  struct vnm_nftables_step ret[static VNM_NFTABLES_STEPS]);
 
 bool vnm_nftables_ends(enum vnm_fw_chain chain);
+struct vnm_fwrule vnm_nftables_rule(const struct vnm_fwrule *rule);
+bool vnm_nftables_received(const struct vnm_fwrule *rule);
 bool vnm_nftables_holds(const struct vnm_fwrule *rule);
 const char *vnm_nftables_source_chain(enum vnm_fw_chain chain);
 void vnm_nftables_name_source(const char *chain, struct vnm_nftables_map *map);

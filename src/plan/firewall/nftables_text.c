@@ -85,8 +85,8 @@ static void add_matches(struct vnm_buf *out, const struct vnm_fwrule *rule)
 	add_prefix(out, "saddr", &rule->src, rule->src_invert);
 	add_prefix(out, "daddr", &rule->dst, rule->dst_invert);
 	add_proto(out, rule);
-	if (rule->bridged)
-		vnm_buf_add(out, "meta pkttype != host ");
+	if (vnm_nftables_received(rule)) /* by a frame to one station, the host */
+		vnm_buf_add(out, "@ll,0,8 & 0x1 == 0x0 ");
 	vnm_buf_add(out, states[rule->state]);
 	if (rule->src_local)
 		vnm_buf_add(out, "fib saddr type local ");
@@ -253,13 +253,14 @@ const char *vnm_nftables_element_comment(const struct vnm_nftables_place *place,
  */
 void vnm_nftables_step_text(const struct vnm_nftables_step *step, struct vnm_buf *out)
 {
+	const struct vnm_fwrule rule = vnm_nftables_rule(&step->rule);
 	char comment[VNM_NFTABLES_COMMENT];
 
 	switch (step->kind) {
 	case VNM_STEP_IS_RULE:
-		add_matches(out, &step->rule);
+		add_matches(out, &rule);
 		vnm_buf_add(out, "counter ");
-		add_target(out, &step->rule);
+		add_target(out, &rule);
 		if (vnm_nftables_comment(step, comment))
 			vnm_buf_printf(out, " comment \"%s\"", comment);
 		break;

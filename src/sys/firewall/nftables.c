@@ -13,10 +13,13 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
+#include "plan/firewall/nftables_layout.h"
 #include "sys/firewall/fw_nft_base.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/firewall/nft_write.h"
@@ -113,12 +116,30 @@ static int nftables_release(struct vnm_sys *sys, struct vnm_error *err)
 	return rule_revert_many(sys, NULL, 0, err);
 }
 
+/* Has what was routed an input device at NF_INET_POST_ROUTING? Since Linux 5.7. */
+static bool knows_routed(void)
+{
+	struct utsname kernel;
+	unsigned major, minor;
+
+	return uname(&kernel) != 0 || sscanf(kernel.release, "%u.%u", &major, &minor) != 2 ||
+	       major > 5 || (major == 5 && minor >= 7);
+}
+
 /* Can rules be added here at all? Checked before anything is changed. */
 static int rule_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
+	struct vnm_fwrule rule = vnm_nftables_rule(&op->rule);
 	enum vnm_nftables_table table;
 	int r = vnm_nftables_read_table(sys, op->rule.family, &table);
 
+	if (r == 0 && vnm_nftables_received(&rule) && !knows_routed())
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+				     "guests on isolated ports of bridge '%s' would reach each "
+				     "other by way of the host: with the firewall back end "
+				     "'nftables', that takes Linux 5.7; set firewall_backend to "
+				     "\"iptables-nft\" or \"legacy\" in network.conf",
+				     rule.in);
 	if (r < 0 && vnm_fw_nft_lacks(r, VNM_FW_BACKEND_NFTABLES, err))
 		return r;
 	return r < 0 ? fail(r, "read", err) : 0;

@@ -77,7 +77,7 @@ static bool is_foreign(struct work *work, enum vnm_fw_chain chain, const struct 
 		struct vnm_nftables_step step = step_of(ours);
 		vnm_autonftexpr struct vnm_nftables_expr expr = { .shift = "" };
 
-		if (ours->chain != chain || ours->family != work->family)
+		if (vnm_nftables_rule(ours).chain != chain || ours->family != work->family)
 			continue;
 		vnm_nftables_compile(&step, &expr);
 		if (vnm_nftables_is(&expr, rule))

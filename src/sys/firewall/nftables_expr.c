@@ -7,7 +7,6 @@
 #include "sys/firewall/nftables_expr.h"
 
 #include <arpa/inet.h>
-#include <linux/if_packet.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_nat.h>
 #include <linux/rtnetlink.h>
@@ -24,6 +23,7 @@
 static const struct vnm_nft_field sport = { NFT_PAYLOAD_TRANSPORT_HEADER, 0, 2 };
 static const struct vnm_nft_field dport = { NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2 };
 static const struct vnm_nft_field icmp_type = { NFT_PAYLOAD_TRANSPORT_HEADER, 0, 1 };
+static const struct vnm_nft_field first_octet = { NFT_PAYLOAD_LL_HEADER, 0, 1 };
 
 static struct vnm_nft_field address_field(int family, bool dst)
 {
@@ -109,13 +109,14 @@ static void put_proto(struct vnm_nl_req *req, const struct vnm_fwrule *rule)
 	put_port(req, &dport, rule->dport, rule->dport_last);
 }
 
-/* A routed packet is for the host's MAC address, or ip_forward() drops it; a bridged one is for another's. */
-static void put_bridged(struct vnm_nl_req *req)
+/* A packet without a link-layer header does not match. */
+static void put_received(struct vnm_nl_req *req)
 {
-	static const uint8_t host = PACKET_HOST;
+	static const uint8_t group = 1, none;
 
-	vnm_nft_put_meta(req, NFT_META_PKTTYPE, NFT_REG_1);
-	vnm_nft_put_compare(req, NFT_CMP_NEQ, &host, sizeof(host));
+	vnm_nft_put_field(req, &first_octet, NFT_REG_1);
+	vnm_nft_put_mask(req, &group, sizeof(group));
+	vnm_nft_put_compare(req, NFT_CMP_EQ, &none, sizeof(none));
 }
 
 static void put_ct(struct vnm_nl_req *req, uint32_t key)
@@ -223,8 +224,8 @@ static void put_matches(struct vnm_nl_req *req, const struct vnm_fwrule *rule)
 	put_prefix(req, false, &rule->src, rule->src_invert);
 	put_prefix(req, true, &rule->dst, rule->dst_invert);
 	put_proto(req, rule);
-	if (rule->bridged)
-		put_bridged(req);
+	if (vnm_nftables_received(rule))
+		put_received(req);
 	put_state(req, rule->state);
 	if (rule->src_local)
 		put_local(req, NFTA_FIB_F_SADDR);
@@ -402,10 +403,12 @@ static uint32_t load_key(struct vnm_nl_req *req, const struct vnm_nftables_map *
 void vnm_nftables_put_step(struct vnm_nl_req *req, const struct vnm_nftables_step *step,
 			   uint32_t port_map)
 {
+	const struct vnm_fwrule rule = vnm_nftables_rule(&step->rule);
+
 	if (step->kind == VNM_STEP_IS_RULE) {
-		put_matches(req, &step->rule);
+		put_matches(req, &rule);
 		vnm_nft_put_counter(req);
-		put_target(req, &step->rule, port_map);
+		put_target(req, &rule, port_map);
 		return;
 	}
 	put_state(req, step->state);
