@@ -74,7 +74,7 @@ int vnm_driver_release(struct vnm_driver *drv, const char *name, const char *ref
 	int r = vnm_driver_load(drv, name, &net, err);
 
 	if (r == 0)
-		r = vnm_leases_load(drv, name, &leases, err);
+		r = vnm_leases_load_settled(drv, name, &leases, err);
 	if (r < 0)
 		return r;
 	n = select_leases(&leases, ref);

@@ -4,8 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include "model/names.h"
 #include "plan/attach_augment.h"
@@ -30,6 +33,9 @@ int vnm_driver_drop_leases(struct vnm_driver *drv, const char *name, struct vnm_
 }
 
 #define LEASES_MAX (16 * 1024 * 1024)
+#define REST_MS 30 /* what is older is not being written */
+#define PAUSE_MS 10
+#define ATTEMPTS_MAX 11
 
 /** vnm_leases_clear() - free what vnm_leases_load() filled in. */
 void vnm_leases_clear(struct vnm_leases *leases)
@@ -39,7 +45,24 @@ void vnm_leases_clear(struct vnm_leases *leases)
 	*leases = (struct vnm_leases){ 0 };
 }
 
-static int read_file(struct vnm_driver *drv, const char *name, char **ret, struct vnm_error *err)
+/* How long ago was the file written? A time that is yet to come is now. */
+static int64_t age_ms(int dirfd, const char *name)
+{
+	struct timespec now;
+	struct stat st;
+	int64_t age;
+
+	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    clock_gettime(CLOCK_REALTIME, &now) < 0)
+		return INT64_MAX;
+	age = ((int64_t)now.tv_sec - st.st_mtim.tv_sec) * 1000 +
+	      (now.tv_nsec - st.st_mtim.tv_nsec) / 1000000;
+	return age < 0 ? 0 : age;
+}
+
+/* Without a file there are no leases. @ret_age: of the text, in milliseconds. */
+static int read_file(struct vnm_driver *drv, const char *name, char **ret, int64_t *ret_age,
+		     struct vnm_error *err)
 {
 	vnm_autoclose int fd = vnm_open(AT_FDCWD, drv->paths.leases, O_RDONLY | O_DIRECTORY, 0);
 	size_t len;
@@ -49,12 +72,14 @@ static int read_file(struct vnm_driver *drv, const char *name, char **ret, struc
 		r = vnm_file_read(fd, name, LEASES_MAX, ret, &len);
 	if (r == -ENOENT) {
 		*ret = vnm_strdup("");
+		*ret_age = INT64_MAX;
 		return 0;
 	}
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot read the lease file '%s/%s': %s", drv->paths.leases,
 				     name, strerror(-r));
+	*ret_age = age_ms(fd, name);
 	return 0;
 }
 
@@ -75,23 +100,47 @@ static void keep_those_in_effect(struct vnm_leases *leases)
 	leases->n = n;
 }
 
-/*
- * dnsmasq overwrites its file in place, so a reader can find half of the old text and half of the new. Lines that are still
- * malformed when the file is read again are damaged.
- */
-static int read_leases(struct vnm_driver *drv, const char *name, struct vnm_leases *ret,
-		       struct vnm_error *err)
+static bool is_whole(const struct vnm_leases *leases)
 {
-	ret->damaged = 1;
-	for (int attempt = 0; ret->damaged > 0 && attempt < 2; attempt++) {
+	size_t len = strlen(leases->text);
+
+	return leases->damaged == 0 && (len == 0 || leases->text[len - 1] == '\n');
+}
+
+/*
+ * dnsmasq empties its file and writes it anew in place, so a reader can find nothing, or a part that ends anywhere: within a
+ * line, or after one. Nothing tells such a part from a whole but time. What has just been written is read again until it is
+ * whole; @settled: until it has not been written for a moment, too. Who keeps writing is not waited for without end. What is
+ * malformed in an old file is damaged.
+ */
+static int read_leases(struct vnm_driver *drv, const char *name, bool settled,
+		       struct vnm_leases *ret, struct vnm_error *err)
+{
+	for (int attempt = 1;; attempt++) {
+		int64_t age = INT64_MAX;
 		int r;
 
 		vnm_leases_clear(ret);
-		r = read_file(drv, name, &ret->text, err);
+		r = read_file(drv, name, &ret->text, &age, err);
 		if (r < 0)
 			return r;
 		ret->damaged = vnm_leases_parse(ret->text, &ret->items, &ret->n);
+		if (attempt == ATTEMPTS_MAX || age >= REST_MS || (!settled && is_whole(ret)))
+			return 0;
+		(void)poll(NULL, 0, PAUSE_MS);
 	}
+}
+
+static int load(struct vnm_driver *drv, const char *name, bool settled, struct vnm_leases *ret,
+		struct vnm_error *err)
+{
+	struct vnm_leases leases = { 0 };
+	int r = read_leases(drv, name, settled, &leases, err);
+
+	if (r < 0)
+		return r;
+	keep_those_in_effect(&leases);
+	*ret = leases;
 	return 0;
 }
 
@@ -102,19 +151,21 @@ static int read_leases(struct vnm_driver *drv, const char *name, struct vnm_leas
  * @ret:  in the file's order; free with vnm_leases_clear()
  * @err:  set on failure
  *
+ * A file that dnsmasq has just emptied, to write it anew, is taken as it is.
+ *
  * Return: 0 or -errno.
  */
 int vnm_leases_load(struct vnm_driver *drv, const char *name, struct vnm_leases *ret,
 		    struct vnm_error *err)
 {
-	struct vnm_leases leases = { 0 };
-	int r = read_leases(drv, name, &leases, err);
+	return load(drv, name, false, ret, err);
+}
 
-	if (r < 0)
-		return r;
-	keep_those_in_effect(&leases);
-	*ret = leases;
-	return 0;
+/** vnm_leases_load_settled() - the same, after waiting until dnsmasq has not written for 30 ms; for 100 ms at most */
+int vnm_leases_load_settled(struct vnm_driver *drv, const char *name, struct vnm_leases *ret,
+			    struct vnm_error *err)
+{
+	return load(drv, name, true, ret, err);
 }
 
 static int lease_cmp(const void *a, const void *b)
@@ -223,7 +274,7 @@ int vnm_driver_leases(struct vnm_driver *drv, const char *name, const struct vnm
 	int r = vnm_driver_load(drv, name, &net, err);
 
 	if (r == 0)
-		r = vnm_leases_load(drv, name, &leases, err);
+		r = vnm_leases_load_settled(drv, name, &leases, err);
 	if (r < 0)
 		return r;
 	if (leases.damaged > 0)

@@ -26,6 +26,8 @@ int vnm_driver_leases(struct vnm_driver *drv, const char *name, const struct vnm
 		      struct vnm_error *err);
 int vnm_leases_load(struct vnm_driver *drv, const char *name, struct vnm_leases *ret,
 		    struct vnm_error *err);
+int vnm_leases_load_settled(struct vnm_driver *drv, const char *name, struct vnm_leases *ret,
+			    struct vnm_error *err);
 void vnm_leases_clear(struct vnm_leases *leases);
 #define vnm_autoleases __attribute__((cleanup(vnm_leases_clear)))
 void vnm_driver_with_guests(struct vnm_driver *drv, const struct vnm_network *net,

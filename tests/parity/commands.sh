@@ -35,7 +35,7 @@ lease() {
 		leases=$VNETMGR_ROOT/var/lib/vnetmgr/leases/$1
 		mkdir -p "${leases%/*}"
 		# A dnsmasq that serves DHCPv6 writes its DUID, and with it all that it knows, a moment after its start.
-		! grep -qs '^dhcp-range=.*:' "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/$1/conf" ||
+		! grep -qs '^dhcp-range=.*:' "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/$1/dnsmasq.conf" ||
 			until grep -qs '^duid' "$leases"; do sleep .02; done
 		case $5 in
 		*:*)	echo "$3 $8 $5 $(star "$6") $(star "$7")" >>"$leases" ;;
