@@ -8,20 +8,22 @@ grep -q HAVE_SD_BUS "$builddir/Makefile" || skip 'built without libsystemd'
 # What listens where systemd-journald would, and writes each entry as one line.
 mkdir -p /run/systemd/journal
 python3 -u - >entries <<'X' &
-import socket
+import os, socket
 heard = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 heard.bind("/run/systemd/journal/socket")
 print("ready")
 while True:
-    print(*heard.recv(65536).decode().splitlines(), sep=" | ")
+    os.write(1, b" | ".join(heard.recv(65536).splitlines()) + b"\n")
 X
 journald=$!
 await grep -q ready entries
 own() { env -u VNETMGR_ROOT SUDO_USER=ada "$VNETMGR" "$@"; }
+# enough N: so many lines are there to their ends; awk(1) would count one that is still being written
+enough() { [ "$(wc -l <entries)" -ge "$1" ]; }
 # logged WHAT PATTERN...: one entry came since the last time, with these fields
 logged() {
 	what=$1; shift; n=$((n + 1))
-	await awk -v n=$n 'END { exit NR < n }' entries
+	await enough $n
 	entry=$(sed -n "${n}p" entries)
 	for pattern; do has "$what" "\\| $pattern( \\||\$)" "| $entry"; done
 }
