@@ -20,7 +20,7 @@ bin_PROGRAMS = vnetmgr
 
 libvnm_core_a_CPPFLAGS = $(BASE_CPPFLAGS) $(LIBXML_CFLAGS)
 libvnm_core_a_SOURCES = $(CORE_FILES)
-libvnm_sys_a_CPPFLAGS = $(BASE_CPPFLAGS) $(SDBUS_CFLAGS) $(LIBNL_CFLAGS) $(LIBIPTC_CFLAGS) $(UUID_CFLAGS) $(LIBXML_CFLAGS)
+libvnm_sys_a_CPPFLAGS = $(BASE_CPPFLAGS) $(JANSSON_CFLAGS) $(SDBUS_CFLAGS) $(LIBNL_CFLAGS) $(LIBIPTC_CFLAGS) $(UUID_CFLAGS) $(LIBXML_CFLAGS)
 libvnm_sys_a_SOURCES = $(SYS_FILES)
 libvnm_cli_a_CPPFLAGS = $(BASE_CPPFLAGS) $(JANSSON_CFLAGS) $(LIBXML_CFLAGS) $(LIBNL_CFLAGS)
 libvnm_cli_a_SOURCES = $(CLI_FILES)
@@ -32,5 +32,5 @@ src/cli/libvnm_cli_a-cmd_help.$(OBJEXT) src/state/libvnm_sys_a-journal.$(OBJEXT)
 vnetmgr_CPPFLAGS = $(BASE_CPPFLAGS)
 vnetmgr_SOURCES = src/main.c
 CORE_LIBS = libvnm-core.a $(LIBXML_LIBS)
-SYS_LIBS = libvnm-sys.a libvnm-core.a $(LIBNL_LIBS) $(LIBIPTC_LIBS) $(SDBUS_LIBS) $(UUID_LIBS) $(LIBXML_LIBS)
-vnetmgr_LDADD = libvnm-cli.a $(SYS_LIBS) $(JANSSON_LIBS)
+SYS_LIBS = libvnm-sys.a libvnm-core.a $(LIBNL_LIBS) $(LIBIPTC_LIBS) $(SDBUS_LIBS) $(UUID_LIBS) $(LIBXML_LIBS) $(JANSSON_LIBS)
+vnetmgr_LDADD = libvnm-cli.a $(SYS_LIBS)

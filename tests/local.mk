@@ -13,6 +13,7 @@ LONG_TESTS = \
 	tests/ns/beside-firewalld.sh \
 	tests/ns/held.sh \
 	tests/ns/zone.sh \
+	tests/ns/import.sh \
 	tests/ns/explain.sh \
 	tests/ns/dhcp.sh \
 	tests/ns/tun.sh \
@@ -139,7 +140,7 @@ check_PROGRAMS = $(UNIT_TESTS) $(FUZZ_TESTS) $(MALFORMED)
 libvnm_runner_a_SOURCES = tests/unit/runner.c $(RUNNER_FILES)
 LDADD = libvnm-runner.a $(CORE_LIBS) $(CUNIT_LIBS)
 SYS_LDADD = libvnm-runner.a $(SYS_LIBS) $(CUNIT_LIBS)
-CLI_LDADD = libvnm-runner.a libvnm-cli.a $(SYS_LIBS) $(JANSSON_LIBS) $(CUNIT_LIBS)
+CLI_LDADD = libvnm-runner.a libvnm-cli.a $(SYS_LIBS) $(CUNIT_LIBS)
 tests_unit_test_hostile_SOURCES = tests/unit/test_hostile.c $(FUZZ_COMMON)
 else
 UNIT_TESTS =

@@ -20,10 +20,12 @@
 	X(net_edit)         \
 	X(net_event)        \
 	X(net_explain)      \
+	X(net_export)       \
 	X(net_forward_add)  \
 	X(net_forward_del)  \
 	X(net_forward_list) \
 	X(net_graph)        \
+	X(net_import)       \
 	X(net_info)         \
 	X(net_list)         \
 	X(net_metadata)     \

@@ -57,6 +57,7 @@ enum vnm_arg_type {
 	X(EVENT, "event", EVENT) \
 	X(FILE, "file", FILE) \
 	X(FIREWALL, "firewall", NONE) \
+	X(FORGET, "forget", NONE) \
 	X(FORMAT, "format", FORMAT) \
 	X(FROM, "from", NONE) \
 	X(GROUP, "group", GROUP) \
@@ -97,6 +98,7 @@ enum vnm_arg_type {
 	X(ROUTER, "router", NONE) \
 	X(SECTION, "section", SECTION) \
 	X(SET, "set", NONE) \
+	X(START, "start", NONE) \
 	X(TABLE, "table", NONE) \
 	X(TAP, "tap", NONE) \
 	X(TIMEOUT, "timeout", NONE) \
@@ -105,6 +107,7 @@ enum vnm_arg_type {
 	X(TO, "to", GUEST_ADDRESS) \
 	X(TRANSIENT, "transient", NONE) \
 	X(TUN, "tun", NONE) \
+	X(UNDO, "undo", NONE) \
 	X(UPLINK, "uplink", NONE) \
 	X(URI, "uri", NONE) \
 	X(UUID, "uuid", NONE) \

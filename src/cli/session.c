@@ -117,6 +117,7 @@ static int open_driver(struct vnm_cli *cli, bool again, struct vnm_error *err)
 	if (cli->command->flags & VNM_COMMAND_CHANGES)
 		hold_signals(cli);
 	vnm_driver_set_guard(cli->driver, &cli->guard);
+	vnm_driver_resume_takeovers(cli->driver);
 	return 0;
 }
 

@@ -195,9 +195,7 @@ int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 	if (r < 0)
 		return r;
 	/* Recovery is real even in a dry run, so the dry run begins after it. */
-	drv->assumed = options->assumed;
-	drv->persistent.shadow = drv->assumed ? &drv->assumed->config : NULL;
-	drv->live.shadow = drv->assumed ? &drv->assumed->run : NULL;
+	vnm_driver_set_assumed(drv, options->assumed);
 	*ret = vnm_steal(&drv);
 	return 0;
 }

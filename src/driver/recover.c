@@ -15,6 +15,7 @@
  *   attachments   whose journal is pending are reverted
  *   leases        that a committed change replaces are ended
  *   guards        that were killed have their uplink restored
+ *   takeovers     from libvirt are found; vnm_driver_resume_takeovers() is the caller's
  */
 #include "driver/recover.h"
 
@@ -42,6 +43,7 @@
 #include "state/networks.h"
 #include "state/pending.h"
 #include "state/session.h"
+#include "state/takeover_record.h"
 #include "state/upgrade.h"
 #include "sys/host/accept_ra.h"
 #include "sys/host/forwarding.h"
@@ -309,6 +311,19 @@ static int recover_networks(struct vnm_driver *drv, const struct vnm_settled *se
 	return r;
 }
 
+/* For whoever opens the driver: to complete one takes more than recovery may do. */
+static void find_takeovers(struct vnm_driver *drv)
+{
+	struct vnm_error ignored = { 0 };
+	char **names;
+	size_t n;
+
+	if (vnm_store_names(&drv->live, VNM_TAKEOVER_SUFFIX, &names, &n, &ignored) < 0)
+		return;
+	drv->interrupted = n > 0;
+	vnm_names_free(names, n);
+}
+
 /* @run, @kept: there may be something to recover in the run directory, and in that of the definitions. */
 static void recover_pending(struct vnm_driver *drv, bool run, bool kept)
 {
@@ -326,6 +341,7 @@ static void recover_pending(struct vnm_driver *drv, bool run, bool kept)
 	if (run) {
 		vnm_driver_recover_leases(drv);
 		recover_guards(drv);
+		find_takeovers(drv);
 	}
 }
 

@@ -6,7 +6,6 @@
  * command is ended by the next one, before that touches anything else. What a hook leaves in the background when it
  * exits is none of our business: daemons are started in this way.
  */
-#define _GNU_SOURCE 1 /* memfd_create */
 #include "run/hook_process.h"
 
 #include <errno.h>
@@ -16,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +22,7 @@
 #include "util/dir.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/memory_file.h"
 #include "util/proc_record.h"
 
 #define KILL_MS 10000
@@ -87,23 +86,13 @@ int vnm_hook_explain(const struct vnm_child_setup *setup, int r, const struct vn
 			     vnm_buf_str(&call), vnm_buf_str(&why));
 }
 
-/* A file, not a pipe: nothing blocks if the hook does not read it. */
 static int make_input(const struct vnm_buf *input, struct vnm_error *err)
 {
-	vnm_autoclose int fd = memfd_create("hookData", MFD_CLOEXEC);
-	size_t done = 0;
+	int fd = vnm_memory_file("hookData", vnm_buf_str(input), input->len);
 
-	while (fd >= 0 && done < input->len) {
-		ssize_t n = write(fd, input->data + done, input->len - done);
-
-		if (n < 0 && errno != EINTR)
-			break;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	if (fd < 0 || done < input->len || lseek(fd, 0, SEEK_SET) < 0)
-		return vnm_error_set(err, VNM_ERR_HOOK, errno,
-				     FAILED "cannot prepare its input: %s", strerror(errno));
-	return vnm_steal_fd(&fd);
+	return fd < 0 ? vnm_error_set(err, VNM_ERR_HOOK, -fd, FAILED "cannot prepare its input: %s",
+				      strerror(-fd))
+		      : fd;
 }
 
 static int execute_as(int run_fd, const struct vnm_child_setup *setup, struct vnm_error *err)

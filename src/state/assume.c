@@ -32,6 +32,18 @@ static char *journal_file(const char *name)
 	return vnm_asprintf("%s.journal", name);
 }
 
+/**
+ * vnm_driver_set_assumed() - begin a dry run, or end it
+ * @drv:     the driver
+ * @assumed: what it will assume done; NULL: from now on, everything is real
+ */
+void vnm_driver_set_assumed(struct vnm_driver *drv, struct vnm_assumed *assumed)
+{
+	drv->assumed = assumed;
+	drv->persistent.shadow = assumed ? &assumed->config : NULL;
+	drv->live.shadow = assumed ? &assumed->run : NULL;
+}
+
 static const struct vnm_shadow_file *assumed_file(const struct vnm_driver *drv, const char *name,
 						  const char *suffix)
 {

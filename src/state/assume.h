@@ -36,6 +36,7 @@ int vnm_driver_assumed_diff(struct vnm_driver *drv, const char *name, struct vnm
 			    struct vnm_journal *to, struct vnm_diff *ret, struct vnm_error *err);
 void vnm_driver_assume_repaired(struct vnm_driver *drv, const char *name);
 bool vnm_driver_assumes_repaired(const struct vnm_driver *drv, const char *name);
+void vnm_driver_set_assumed(struct vnm_driver *drv, struct vnm_assumed *assumed);
 struct vnm_assumed *vnm_assumed_new(void);
 void vnm_assumed_free(struct vnm_assumed *assumed);
 

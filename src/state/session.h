@@ -39,6 +39,7 @@ struct vnm_report {
  * @lock_fd: -1: another command has the lock, and this one only reads
  * @changes: it is for a command that changes something, and no dry run
  * @late: vnm_driver_complete_open() is still to be called, with @wait as it was given
+ * @interrupted: recovery has found takeovers from libvirt, for vnm_driver_resume_takeovers()
  * @previews: create nothing, not even what the plan depends on
  * @owned: the owner file names our namespaces
  * @guard: for the uplinks that are started
@@ -53,7 +54,7 @@ struct vnm_driver {
 	struct vnm_report report;
 	struct vnm_assumed *assumed;
 	int lock_fd, autostart_fd, run_fd;
-	bool owned, late, previews, changes;
+	bool owned, late, previews, changes, interrupted;
 	int wait;
 	struct vnm_store persistent, live;
 	struct vnm_journal_cache journals;

@@ -195,6 +195,33 @@ static int find_by_marks(struct vnm_sys *sys, const char *bridge, struct vnm_lin
 }
 
 /**
+ * vnm_others_of() - the ports of any bridge, except devices that we made
+ * @sys:    the handles
+ * @bridge: the bridge
+ * @ret:    the devices; free with vnm_others_clear()
+ * @err:    set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_others_of(struct vnm_sys *sys, const struct vnm_link *bridge, struct vnm_others *ret,
+		  struct vnm_error *err)
+{
+	vnm_autolinks struct vnm_links links = { 0 };
+	int r = vnm_links_read_ports(sys, bridge->fact.name, &links, err);
+
+	for (size_t i = 0; r == 0 && i < links.n; i++) {
+		struct vnm_other other;
+
+		if (links.items[i].fact.master != bridge->fact.index ||
+		    vnm_link_in_our_group(&links.items[i]))
+			continue;
+		from_link(&links.items[i], &other);
+		vnm_others_add(ret, &other);
+	}
+	return r;
+}
+
+/**
  * vnm_others_on() - the ports of a bridge of ours, except devices that we made
  * @sys:    the handles
  * @bridge: the name that it was given
@@ -208,30 +235,17 @@ static int find_by_marks(struct vnm_sys *sys, const char *bridge, struct vnm_lin
 int vnm_others_on(struct vnm_sys *sys, const char *bridge, struct vnm_others *ret,
 		  struct vnm_error *err)
 {
-	vnm_autolinks struct vnm_links links = { 0 };
 	struct vnm_link link;
-	int r;
+	int r = vnm_bridge_record_find(sys, bridge, &link);
 
-	r = vnm_bridge_record_find(sys, bridge, &link);
 	if (r == 0)
 		r = find_by_marks(sys, bridge, &link);
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot inspect bridge '%s'", bridge);
 	if (r == 0)
 		return 0;
-	r = vnm_links_read_ports(sys, link.fact.name, &links, err);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < links.n; i++) {
-		struct vnm_other other;
-
-		if (links.items[i].fact.master != link.fact.index ||
-		    vnm_link_in_our_group(&links.items[i]))
-			continue;
-		from_link(&links.items[i], &other);
-		vnm_others_add(ret, &other);
-	}
-	return link.fact.index;
+	r = vnm_others_of(sys, &link, ret, err);
+	return r < 0 ? r : link.fact.index;
 }
 
 /**

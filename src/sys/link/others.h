@@ -49,6 +49,10 @@ enum vnm_whereabouts {
 
 #define vnm_autoothers __attribute__((cleanup(vnm_others_clear)))
 
+struct vnm_link;
+
+int vnm_others_of(struct vnm_sys *sys, const struct vnm_link *bridge, struct vnm_others *ret,
+		  struct vnm_error *err);
 int vnm_others_on(struct vnm_sys *sys, const char *bridge, struct vnm_others *ret,
 		  struct vnm_error *err);
 enum vnm_whereabouts vnm_other_where(struct vnm_sys *sys, const struct vnm_other *other,
