@@ -202,7 +202,7 @@ static const struct vnm_option net_explain_options[] = {
 	{ VNM_OPT_GUEST, VNM_OPT_OPERAND, "its device, namespace, name or address" },
 	{ VNM_OPT_DESTINATION, VNM_OPT_OPERAND, "ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT" },
 	{ VNM_OPT_PROTO, VNM_OPT_HAS_VALUE,
-	  "tcp (default with a port), udp, or icmp (default without one)" },
+	  "tcp (default with a port), udp, or icmp (default without one)", VNM_ARG_TRACE_PROTOCOL },
 	{ VNM_OPT_FROM, VNM_OPT_HAS_VALUE,
 	  "an address outside that sends the packet, in place of the guest" },
 	VNM_OPTION_JSON,

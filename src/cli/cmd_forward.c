@@ -193,9 +193,9 @@ static int net_forward_add(struct vnm_cli *cli)
 }
 
 /* clang-format off */
-#define FORWARDED \
+#define FORWARDED(type) \
 	{ VNM_OPT_PROTO, VNM_OPT_OPERAND, \
-	  "tcp or udp; or with the host's port, tcp/8080, and the guest's, 8080:80/tcp" }, \
+	  "tcp or udp; or with the host's port, tcp/8080, and the guest's, 8080:80/tcp", type }, \
 	{ VNM_OPT_PORT, VNM_OPT_ARGUMENT, "port of the host, or a range: 8000-8010" }
 #define FORWARD_PLACE \
 	{ VNM_OPT_ADDRESS, VNM_OPT_HAS_VALUE, "only packets to this address of the host" }, \
@@ -204,7 +204,7 @@ static int net_forward_add(struct vnm_cli *cli)
 
 static const struct vnm_option net_forward_add_options[] = {
 	VNM_OPTION_NETWORK,
-	FORWARDED,
+	FORWARDED(VNM_ARG_PROTOCOL),
 	{ VNM_OPT_TO, VNM_OPT_ARGUMENT,
 	  "address or name of the guest, with :PORT if its port differs; a name is looked up "
 	  "once" },
@@ -252,7 +252,7 @@ static int net_forward_del(struct vnm_cli *cli)
 
 static const struct vnm_option net_forward_del_options[] = {
 	VNM_OPTION_NETWORK,
-	FORWARDED,
+	FORWARDED(VNM_ARG_FORWARD),
 	{ VNM_OPT_TO, VNM_OPT_HAS_VALUE, "remove the forward to this guest" },
 	FORWARD_PLACE,
 	VNM_OPTIONS_AFFECT,

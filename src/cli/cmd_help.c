@@ -47,8 +47,7 @@ static int help(struct vnm_cli *cli)
 }
 
 static const struct vnm_option help_options[] = {
-	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT, "a command or the keyword of a group",
-	  VNM_ARG_COMMAND },
+	{ VNM_OPT_COMMAND, VNM_OPT_ARGUMENT, "a command or the keyword of a group", VNM_ARG_HELP },
 };
 
 const struct vnm_command vnm_command_help = {

@@ -22,6 +22,14 @@ static void hint_section(struct vnm_cli *cli, const char *given)
 	vnm_hint_word(cli, given, "sections", names, vnm_n_sections);
 }
 
+static void hint_how(struct vnm_cli *cli, const char *given)
+{
+	const char *names[VNM_UPDATE_HOW_COUNT + 1] = { "add" };
+
+	memcpy(names + 1, vnm_enum_update_how.names, VNM_UPDATE_HOW_COUNT * sizeof(*names));
+	vnm_hint_word(cli, given, "commands", names, VNM_ARRAY_SIZE(names));
+}
+
 /* The command and the section. */
 static int read_names(struct vnm_cli *cli, struct vnm_update *update)
 {
@@ -31,8 +39,7 @@ static int read_names(struct vnm_cli *cli, struct vnm_update *update)
 
 	if (value < 0) {
 		vnm_cli_error(cli, "unrecognized command name '%s'", how);
-		vnm_hint_word(cli, how, "commands", vnm_enum_update_how.names,
-			      VNM_UPDATE_HOW_COUNT);
+		hint_how(cli, how);
 		return -1;
 	}
 	update->how = (enum vnm_update_how)value;
@@ -75,14 +82,6 @@ static int read_xml(struct vnm_cli *cli, struct vnm_update *update, struct vnm_b
 	return 0;
 }
 
-/* As with virsh, a range cannot be modified. */
-static void hint_range(struct vnm_cli *cli, const struct vnm_update *update)
-{
-	if (update->how == VNM_UPDATE_MODIFY && !strcmp(update->section->name, "ip-dhcp-range"))
-		vnm_cli_hint(cli, "delete the old range and add the new one, or change it in one "
-				  "step: net-edit, or net-apply with the changed file");
-}
-
 static void add_sections(struct vnm_buf *out)
 {
 	const char *before = " Sections: ";
@@ -117,7 +116,6 @@ static int net_update(struct vnm_cli *cli)
 	r = vnm_cli_update(cli, name, &affect, &update, &err);
 	if (r < 0) {
 		vnm_cli_fail(cli, &err, "Failed to update network %s", name);
-		hint_range(cli, &update);
 		return 1;
 	}
 	if (!vnm_cli_seen(cli, VNM_OPT_DRY_RUN))

@@ -6,19 +6,21 @@
  */
 #include "cli/complete_words.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <ifaddrs.h>
 #include <net/if.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/complete_parts.h"
+#include "cli/help.h"
 #include "graph/graph_formats.h"
-#include "sys/process/leases.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "watch/event.h"
-#include "xml/network_xml.h"
 #include "xml/update/sections.h"
 
 static void offer_list(struct vnm_offers *offers, const char *const *words, size_t n)
@@ -77,6 +79,12 @@ static void offer_protocols(struct vnm_offers *offers)
 	offer_list(offers, protocols, VNM_ARRAY_SIZE(protocols));
 }
 
+static void offer_trace_protocols(struct vnm_offers *offers)
+{
+	offer_protocols(offers);
+	vnm_offer(offers, "icmp", NULL);
+}
+
 static void offer_addressing(struct vnm_offers *offers)
 {
 	vnm_offer(offers, "auto", "a free address");
@@ -113,6 +121,29 @@ static void offer_devices(struct vnm_offers *offers)
 	if_freenameindex(devices);
 }
 
+/* Those that are scoped to a link are of no use in a rule. */
+static void offer_host_addresses(struct vnm_offers *offers)
+{
+	struct ifaddrs *addresses;
+
+	if (getifaddrs(&addresses) < 0)
+		return;
+	for (const struct ifaddrs *one = addresses; one; one = one->ifa_next) {
+		char text[INET6_ADDRSTRLEN] = "";
+		const struct sockaddr *addr = one->ifa_addr;
+
+		if (addr && addr->sa_family == AF_INET)
+			inet_ntop(AF_INET, &((const struct sockaddr_in *)addr)->sin_addr, text,
+				  sizeof(text));
+		else if (addr && addr->sa_family == AF_INET6 &&
+			 !IN6_IS_ADDR_LINKLOCAL(&((const struct sockaddr_in6 *)addr)->sin6_addr))
+			inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)addr)->sin6_addr, text,
+				  sizeof(text));
+		vnm_offer(offers, text, one->ifa_name);
+	}
+	freeifaddrs(addresses);
+}
+
 static void offer_namespaces(struct vnm_offers *offers)
 {
 	vnm_autodir DIR *dir = NULL;
@@ -122,145 +153,6 @@ static void offer_namespaces(struct vnm_offers *offers)
 		return;
 	while (vnm_dir_next(dir, &name) == 1)
 		vnm_offer(offers, name, NULL);
-}
-
-/* ---- parts of the network that was named before */
-
-static void offer_guests(struct vnm_driver *drv, const char *network, struct vnm_offers *offers)
-{
-	struct vnm_attached *guests;
-	struct vnm_error err = { 0 };
-	size_t n;
-
-	if (vnm_driver_attached(drv, network, &guests, &n, &err) < 0)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		const struct vnm_attachment *attach = &guests[i].attach;
-
-		vnm_offer(offers, attach->dev, attach->netns_name);
-		if (attach->netns_name)
-			vnm_offer(offers, attach->netns_name, attach->dev);
-	}
-	vnm_attached_free(guests, n);
-}
-
-/* What vnm_driver_leases() returns. */
-struct leases {
-	struct vnm_lease_entry *items;
-	unsigned *prefix_len;
-	size_t n;
-};
-
-static void clear_leases(struct leases *leases)
-{
-	vnm_leases_free(leases->items, leases->n);
-	free(leases->prefix_len);
-}
-#define autoleases __attribute__((cleanup(clear_leases)))
-
-static void read_leases(struct vnm_driver *drv, const char *network, struct leases *ret)
-{
-	struct vnm_error err = { 0 };
-
-	if (vnm_driver_leases(drv, network, NULL, &ret->items, &ret->prefix_len, &ret->n, &err) < 0)
-		*ret = (struct leases){ 0 };
-}
-
-static void offer_macs(struct vnm_driver *drv, const char *network, struct vnm_offers *offers)
-{
-	struct leases leases autoleases = { 0 };
-
-	read_leases(drv, network, &leases);
-	for (size_t i = 0; i < leases.n; i++) {
-		char mac[VNM_MAC_STRLEN];
-
-		if (leases.items[i].mac.set)
-			vnm_offer(offers, vnm_mac_format(&leases.items[i].mac, mac),
-				  leases.items[i].hostname);
-	}
-}
-
-static void offer_leased(struct vnm_driver *drv, const char *network, struct vnm_offers *offers)
-{
-	struct leases leases autoleases = { 0 };
-
-	read_leases(drv, network, &leases);
-	for (size_t i = 0; i < leases.n; i++) {
-		char addr[VNM_ADDR_STRLEN];
-
-		vnm_offer(offers, vnm_addr_format(&leases.items[i].addr, addr),
-			  leases.items[i].hostname);
-	}
-}
-
-static void offer_leases(struct vnm_driver *drv, const char *network, struct vnm_offers *offers)
-{
-	offer_leased(drv, network, offers);
-	offer_macs(drv, network, offers);
-}
-
-static void offer_reserved(const struct vnm_network *net, struct vnm_offers *offers)
-{
-	for (size_t i = 0; i < net->n_ips; i++) {
-		const struct vnm_dhcp *dhcp = &net->ips[i].dhcp;
-
-		for (size_t k = 0; k < dhcp->n_hosts; k++) {
-			char addr[VNM_ADDR_STRLEN];
-
-			vnm_addr_format(&dhcp->hosts[k].ip, addr);
-			vnm_offer(offers, addr, dhcp->hosts[k].name);
-			if (dhcp->hosts[k].name)
-				vnm_offer(offers, dhcp->hosts[k].name, addr);
-		}
-	}
-}
-
-static void offer_guest_addresses(struct vnm_driver *drv, const char *network,
-				  struct vnm_offers *offers)
-{
-	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_attached *guests;
-	struct vnm_error err = { 0 };
-	size_t n;
-
-	if (vnm_driver_attached(drv, network, &guests, &n, &err) == 0) {
-		for (size_t i = 0; i < n; i++) {
-			const struct vnm_attachment *attach = &guests[i].attach;
-
-			if (attach->hostname)
-				vnm_offer(offers, attach->hostname, attach->dev);
-			if (attach->netns_name)
-				vnm_offer(offers, attach->netns_name, attach->dev);
-		}
-		vnm_attached_free(guests, n);
-	}
-	if (vnm_driver_load(drv, network, &net, &err) == 0)
-		offer_reserved(&net, offers);
-	offer_leased(drv, network, offers);
-}
-
-static void offer_ports(struct vnm_driver *drv, const char *network, struct vnm_offers *offers)
-{
-	struct vnm_error err = { 0 };
-	char **uuids;
-	size_t n;
-
-	if (vnm_driver_port_list(drv, network, &uuids, &n, &err) < 0)
-		return;
-	for (size_t i = 0; i < n; i++)
-		vnm_offer(offers, uuids[i], NULL);
-	vnm_names_free(uuids, n);
-}
-
-static void offer_portgroups(struct vnm_driver *drv, const char *network, struct vnm_offers *offers)
-{
-	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_error err = { 0 };
-
-	if (vnm_driver_load(drv, network, &net, &err) < 0)
-		return;
-	for (size_t i = 0; i < net.n_portgroups; i++)
-		vnm_offer(offers, net.portgroups[i].name, NULL);
 }
 
 /* ---- networks */
@@ -310,12 +202,13 @@ static const struct source sources[VNM_ARG_TYPE_COUNT] = {
 	[VNM_ARG_PERSISTENT] = { .wanted = is_persistent },
 	[VNM_ARG_GUARDED] = { .wanted = is_active, .needs = vnm_driver_guarded },
 	[VNM_ARG_UUID] = { .wanted = is_any },
-	[VNM_ARG_GUEST] = { .ask = offer_guests },
-	[VNM_ARG_GUEST_ADDRESS] = { .ask = offer_guest_addresses },
-	[VNM_ARG_PORT] = { .ask = offer_ports },
-	[VNM_ARG_PORTGROUP] = { .ask = offer_portgroups },
-	[VNM_ARG_LEASE] = { .ask = offer_leases },
-	[VNM_ARG_MAC] = { .ask = offer_macs },
+	[VNM_ARG_GUEST] = { .ask = vnm_offer_guests },
+	[VNM_ARG_GUEST_ADDRESS] = { .ask = vnm_offer_guest_addresses },
+	[VNM_ARG_PORT] = { .ask = vnm_offer_ports },
+	[VNM_ARG_FORWARD] = { .ask = vnm_offer_forwards },
+	[VNM_ARG_PORTGROUP] = { .ask = vnm_offer_portgroups },
+	[VNM_ARG_LEASE] = { .ask = vnm_offer_leases },
+	[VNM_ARG_MAC] = { .ask = vnm_offer_macs },
 	[VNM_ARG_FILE] = { .shell = "files" },
 	[VNM_ARG_PROGRAM] = { .shell = "programs" },
 	[VNM_ARG_USER] = { .offer = offer_users },
@@ -327,6 +220,8 @@ static const struct source sources[VNM_ARG_TYPE_COUNT] = {
 	[VNM_ARG_EVENT] = { .offer = offer_events },
 	[VNM_ARG_FORMAT] = { .offer = offer_formats },
 	[VNM_ARG_PROTOCOL] = { .offer = offer_protocols },
+	[VNM_ARG_TRACE_PROTOCOL] = { .offer = offer_trace_protocols },
+	[VNM_ARG_HOST_ADDRESS] = { .offer = offer_host_addresses },
 	[VNM_ARG_ADDRESSING] = { .offer = offer_addressing },
 };
 
@@ -378,8 +273,12 @@ void vnm_complete_words(const struct vnm_cli *cli, enum vnm_arg_type type,
 	struct vnm_error err = { 0 };
 
 	offers->shell = source->shell;
-	if (type == VNM_ARG_COMMAND)
+	if (type == VNM_ARG_HELP) {
 		vnm_complete_commands(cli->commands, offers);
+		for (int i = 0; i < VNM_HELP_COUNT; i++)
+			vnm_offer(offers, vnm_help_keyword((enum vnm_help_group)i),
+				  "a group of commands");
+	}
 	if (source->offer)
 		source->offer(offers);
 	if ((!source->wanted && !source->ask) || vnm_driver_open(&options, &drv, &err) < 0)

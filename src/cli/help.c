@@ -178,6 +178,12 @@ enum vnm_help_group vnm_help_group_find(const char *keyword)
 	return (enum vnm_help_group)group;
 }
 
+/** vnm_help_keyword() - the keyword of a group */
+const char *vnm_help_keyword(enum vnm_help_group group)
+{
+	return headings[group].keyword;
+}
+
 /* A name, and what it is, in columns. */
 static void list_item(const char *name, size_t column, const char *text, size_t width,
 		      struct vnm_buf *out)

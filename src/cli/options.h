@@ -18,6 +18,7 @@ enum vnm_arg_type {
 	VNM_ARG_GUEST, /* an attached one: its device, or its namespace */
 	VNM_ARG_GUEST_ADDRESS, /* or its name */
 	VNM_ARG_PORT, /* UUID of a port */
+	VNM_ARG_FORWARD, /* a port forward: tcp/8080 */
 	VNM_ARG_PORTGROUP,
 	VNM_ARG_LEASE, /* its address, or the MAC address of its holder */
 	VNM_ARG_MAC, /* of a holder of leases */
@@ -27,12 +28,14 @@ enum vnm_arg_type {
 	VNM_ARG_GROUP,
 	VNM_ARG_NETNS,
 	VNM_ARG_DEVICE, /* of the host */
-	VNM_ARG_COMMAND, /* of vnetmgr */
+	VNM_ARG_HELP, /* a command of vnetmgr, or a group of them */
 	VNM_ARG_CHANGE, /* the command of net-update */
 	VNM_ARG_SECTION,
 	VNM_ARG_EVENT,
 	VNM_ARG_FORMAT, /* of a picture */
 	VNM_ARG_PROTOCOL,
+	VNM_ARG_TRACE_PROTOCOL, /* of a packet that is followed */
+	VNM_ARG_HOST_ADDRESS,
 	VNM_ARG_ADDRESSING, /* how a guest gets its addresses */
 	VNM_ARG_TYPE_COUNT
 };
@@ -40,7 +43,7 @@ enum vnm_arg_type {
 /* Every option of every command: VNM_OPT_X, its name without "--", and VNM_ARG_X of its value. */
 /* clang-format off */
 #define VNM_OPT_LIST(X) \
-	X(ADDRESS, "address", NONE) \
+	X(ADDRESS, "address", HOST_ADDRESS) \
 	X(ALL, "all", NONE) \
 	X(AUTO, "auto", NONE) \
 	X(AUTOSTART, "autostart", NONE) \
@@ -48,7 +51,7 @@ enum vnm_arg_type {
 	X(CONFIG, "config", NONE) \
 	X(CREATE, "create", NONE) \
 	X(CURRENT, "current", NONE) \
-	X(DESTINATION, "destination", NONE) \
+	X(DESTINATION, "destination", GUEST_ADDRESS) \
 	X(DEV, "dev", DEVICE) \
 	X(DEVICE, "device", GUEST) \
 	X(DISABLE, "disable", NONE) \

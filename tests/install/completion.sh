@@ -10,9 +10,10 @@ cd "$dir" || exit 1
 export VNETMGR_ROOT="$dir/root"
 failures=0
 fail() { echo "FAIL: $*" >&2; failures=$((failures + 1)); }
-echo "<network><name>keennet</name><uuid>6e7b4c11-8b2d-4c3f-9a10-1f2e3d4c5b6a</uuid><forward mode='nat'/><ip address='192.0.2.1' prefix='24'>
+echo "<network xmlns:vnm='urn:vnetmgr:network:1'><name>keennet</name><uuid>6e7b4c11-8b2d-4c3f-9a10-1f2e3d4c5b6a</uuid><forward mode='nat'/><ip address='192.0.2.1' prefix='24'>
 <dhcp><range start='192.0.2.2' end='192.0.2.99'/><host mac='52:54:00:00:00:09' name='web' ip='192.0.2.100'/></dhcp></ip>
-<portgroup name='fast'/></network>" >keennet.xml
+<portgroup name='fast'/><vnm:portForward proto='tcp' port='8080' to='192.0.2.100' toPort='80'/>
+<vnm:portForward proto='udp' port='90-95' to='192.0.2.100'/></network>" >keennet.xml
 echo '<network><name>other</name></network>' >other.xml
 "$VNETMGR" -q net-define keennet.xml && "$VNETMGR" -q net-define other.xml || exit 1
 mkdir -p root/var/lib/vnetmgr/leases
@@ -59,6 +60,13 @@ offers 'words root' net-attach keennet --tap t --owner roo
 offers 'words lo' net-attach keennet --dev lo
 offers 'words 192.0.2.100 web 192.0.2.7' net-forward-add keennet tcp 80 ''
 offers 'words tcp' net-forward-add keennet t
+offers 'words 127.0.0.1' net-forward-add keennet --address 127.
+offers 'words tcp/8080 udp/90-95' net-forward-del keennet ''
+offers 'words network' help netw
+offers 'words version vnetmgr' help v
+offers 'words text svg dot mermaid' net-graph --format ''
+offers 'words tcp udp icmp' net-explain keennet web 192.0.2.7 --proto ''
+offers 'words 192.0.2.100 web 192.0.2.7' net-explain --guest x --network keennet --destination ''
 offers 'words lifecycle metadata-change health' net-event keennet ''
 offers 'words health' net-event --loop --event h
 offers 'words add add-last add-first' net-update keennet a

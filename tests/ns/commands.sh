@@ -318,11 +318,13 @@ says '
 E| error: Failed to update network t
 E| error: Requested operation is not valid: multiple matching DNS HOST records were found in network t
 rc=1' net-update t delete dns-host '<host><hostname>x</hostname></host>'
+says 'Updated network t persistent config
+rc=0' net-update t modify ip-dhcp-range "<range start='10.1.1.3' end='10.1.1.20'/>"
+has 'the only range' "<range start='10.1.1.3' end='10.1.1.20'/>" "$(vnm net-dumpxml t)"
 says '
-E| error: Failed to update network t
-E| error: Operation not supported: dhcp ranges cannot be modified, only added or deleted
-E| hint: delete the old range and add the new one, or change it in one step: net-edit, or net-apply with the changed file
-rc=1' net-update t modify ip-dhcp-range "<range start='10.1.1.2' end='10.1.1.20'/>"
+E| error: unrecognized command name '"'ad'
+E| hint: did you mean 'add'?
+rc=1" net-update t ad dns-host x
 vnm -q net-undefine t
 no 'a full device is told' sh -c "'$VNETMGR' net-list --all >/dev/full"
 # What a newer version has started: its state cannot be read here, and nobody touches it.

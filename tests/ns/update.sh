@@ -107,6 +107,9 @@ changed 'DHCP on, with a boot file' modify ip "<ip address='$N.1' prefix='24'><t
 changed 'short leases' modify ip "<ip address='$N.1' prefix='24'><dhcp><range start='$N.100' end='$N.200'><lease expiry='10' unit='minutes'/></range></dhcp></ip>"
 changed 'long ones' modify ip "<ip address='$N.1' prefix='24'><dhcp>$whole</dhcp></ip>"
 there_and_back 'another range' ip-dhcp-range "<range start='$N.20' end='$N.29'/>"
+changed 'a range that begins later' modify ip-dhcp-range "<range start='$N.100' end='$N.199'/>"
+has 'it is served' "^dhcp-range=$N.100,$N.199," "$(cat "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/n/dnsmasq.conf")"
+changed 'as it was' modify ip-dhcp-range "$whole"
 
 # What cannot be done live is refused before anything is done.
 state() { snapshot; cat "$VNETMGR_ROOT/run/vnetmgr/n.xml"; record; }

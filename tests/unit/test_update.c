@@ -164,12 +164,47 @@ static void dhcp_ranges(void)
 		  "Missing \'start\' attribute in dhcp range for network 'n'" },
 		{ "ip-dhcp-range", "add-last", "<range start='fd00::5' end='fd00::9'/>",
 		  "+<range start='fd00::5' end='fd00::9'/>" },
-		{ "ip-dhcp-range", "modify", "<range start='10.0.0.130' end='10.0.0.140'/>",
-		  NO_SUCH "dhcp ranges cannot be modified, only added or deleted" },
+		/* To modify, one end is enough. */
+		{ "ip-dhcp-range", "modify", "<range start='10.0.0.130' end='10.0.0.150'/>",
+		  "-<range start='10.0.0.130' end='10.0.0.140'/>"
+		  "+<range start='10.0.0.130' end='10.0.0.150'/>" },
+		{ "ip-dhcp-range", "modify", "<range start='10.0.0.90' end='10.0.0.120'/>",
+		  "-<range start='10.0.0.100' end='10.0.0.120'/>"
+		  "+<range start='10.0.0.90' end='10.0.0.120'/>" },
+		{ "ip-dhcp-range", "modify", "<range start='10.0.0.150' end='10.0.0.160'/>",
+		  INVALID
+		  "no dhcp range entry in network 'n' begins with '10.0.0.150' or ends with "
+		  "'10.0.0.160'; delete the one that this replaces, and add this one" },
+		{ "ip-dhcp-range", "modify", "<range start='10.0.0.100' end='10.0.0.140'/>",
+		  INVALID "several dhcp range entries in network 'n' match; delete one and modify "
+			  "the other" },
+		{ "ip-dhcp-range", "modify", "<range start='10.0.0.130'/>",
+		  "missing attribute 'end' in <range>" },
+		{ 0 },
+	};
+	static const struct change only[] = {
+		{ "ip-dhcp-range", "modify", "<range start='10.5.0.30' end='10.5.0.40'/>",
+		  "-<range start='10.5.0.9' end='10.5.0.20'/>"
+		  "+<range start='10.5.0.30' end='10.5.0.40'/>" },
+		{ 0 },
+	};
+	static const struct change six[] = {
+		{ "ip-dhcp-range", "modify", "<range start='fd00::9' end='fd00::99'/>",
+		  "-<range start='fd00::5' end='fd00::9'/>"
+		  "+<range start='fd00::9' end='fd00::99'/>" },
 		{ 0 },
 	};
 
 	run_changes(base, changes, -1);
+	run_changes("<network><name>n</name><ip address='10.5.0.1' prefix='24'><dhcp>"
+		    "<range start='10.5.0.9' end='10.5.0.20'/></dhcp></ip><ip family='ipv6' "
+		    "address='fd00::1' prefix='64'><dhcp><range start='fd00::5' end='fd00::9'/>"
+		    "</dhcp></ip></network>",
+		    only, -1);
+	run_changes("<network><name>n</name><ip address='10.5.0.1' prefix='24'/><ip family='ipv6' "
+		    "address='fd00::1' prefix='64'><dhcp><range start='fd00::5' end='fd00::9'/>"
+		    "</dhcp></ip></network>",
+		    six, 1);
 }
 
 static void ips(void)
@@ -380,7 +415,7 @@ static void every_pair(void)
 		{ "domain", "<domain name='d'/>", 15 },
 		{ "ip", "<ip address='10.0.0.1'/>", 15 },
 		{ "ip-dhcp-host", "<host ip='10.0.0.7'/>", 15 },
-		{ "ip-dhcp-range", "<range start='10.0.0.7' end='10.0.0.8'/>", 14 },
+		{ "ip-dhcp-range", "<range start='10.0.0.7' end='10.0.0.8'/>", 15 },
 		{ "forward", "<forward/>", 15 },
 		{ "forward-interface", "<interface dev='e'/>", 14 },
 		{ "forward-pf", "<pf dev='e'/>", 0 },

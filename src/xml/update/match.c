@@ -32,6 +32,18 @@ bool vnm_match_dhcp_host(const struct vnm_change *change, const void *entry, con
 	       (!b->id || (a->id && !strcasecmp(a->id, b->id)));
 }
 
+/** vnm_match_dhcp_range() - both ends; to modify, one of them, or it is the only range of its <ip>. */
+bool vnm_match_dhcp_range(const struct vnm_change *change, const void *entry, const void *given)
+{
+	const struct vnm_dhcp_range *a = entry, *b = given;
+	bool start = vnm_addr_equal(&a->start, &b->start), end = vnm_addr_equal(&a->end, &b->end);
+	struct vnm_ip *ip;
+
+	if (change->how != VNM_UPDATE_MODIFY)
+		return start && end;
+	return start || end || (vnm_change_find_ip(change, &ip) == 0 && ip->dhcp.n_ranges == 1);
+}
+
 /** vnm_match_dns_host() - the address; to delete, a host name will do. A name may have several addresses. */
 bool vnm_match_dns_host(const struct vnm_change *change, const void *entry, const void *given)
 {

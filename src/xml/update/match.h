@@ -11,6 +11,7 @@
 
 /* Does @given refer to @entry? */
 bool vnm_match_dhcp_host(const struct vnm_change *change, const void *entry, const void *given);
+bool vnm_match_dhcp_range(const struct vnm_change *change, const void *entry, const void *given);
 bool vnm_match_dns_host(const struct vnm_change *change, const void *entry, const void *given);
 bool vnm_match_dns_srv(const struct vnm_change *change, const void *entry, const void *given);
 bool vnm_match_route(const struct vnm_change *change, const void *entry, const void *given);

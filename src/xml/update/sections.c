@@ -55,14 +55,18 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "ip-dhcp-range",
 		.path = "ip/dhcp/range",
-		.allowed = ADD_DELETE,
-		NO_MODIFY("dhcp ranges"),
+		.allowed = ALL,
 		.makes_parent = true,
-		.keys = "start end",
+		.matches = vnm_match_dhcp_range,
 		.check = vnm_change_check_dhcp_range,
 		.exists = "there is an existing dhcp range entry in network '{network}' that "
 			  "matches \"<range start='{start}' end='{end}'/>\"",
 		.missing = "couldn't locate a matching dhcp range entry in network '{network}'",
+		.missing_to_modify = "no dhcp range entry in network '{network}' begins with "
+				     "'{start}' or ends with '{end}'; delete the one that this "
+				     "replaces, and add this one",
+		.many = "several dhcp range entries in network '{network}' match; delete one and "
+			"modify the other",
 	},
 	{ .name = "forward", .path = "forward", .allowed = ALL },
 	{
