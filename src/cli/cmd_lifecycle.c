@@ -150,6 +150,8 @@ static int suit_firewall(struct vnm_cli *cli)
 	if (vnm_cli_open(cli) < 0)
 		return 1;
 	r = vnm_driver_suit_firewall(cli->driver, &change, &err);
+	if (r < 0 || (change.active && strcmp(change.from, change.to) != 0))
+		vnm_cli_log(cli, NULL, r < 0 ? &err : NULL);
 	vnm_cli_close(cli);
 	if (r == 0)
 		report_firewall(cli, &change);
@@ -194,39 +196,6 @@ const struct vnm_command vnm_command_net_repair = {
 		       "nothing else is touched.",
 	VNM_OPTIONS(net_repair_options),
 	.run = net_repair,
-};
-
-static int confirm_one(struct vnm_cli *cli, const char *name, struct vnm_result *result)
-{
-	return vnm_driver_confirm(cli->driver, name, &result->err);
-}
-
-static int net_confirm(struct vnm_cli *cli)
-{
-	static const struct vnm_bulk confirm = {
-		.wanted = is_active,
-		.needs = vnm_driver_guarded,
-		.one = confirm_one,
-		.failed = "Failed to confirm",
-		.done = "confirmed",
-	};
-
-	return vnm_cli_bulk(cli, &confirm);
-}
-
-static const struct vnm_option net_confirm_options[] = {
-	VNM_OPTION_NETWORKS_OR_ALL(VNM_ARG_GUARDED),
-	{ VNM_OPT_ALL, 0, "all networks whose uplink would be restored" },
-};
-
-const struct vnm_command vnm_command_net_confirm = {
-	.name = "net-confirm",
-	.flags = VNM_COMMAND_CHANGES,
-	.summary = "keep an uplink that would be restored otherwise",
-	.description = "Confirms that the host is still reachable, and cancels the "
-		       "pending rollback of net-start --guard.",
-	VNM_OPTIONS(net_confirm_options),
-	.run = net_confirm,
 };
 
 /* Return: the exit status; that of a part when others are up. */

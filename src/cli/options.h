@@ -45,6 +45,7 @@ enum vnm_arg_type {
 #define VNM_OPT_LIST(X) \
 	X(ADDRESS, "address", HOST_ADDRESS) \
 	X(ALL, "all", NONE) \
+	X(ASK, "ask", NONE) \
 	X(AUTO, "auto", NONE) \
 	X(AUTOSTART, "autostart", NONE) \
 	X(COMMAND, "command", NONE) \

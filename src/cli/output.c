@@ -136,17 +136,25 @@ static void print_line(const char *prefix, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Part of a line that is too long would stay. */
-static void show_progress(struct vnm_cli *cli, const char *line)
+/**
+ * vnm_cli_prompt() - show a line at the terminal, until the next one or vnm_cli_end_progress()
+ * @cli:  the call
+ * @line: the line; part of one that is too long would stay, so it is cut
+ */
+void vnm_cli_prompt(struct vnm_cli *cli, const char *line)
 {
 	struct winsize size = { .ws_col = WIDTH_USUAL };
 
-	if (!cli->terminal || cli->quiet || cli->verbose)
-		return;
 	(void)ioctl(STDERR_FILENO, TIOCGWINSZ, &size);
 	fprintf(stderr, ERASE_LINE "%.*s", size.ws_col - 1, line);
 	cli->progress = true;
 	cli->progress_ms = vnm_now_ms();
+}
+
+static void show_progress(struct vnm_cli *cli, const char *line)
+{
+	if (cli->terminal && !cli->quiet && !cli->verbose)
+		vnm_cli_prompt(cli, line);
 }
 
 /**

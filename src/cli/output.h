@@ -27,6 +27,7 @@ void vnm_cli_fail(struct vnm_cli *cli, const struct vnm_error *err, const char *
 	__attribute__((format(printf, 3, 4)));
 void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line);
 void vnm_cli_progress(struct vnm_cli *cli, const char *what, size_t i, size_t n);
+void vnm_cli_prompt(struct vnm_cli *cli, const char *line);
 void vnm_cli_end_progress(struct vnm_cli *cli);
 size_t vnm_cli_width(void);
 int vnm_cli_print_xml(struct vnm_cli *cli, const char *xml);

@@ -72,6 +72,7 @@ static int read_guard(struct vnm_cli *cli, struct vnm_guard *ret)
 				   "SECONDS");
 		return -EINVAL;
 	}
+	ret->terminal = cli->terminal ? ttyname(STDERR_FILENO) : NULL;
 	ret->seconds = given || ret->automatic || isatty(STDIN_FILENO) ? seconds : 0;
 	return 0;
 }

@@ -55,6 +55,7 @@ int vnm_driver_post_guard(struct vnm_driver *drv, const struct vnm_network *net,
 		.run_fd = drv->run_fd,
 		.name = net->name,
 		.bridge = net->bridge.name,
+		.uplink = net->uplink.dev,
 		.guard = drv->guard,
 	};
 	int r;

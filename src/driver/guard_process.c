@@ -5,18 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <syslog.h>
 #include <unistd.h>
 
+#include "driver/guard_detach.h"
 #include "driver/open.h"
 #include "driver/results.h"
 #include "driver/stop.h"
+#include "run/log.h"
 #include "state/session.h"
 #include "sys/handles.h"
 #include "sys/link/neighbour.h"
@@ -28,7 +26,6 @@
 #include "util/proc.h"
 #include "util/proc_record.h"
 
-#define GUARD_NAME "vnetmgr-guard"
 #define ASK_MS 3000 /* the kernel gives up on a neighbour after three probes, a second apart */
 #define TRIES 10 /* to open the driver, each of which waits for the lock */
 #define PAUSE_MS 1000
@@ -81,26 +78,56 @@ static struct vnm_driver *open_driver(const struct vnm_guarded *guarded)
 	return NULL;
 }
 
+/* In the systemd journal, or else in syslog. */
+static void log_end(const struct watcher *watcher, const struct vnm_driver *driver,
+		    const char *reason, int64_t since, const struct vnm_error *failure)
+{
+	const char *name = watcher->guarded->name;
+
+	if (vnm_driver_log(driver, VNM_LOG_GUARD, name, reason, since, failure))
+		return;
+	syslog(failure ? LOG_ERR : LOG_WARNING, "network '%s': %s%s%s", name, reason,
+	       failure ? "; " : "", failure ? failure->msg : "");
+}
+
+/* Whoever started the network may be looking at a terminal that works again. */
+static void notify_terminal(const struct vnm_guarded *guarded)
+{
+	const char *terminal = guarded->guard.terminal;
+	vnm_autofree char *line =
+		vnm_asprintf("\r\nwarning: network '%s' was not confirmed within %u "
+			     "second%s: '%s' is restored\r\n",
+			     guarded->name, guarded->guard.seconds,
+			     guarded->guard.seconds == 1 ? "" : "s", guarded->uplink);
+	vnm_autoclose int fd =
+		terminal ? vnm_open(AT_FDCWD, terminal, O_WRONLY | O_NOCTTY | O_NONBLOCK, 0) : -1;
+
+	if (fd >= 0 && isatty(fd) && write(fd, line, strlen(line)) < 0)
+		syslog(LOG_INFO, "cannot write to '%s': %s", terminal, strerror(errno));
+}
+
 /* Under the lock: a confirmation in the last moment wins. */
 static void restore_uplink(const struct watcher *watcher)
 {
 	const struct vnm_guarded *guarded = watcher->guarded;
 	vnm_autodriver struct vnm_driver *driver = open_driver(guarded);
+	vnm_autofree char *reason =
+		vnm_asprintf("not confirmed within %u second%s: its uplink is restored",
+			     guarded->guard.seconds, guarded->guard.seconds == 1 ? "" : "s");
+	int64_t since = vnm_now_ms();
 	struct vnm_result *results;
 	struct vnm_error err = { 0 };
 
 	if (!driver || !on_record(guarded->run_fd, guarded->name, &watcher->self))
 		return;
-	syslog(LOG_WARNING,
-	       "network '%s' was not confirmed within %u seconds: its uplink is "
-	       "restored",
-	       guarded->name, guarded->guard.seconds);
 	if (vnm_driver_destroy(driver, &guarded->name, 1, &results, &err) == 0) {
 		if (results[0].failed)
-			syslog(LOG_ERR, "%s", results[0].err.msg);
+			err = results[0].err;
 		vnm_results_free(results, 1);
 	}
+	log_end(watcher, driver, reason, since, err.msg[0] ? &err : NULL);
 	(void)vnm_guard_dismiss(guarded->run_fd, guarded->name);
+	notify_terminal(guarded);
 }
 
 static void confirm(const struct watcher *watcher)
@@ -110,8 +137,7 @@ static void confirm(const struct watcher *watcher)
 	if (!driver || !on_record(watcher->guarded->run_fd, watcher->guarded->name, &watcher->self))
 		return;
 	(void)vnm_guard_dismiss(watcher->guarded->run_fd, watcher->guarded->name);
-	syslog(LOG_NOTICE, "network '%s' is confirmed: the gateway answers",
-	       watcher->guarded->name);
+	log_end(watcher, driver, "confirmed, since the gateway answers", vnm_now_ms(), NULL);
 }
 
 /* ---- waiting ---- */
@@ -185,38 +211,6 @@ static void watch(struct watcher *watcher)
 
 /* ---- the process ---- */
 
-static int put_fd(int fd, int place)
-{
-	int r;
-
-	do
-		r = dup2(fd, place);
-	while (r < 0 && errno == EINTR);
-	return r < 0 ? -errno : 0;
-}
-
-/* Closes everything of the command's: its lock, its terminal, its pipes. Only the start barrier stays, as descriptor 3. */
-static int detach(int barrier)
-{
-	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	sigset_t none;
-	int null = vnm_open(AT_FDCWD, "/dev/null", O_RDWR, 0);
-
-	if (null < 0 || setsid() < 0 || chdir("/") < 0)
-		return -errno;
-	for (int fd = 0; fd < 3; fd++)
-		if (put_fd(null, fd) < 0)
-			return -errno;
-	if (put_fd(barrier, 3) < 0 || syscall(SYS_close_range, 4, ~0U, 0) < 0)
-		return -errno;
-	sigemptyset(&none);
-	(void)sigaction(SIGHUP, &ignore, NULL);
-	(void)sigaction(SIGPIPE, &ignore, NULL);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)prctl(PR_SET_NAME, GUARD_NAME);
-	return 0;
-}
-
 static int read_byte(int fd)
 {
 	ssize_t n;
@@ -253,7 +247,7 @@ static _Noreturn void guard_main(struct vnm_guarded *guarded, int barrier)
 {
 	struct watcher watcher = { .guarded = guarded, .news_fd = -1 };
 
-	if (detach(barrier) < 0)
+	if (vnm_guard_detach(barrier) < 0)
 		_exit(1);
 	openlog("vnetmgr", LOG_PID, LOG_DAEMON);
 	vnm_cgroup_leave_session(getpid());

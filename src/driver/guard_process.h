@@ -17,13 +17,13 @@
  * @run:     the run directory, @run_fd the same
  * @name:    the network
  * @bridge:  its bridge
- * @seconds: how long to wait
- * @automatic: an answer of the gateway is confirmation enough
+ * @uplink:  the device on it
+ * @guard:   how long to wait, and for what
  */
 struct vnm_guarded {
 	const char *root, *run;
 	int run_fd;
-	const char *name, *bridge;
+	const char *name, *bridge, *uplink;
 	struct vnm_guard guard;
 };
 

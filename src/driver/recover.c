@@ -38,6 +38,7 @@
 #include "run/guest_remove.h"
 #include "run/hook_process.h"
 #include "run/lease_stale.h"
+#include "run/log.h"
 #include "run/teardown.h"
 #include "state/leftovers.h"
 #include "state/networks.h"
@@ -56,6 +57,7 @@ static void destroy_unguarded(struct vnm_driver *drv, const char *name)
 {
 	struct vnm_result *results;
 	struct vnm_error err = { 0 };
+	int64_t since = vnm_now_ms();
 
 	if (!vnm_driver_active(drv, name)) {
 		(void)vnm_guard_dismiss(drv->run_fd, name);
@@ -69,6 +71,9 @@ static void destroy_unguarded(struct vnm_driver *drv, const char *name)
 		return;
 	if (results[0].failed)
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", results[0].err.msg);
+	vnm_driver_log(drv, VNM_LOG_RECOVERY, name,
+		       "its guard was ended before it was confirmed: its uplink is restored", since,
+		       results[0].failed ? &results[0].err : NULL);
 	vnm_results_free(results, 1);
 }
 
@@ -93,6 +98,7 @@ static void roll_back_network(struct vnm_driver *drv, const char *name,
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_job job = { .name = name };
 	struct vnm_error err = { 0 };
+	int64_t since = vnm_now_ms();
 
 	vnm_driver_report(
 		drv, VNM_REPORT_WARNING,
@@ -104,6 +110,13 @@ static void roll_back_network(struct vnm_driver *drv, const char *name,
 	}
 	job.plan = journal.plan;
 	vnm_driver_roll_back(drv, &job, 1);
+	if (vnm_journal_exists(drv->run_fd, name))
+		vnm_error_set(&err, VNM_ERR_STATE, EBUSY, "something is left of it");
+	vnm_driver_log(drv, VNM_LOG_RECOVERY, name,
+		       seen->state == VNM_JOURNAL_STARTING
+			       ? "an earlier command was interrupted while starting it"
+			       : "an earlier command was interrupted while stopping it",
+		       since, err.msg[0] ? &err : NULL);
 }
 
 static int roll_back_pending(struct vnm_driver *drv, const char *name, struct vnm_error *err)
@@ -133,9 +146,16 @@ static void roll_back_changes(struct vnm_driver *drv)
 
 	if (vnm_store_names(&drv->live, ".journal" VNM_PENDING, &names, &n, &err) < 0)
 		return;
-	for (size_t i = 0; i < n; i++)
-		if (roll_back_pending(drv, names[i], &err) < 0)
+	for (size_t i = 0; i < n; i++) {
+		int64_t since = vnm_now_ms();
+		int r = roll_back_pending(drv, names[i], &err);
+
+		if (r < 0)
 			vnm_driver_warn_partial_rollback(drv, names[i], &err);
+		vnm_driver_log(drv, VNM_LOG_RECOVERY, names[i],
+			       "an earlier command was interrupted while changing it", since,
+			       r < 0 ? &err : NULL);
+	}
 	vnm_names_free(names, n);
 }
 

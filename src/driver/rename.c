@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "run/log.h"
 #include "state/guest_store.h"
 #include "state/leases.h"
 #include "state/networks.h"
@@ -22,6 +23,7 @@
 #include "state/session.h"
 #include "util/dir.h"
 #include "util/mem.h"
+#include "util/proc.h"
 #include "xml/network_xml.h"
 
 /* The old name of the network, NULL when no file has it any more. Return: 0 or -errno. */
@@ -94,7 +96,7 @@ static int abort_rename(struct vnm_driver *drv, const char *name, const char *to
 }
 
 /* Of a rename, a change (whose journal is pending no more), or a definition that was changed alone. */
-static int recover_definition(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+static int complete_definition(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	vnm_autofree char *old = NULL;
@@ -108,6 +110,22 @@ static int recover_definition(struct vnm_driver *drv, const char *name, struct v
 		   : vnm_store_commit(&drv->persistent, name, err);
 }
 
+static void recover_definition(struct vnm_driver *drv, const char *name)
+{
+	struct vnm_error err = { 0 };
+	int64_t since = vnm_now_ms();
+	int r = complete_definition(drv, name, &err);
+
+	if (r < 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "network '%s' was being changed or renamed, and that can neither "
+				  "be completed nor rolled back: %s; the next command tries again",
+				  name, err.msg);
+	vnm_driver_log(drv, VNM_LOG_RECOVERY, name,
+		       "an earlier command was interrupted while changing or renaming it", since,
+		       r < 0 ? &err : NULL);
+}
+
 /** vnm_driver_recover_definitions() - commit pending definitions; abort those of interrupted renames. A failure is a warning. */
 void vnm_driver_recover_definitions(struct vnm_driver *drv)
 {
@@ -119,14 +137,8 @@ void vnm_driver_recover_definitions(struct vnm_driver *drv)
 		return;
 	for (size_t i = 0; i < n; i++)
 		/* Else it belongs to a change that could not be rolled back now. */
-		if (!vnm_journal_has_pending(drv->run_fd, names[i]) &&
-		    recover_definition(drv, names[i], &err) < 0)
-			vnm_driver_report(
-				drv, VNM_REPORT_WARNING,
-				"network '%s' was being changed or renamed, and that can "
-				"neither be completed nor rolled back: %s; the next command "
-				"tries again",
-				names[i], err.msg);
+		if (!vnm_journal_has_pending(drv->run_fd, names[i]))
+			recover_definition(drv, names[i]);
 	vnm_names_free(names, n);
 }
 

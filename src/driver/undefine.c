@@ -5,10 +5,12 @@
 #include <errno.h>
 
 #include "run/guest_remove.h"
+#include "run/log.h"
 #include "state/leases.h"
 #include "state/networks.h"
 #include "state/others_record.h"
 #include "state/session.h"
+#include "util/proc.h"
 
 /* Removes what belonged to an undefined network; every step may be done already. */
 static int complete_undefine(struct vnm_driver *drv, const char *name, struct vnm_error *err)
@@ -45,12 +47,19 @@ void vnm_driver_recover_undefines(struct vnm_driver *drv)
 
 	if (vnm_store_names(&drv->persistent, VNM_STORE_UNDEFINED, &names, &n, &err) < 0)
 		return;
-	for (size_t i = 0; i < n; i++)
-		if (recover_undefine(drv, names[i], &err) < 0)
+	for (size_t i = 0; i < n; i++) {
+		int64_t since = vnm_now_ms();
+		int r = recover_undefine(drv, names[i], &err);
+
+		if (r < 0)
 			vnm_driver_report(drv, VNM_REPORT_WARNING,
 					  "network '%s' was undefined, but: %s; the next command "
 					  "tries again",
 					  names[i], err.msg);
+		vnm_driver_log(drv, VNM_LOG_RECOVERY, names[i],
+			       "an earlier command was interrupted while undefining it", since,
+			       r < 0 ? &err : NULL);
+	}
 	vnm_names_free(names, n);
 }
 

@@ -14,11 +14,13 @@
 #include <string.h>
 
 #include "run/exec.h"
+#include "run/log.h"
 #include "state/fw_record.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/firewall/firewall.h"
 #include "util/mem.h"
+#include "util/proc.h"
 
 /** struct move - the active networks: @plans of all operations, and @jobs of their rules alone, which are borrowed. */
 struct move {
@@ -229,6 +231,7 @@ void vnm_driver_recover_firewall(struct vnm_driver *drv)
 	struct move move __attribute__((cleanup(move_clear))) = { 0 };
 	struct vnm_fw_record record;
 	struct vnm_error err = { 0 };
+	int64_t since = vnm_now_ms();
 	int r;
 
 	if (vnm_fw_record_read(drv->run_fd, &record) < 0 || record.leftover == VNM_FW_RECORD_NONE)
@@ -244,4 +247,7 @@ void vnm_driver_recover_firewall(struct vnm_driver *drv)
 	if (r < 0)
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s; the next command tries again",
 				  err.msg);
+	vnm_driver_log(drv, VNM_LOG_RECOVERY, NULL,
+		       "an earlier command was interrupted while it changed the firewall back end",
+		       since, r < 0 ? &err : NULL);
 }

@@ -10,10 +10,12 @@
 #include "run/change.h"
 #include "run/exec.h"
 #include "run/guest_state.h"
+#include "run/log.h"
 #include "state/guest_store.h"
 #include "state/pending.h"
 #include "state/session.h"
 #include "util/mem.h"
+#include "util/proc.h"
 #include "xml/attach_xml.h"
 
 /* A network whose journal cannot be read counts as active: else what it has of the guest would stay. */
@@ -118,6 +120,7 @@ static void recover_one(struct vnm_driver *drv, const char *name, int made, cons
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error err = { 0 };
+	int64_t since = vnm_now_ms();
 
 	if (vnm_journal_read_pending(made, dev, &journal, &err) < 0) {
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
@@ -130,6 +133,11 @@ static void recover_one(struct vnm_driver *drv, const char *name, int made, cons
 		dev, name);
 	vnm_attach_sweep(drv);
 	vnm_guest_roll_back(drv, name, dev, &journal.plan, true);
+	if (vnm_journal_has_pending(made, dev))
+		vnm_error_set(&err, VNM_ERR_STATE, EBUSY, "parts of '%s' are left", dev);
+	vnm_driver_log(drv, VNM_LOG_RECOVERY, name,
+		       "an earlier command was interrupted while attaching or detaching a guest",
+		       since, err.msg[0] ? &err : NULL);
 }
 
 static void recover_network(struct vnm_driver *drv, const char *name)

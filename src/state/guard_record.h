@@ -9,10 +9,12 @@
  * struct vnm_guard - how an uplink is guarded
  * @seconds:   how long to wait for the confirmation; 0: no guard
  * @automatic: an answer of the gateway is confirmation enough
+ * @terminal:  the device of the terminal to be notified of a restoration; NULL: none
  */
 struct vnm_guard {
 	unsigned seconds;
 	bool automatic;
+	const char *terminal;
 };
 
 #define VNM_GUARD_SUFFIX ".guard"

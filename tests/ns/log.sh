@@ -57,6 +57,47 @@ logged 'stop' 'VNETMGR_ACTION=net-destroy'
 ok 'undefine' own net-undefine a
 logged 'undefine' 'VNETMGR_ACTION=net-undefine' 'VNETMGR_NETWORK=a'
 same 'nothing else' "$n" "$(wc -l <entries)"
+
+# ---- what no command is given for
+echo "<network><name>c</name><forward/><bridge name='br-c' stp='off'/><ip address='192.168.177.1' prefix='24'/></network>" >c.xml
+mkdir -p /etc/vnetmgr/hooks
+killer() { printf '#!/bin/sh\n[ "$2" != %s ] || kill -9 $PPID\n' "$1" >/etc/vnetmgr/hooks/network; chmod +x /etc/vnetmgr/hooks/network; }
+ok 'define' own net-define c.xml
+logged 'define' 'VNETMGR_ACTION=net-define'
+killer started
+no 'a start that is killed' own net-start c
+rm /etc/vnetmgr/hooks/network
+ok 'the next command' own net-list
+logged 'recovery' 'VNETMGR_ACTION=recovery' 'VNETMGR_NETWORK=c' 'VNETMGR_RESULT=done' 'PRIORITY=4' \
+	"MESSAGE=recovery of network 'c' done in [0-9]+ ms; an earlier command was interrupted while starting it"
+echo 'firewall_backend = "legacy"' >/etc/vnetmgr/network.conf
+ok 'start' own net-start c
+logged 'start' 'VNETMGR_ACTION=net-start'
+ok 'the same back end' own net-repair --firewall
+echo 'firewall_backend = "nftables"' >/etc/vnetmgr/network.conf
+ok 'another back end' own net-repair --firewall
+logged 'another back end' 'VNETMGR_ACTION=net-repair' 'VNETMGR_RESULT=done' 'MESSAGE=net-repair done in [0-9]+ ms'
+ok 'stop' own net-destroy c
+logged 'stop' 'VNETMGR_ACTION=net-destroy'
+echo "<network xmlns:vnm='urn:vnetmgr:network:1'><name>lan</name><forward mode='bridge'/><bridge name='br-lan'/><vnm:uplink dev='uplink0'/></network>" >lan.xml
+ok 'define' own net-define lan.xml
+logged 'define' 'VNETMGR_ACTION=net-define'
+# The first of two commands has used the log when the second one starts the guard.
+ok 'with a guard' own 'net-desc lan --config text; net-start lan --guard 1'
+logged 'describe' 'VNETMGR_ACTION=net-desc'
+logged 'with a guard' 'VNETMGR_ACTION=net-start' 'VNETMGR_NETWORK=lan'
+logged 'the guard' 'VNETMGR_ACTION=guard' 'VNETMGR_NETWORK=lan' 'VNETMGR_RESULT=done' 'PRIORITY=4' \
+	"MESSAGE=guard of network 'lan' done in [0-9]+ ms; not confirmed within 1 second: its uplink is restored"
+ok 'with a guard' own net-start lan --guard 60 --auto
+logged 'with a guard' 'VNETMGR_ACTION=net-start'
+logged 'the guard' "MESSAGE=guard of network 'lan' done in [0-9]+ ms; confirmed, since the gateway answers"
+ok 'with a guard' eval 'own net-destroy lan && own net-start lan --guard 60'
+logged 'stop' 'VNETMGR_ACTION=net-destroy'
+logged 'with a guard' 'VNETMGR_ACTION=net-start'
+guard=$(sed 's/ .*//' /run/vnetmgr/lan.guard); kill -9 $guard; ended $guard
+ok 'the next command' own net-list
+logged 'recovery' 'VNETMGR_ACTION=recovery' 'VNETMGR_NETWORK=lan' 'MESSAGE=.* its guard was ended before it was confirmed: its uplink is restored'
+same 'nothing else' "$n" "$(wc -l <entries)"
 kill $journald
 rm /run/systemd/journal/socket
 ok 'without a journal' own net-undefine b

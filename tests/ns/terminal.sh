@@ -64,4 +64,24 @@ X
 same 'hooks' 0 $?
 same 'no terminal, no progress' 'Network net1 destroyed' "$(vnm net-destroy net1 2>&1)"
 same 'nor with --quiet' '' "$(look 80 "$VNETMGR" -q net-start net1)"
+
+# ---- the guard of an uplink: seconds are counted down, and its restoration shows where the network was started
+echo "<network xmlns:vnm='urn:vnetmgr:network:1'><name>lan</name><forward mode='bridge'/><bridge name='br-lan'/><vnm:uplink dev='uplink0'/></network>" >lan.xml
+ok 'define' vnm -q net-define lan.xml
+at 80 sh -c '"$VNETMGR" -q net-start lan --guard 60; "$VNETMGR" net-confirm --ask --all' >output <<'X'
+await press Enter to keep the uplink; it is restored in (60|5[0-9]) seconds
+await it is restored in 5[0-9] seconds
+type \r
+await Network lan confirmed
+X
+same 'a countdown' 0 $?
+no_because 'no guard is left' 'no guard waits for network' vnm net-confirm lan
+ok 'stop' vnm -q net-destroy lan
+at 80 sh -c '"$VNETMGR" -q net-start lan --guard 1; "$VNETMGR" net-confirm --ask lan; cat' >output <<'X'
+await press Enter to keep the uplink
+await warning: network 'lan' was not confirmed within 1 second: 'uplink0' is restored(.|\n)*is not active|is not active(.|\n)*'uplink0' is restored
+type \x04
+X
+same 'nobody answers' 0 $?
+no_because 'no terminal' 'needs a terminal' vnm net-confirm lan --ask
 finish

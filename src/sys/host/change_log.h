@@ -3,14 +3,22 @@
 #ifndef VNM_SYS_HOST_CHANGE_LOG_H
 #define VNM_SYS_HOST_CHANGE_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/** struct vnm_logged - a change. @action: the command; @network: NULL: unknown; @error: NULL: it was made; @msec: it took */
+/**
+ * struct vnm_logged - a change
+ * @action:  the command; what made it without one: "recovery", "guard"
+ * @network: NULL: unknown
+ * @reason:  why it was made without a command; NULL: by one
+ * @error:   NULL: it was made
+ * @msec:    how long it took
+ */
 struct vnm_logged {
-	const char *action, *network, *error;
+	const char *action, *network, *reason, *error;
 	int64_t msec;
 };
 
-void vnm_change_log(const struct vnm_logged *change);
+bool vnm_change_log(const struct vnm_logged *change);
 
 #endif
