@@ -50,9 +50,9 @@ static int seconds_left(const struct vnm_cli *cli)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		int left = vnm_driver_guarded(drv, names[i]) &&
-					   is_named(drv, &cli->values[VNM_OPT_NETWORK], names[i]) ?
-				   vnm_driver_guard_left(drv, names[i]) :
-				   -1;
+					   is_named(drv, &cli->values[VNM_OPT_NETWORK], names[i])
+				   ? vnm_driver_guard_left(drv, names[i])
+				   : -1;
 
 		if (left >= 0 && (least < 0 || left < least))
 			least = left;

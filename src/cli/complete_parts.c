@@ -102,7 +102,8 @@ static void offer_reserved(const struct vnm_network *net, struct vnm_offers *off
 }
 
 /** vnm_offer_guest_addresses() - addresses and names of guests: attached, reserved, leased */
-void vnm_offer_guest_addresses(struct vnm_driver *drv, const char *network, struct vnm_offers *offers)
+void vnm_offer_guest_addresses(struct vnm_driver *drv, const char *network,
+			       struct vnm_offers *offers)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_attached *guests;

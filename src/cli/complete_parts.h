@@ -7,7 +7,8 @@
 #include "driver/driver.h"
 
 void vnm_offer_guests(struct vnm_driver *drv, const char *network, struct vnm_offers *offers);
-void vnm_offer_guest_addresses(struct vnm_driver *drv, const char *network, struct vnm_offers *offers);
+void vnm_offer_guest_addresses(struct vnm_driver *drv, const char *network,
+			       struct vnm_offers *offers);
 void vnm_offer_leases(struct vnm_driver *drv, const char *network, struct vnm_offers *offers);
 void vnm_offer_macs(struct vnm_driver *drv, const char *network, struct vnm_offers *offers);
 void vnm_offer_ports(struct vnm_driver *drv, const char *network, struct vnm_offers *offers);
