@@ -187,10 +187,10 @@ static void test_hints(void)
 	     "error: unrecognized command name 'ad'\n");
 	says(VNM("net-update", "n", "ad", "ip-dhcp-host", "<host/>"), 1, "\n",
 	     "error: unrecognized command name 'ad'\n"
-	     "hint: did you mean 'add-last' or 'add-first'?\n");
+	     "hint: did you mean 'add'?\n");
 	says(VNM("net-update", "n", "remove", "ip-dhcp-host", "<host/>"), 1, "\n",
 	     "error: unrecognized command name 'remove'\n"
-	     "hint: commands are: modify, delete, add-last, add-first\n");
+	     "hint: commands are: add, modify, delete, add-last, add-first\n");
 	says(VNM("net-update", "n", "add", "dhcp-host", "<host/>"), 1, "\n",
 	     "error: unrecognized section name 'dhcp-host'\n"
 	     "hint: did you mean 'ip-dhcp-host'?\n");
