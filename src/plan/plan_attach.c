@@ -220,7 +220,7 @@ static void plan_resolv(const struct vnm_network *net, const struct vnm_attachme
 		struct vnm_op_resolv *resolv = &vnm_plan_add(plan, VNM_OP_RESOLV)->resolv;
 
 		resolv->path = vnm_asprintf("/etc/netns/%s/resolv.conf", attach->netns_name);
-		resolv->content = vnm_buf_steal(&text);
+		resolv->content = vnm_asprintf(VNM_RESOLV_MARK "%s", vnm_buf_str(&text));
 	}
 }
 

@@ -140,7 +140,7 @@ for i in 1 2 3 4 5 6 7 8; do vnm -q net-detach n m$i; ip netns del m$i; done
 names() { ls /run/netns | xargs; }
 were=$(names) with=$(state)
 ok 'what it would do' vnm net-attach n --netns made --create --ip auto --dry-run
-has 'the namespace first' '^ip netns add made$' "$(head -n 1 "$T/out")"
+same 'the namespace first' 'mkdir -p /etc/netns/made ip netns add made' "$(head -n 2 "$T/out" | xargs)"
 same 'nothing is made' "$with$were" "$(state)$(names)"
 no 'refused' vnm net-attach n --netns made --create --ip 10.9.9.9
 same 'nothing is left' "$with$were" "$(state)$(names)"
@@ -150,8 +150,12 @@ for bad in '--netns /run/netns/x' '--tap x'; do
 	no "--create with $bad" vnm net-attach n $bad --create
 	has 'why' 'create needs --netns with a name' "$(cat "$T/out")"
 done
-ok 'made' vnm net-attach n --netns made --create --ip auto
+ok 'made' vnm net-attach n --netns made --create --ip auto --hostname made
 ok 'it reaches the host' reaches made $N.1
+if [ -w /etc/netns ]; then
+	ok 'it knows the name server' grep -qx "nameserver $N.1" /etc/netns/made/resolv.conf
+	ok 'and resolves names of guests by it' until_is made.lab.test sh -c "ip netns exec made getent hosts made.lab.test | sed 's/.* //'"
+fi
 ok 'ip-netns knows it' sh -c 'ip netns list | grep -q "^made"'
 ok 'stop' vnm net-destroy n
 ok 'it stays' ip netns exec made true
@@ -166,8 +170,10 @@ ok 'and reaches the host' reaches made $N.1
 ok 'stop' vnm net-destroy n
 ip netns del made; rm -r "$VNETMGR_ROOT/run/vnetmgr"
 for dev in $(ls /sys/class/net | grep -E '^(vnet|tap)[0-9]'); do ip link del dev "$dev" 2>/dev/null; done
+[ ! -w /etc/netns ] || sed -i 's/^nameserver.*/nameserver 192.0.2.1/' /etc/netns/made/resolv.conf	# of a definition that was changed since
 "$VNETMGR" net-start n >"$T/booted" 2>&1
 ok 'it is there after a boot' reaches made $N.1
+[ ! -w /etc/netns ] || ok 'and knows the name server' grep -qx "nameserver $N.1" /etc/netns/made/resolv.conf
 dev=$(vnm -q net-port-list n | sed -n 's/^ *\([^ ]*\) .* made .*/\1/p')
 # The kernel gives the number of a namespace to another one when it is gone, so the other one is there before.
 ip netns add other; kept=$(stat -L -c %i /run/netns/other)
@@ -179,6 +185,7 @@ ip netns del made
 ok 'made once more' vnm net-attach n --netns made --create --ip auto
 ok 'detached' vnm net-detach n made
 same 'it goes with the guest' "$were" "$(names)"
+no 'and its directory' test -e /etc/netns/made
 
 ok 'detach by device' vnm net-detach n tap0
 no 'the tap is gone' ip link show tap0

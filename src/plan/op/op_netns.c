@@ -20,7 +20,12 @@ static void describe_netns(const struct vnm_op *op, bool revert, struct vnm_buf 
 
 static void print_netns(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
-	vnm_buf_printf(out, "ip netns %s %s\n", revert ? "del" : "add", name_of(op));
+	if (revert)
+		vnm_buf_printf(out, "ip netns del %s\nrmdir /etc/netns/%s\n", name_of(op),
+			       name_of(op));
+	else
+		vnm_buf_printf(out, "mkdir -p /etc/netns/%s\nip netns add %s\n", name_of(op),
+			       name_of(op));
 }
 
 const struct vnm_op_kind vnm_op_kind_netns = {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* resolv.c - /etc/netns/NAME/resolv.conf, which ip-netns(8) binds over the system's. */
+#include "plan/plan_attach.h"
 #include "sys/op_impl.h"
 
 #include <errno.h>
@@ -28,6 +29,12 @@ static int resolv_read(const struct vnm_op_resolv *want, char **ret)
 	return dir < 0 ? dir : vnm_file_read(dir, name, 4096, ret, NULL);
 }
 
+/* What a boot has left of another definition. Reverting does not remove it: by then it may be somebody's. */
+static bool is_stale(const char *content)
+{
+	return !strncmp(content, VNM_RESOLV_MARK, strlen(VNM_RESOLV_MARK));
+}
+
 /* A file that cannot be read, such as a symbolic link, is foreign. */
 static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			struct vnm_error *err)
@@ -38,9 +45,12 @@ static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	(void)sys, (void)err;
 	if (r == -ENOENT || r == -ENOTDIR)
 		*ret = VNM_ABSENT;
+	else if (r < 0)
+		*ret = VNM_FOREIGN;
+	else if (!strcmp(content, op->resolv.content))
+		*ret = VNM_PRESENT;
 	else
-		*ret = r < 0 || strcmp(content, op->resolv.content) != 0 ? VNM_FOREIGN
-									 : VNM_PRESENT;
+		*ret = is_stale(content) ? VNM_ABSENT : VNM_FOREIGN;
 	return 0;
 }
 

@@ -21,6 +21,7 @@
 #include "sys/netlink/netns_enter.h"
 
 #define OWN "/proc/self/ns/net"
+#define ETC_DIR "/etc/netns"
 
 /**
  * vnm_netns_new() - create a namespace without a name
@@ -90,6 +91,34 @@ static int mount_name(int ns, const char *path)
 	return r;
 }
 
+/* Where ip-netns(8) looks for the files that a namespace has of its own. */
+static char *etc_dir(const char *path)
+{
+	return vnm_asprintf(ETC_DIR "%s", strrchr(path, '/'));
+}
+
+/* It may be impossible where /etc is read-only, or not root's; such a namespace goes without. */
+static int make_etc_dir(const char *path, struct vnm_error *err)
+{
+	vnm_autofree char *dir = etc_dir(path);
+
+	if ((mkdir(ETC_DIR, 0755) == 0 || errno == EEXIST) &&
+	    (mkdir(dir, 0755) == 0 || errno == EEXIST))
+		return 0;
+	if (errno == EROFS || errno == EACCES || errno == EPERM)
+		return 0;
+	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot create the directory '%s': %s",
+			     dir, strerror(errno));
+}
+
+/* What somebody has put there stays. */
+static void remove_etc_dir(const char *path)
+{
+	vnm_autofree char *dir = etc_dir(path);
+
+	(void)rmdir(dir);
+}
+
 /* Is the name taken by something that is no namespace, or cannot be opened? */
 static bool is_other_file(int rc)
 {
@@ -128,6 +157,9 @@ static int netns_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	if (!sys->new_netns.ino || sys->new_netns.ino != op->netns.ino)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
 				     "network namespace '%s' is gone", op->netns.path);
+	r = make_etc_dir(op->netns.path, err);
+	if (r < 0)
+		return r;
 	r = mount_name(sys->new_netns.fd, op->netns.path);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
@@ -150,6 +182,8 @@ static int netns_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	enum vnm_presence presence;
 	int r = netns_check(sys, op, &presence, err);
 
+	if (r == 0 && presence != VNM_FOREIGN)
+		remove_etc_dir(op->netns.path);
 	if (r < 0 || presence == VNM_ABSENT)
 		return r;
 	if (presence == VNM_PRESENT && umount2(op->netns.path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
