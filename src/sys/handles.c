@@ -13,6 +13,7 @@
 #include "sys/link/address.h"
 #include "sys/link/link.h"
 #include "sys/netlink/netlink.h"
+#include "sys/netlink/netns.h"
 #include "sys/netlink/netns_enter.h"
 #include "sys/process/dnsmasq.h"
 
@@ -33,6 +34,7 @@ void vnm_sys_init(struct vnm_sys *sys, int run_fd)
 void vnm_sys_clear(struct vnm_sys *sys)
 {
 	vnm_inner_free(sys->inner);
+	vnm_netns_end_staging(sys);
 	vnm_bus_free(sys->bus);
 	vnm_nl_close(sys);
 	vnm_fw_forget(sys);

@@ -47,6 +47,7 @@ struct vnm_addresses_seen;
  * @ra_deaf:  the devices that router advertisements are lost on, as last read (sys/host/accept_ra.c); NULL: not yet
  * @inner:    handles in other network namespaces (sys/netlink/netns_enter.c)
  * @new_netns: a namespace that was created and has no name yet (sys/netlink/netns.c)
+ * @staging:  a namespace in which devices are made that get their group later (sys/netlink/netns.c)
  * @here:     which boot and network namespace this is, once read (sys/link/link_record.c)
  * @running:  the dnsmasq processes started here, until they are ready
  * @warnings: gets warnings of failures that do no harm to the rest; NULL: those are errors, too
@@ -81,7 +82,7 @@ struct vnm_sys {
 	struct vnm_new_netns {
 		int fd;
 		uint32_t ino; /* 0: none */
-	} new_netns;
+	} new_netns, staging;
 	struct vnm_here {
 		char boot[VNM_UUID_STRLEN];
 		uint64_t netns, cookie;

@@ -5,7 +5,7 @@
 # VNM_TEST_UNPACKED: a directory with Debian's packages unpacked (scripts/deps --unpack); else what is installed.
 
 U=${VNM_TEST_UNPACKED:-}
-PATH="$U/usr/sbin:$U/usr/bin:$U/lib/systemd:$U/usr/lib/systemd:$PATH:/lib/systemd:/usr/lib/systemd"
+PATH="$U/usr/sbin:$U/usr/bin:$U/sbin:$U/bin:$U/lib/systemd:$U/usr/lib/systemd:$PATH:/lib/systemd:/usr/lib/systemd"
 
 # What net-info says behind the zone that is missing, where the rules are in tables that firewalld flushes.
 FLUSHED='(, [0-9]+ of [0-9]+ firewall rules)?$'

@@ -5,6 +5,10 @@
  * A device created by TUNSETIFF is deleted with its descriptor, unless it is made persistent. That comes last, when
  * it has its MAC and our group: a tap that outlives a killed command is recognised as ours.
  * IFF_TUN_EXCL (kernel 3.8) refuses a name that exists.
+ *
+ * The ioctl knows no group, and by its group udev's rules recognise a device of ours (data/udev): one that is without at its first
+ * event is configured by systemd-networkd or NetworkManager, and taken off its bridge. So it is made in a namespace where nobody
+ * hears of it, gets its group there, and then comes here.
  */
 #include "sys/op_impl.h"
 
@@ -12,8 +16,10 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
@@ -23,6 +29,9 @@
 #include "sys/link/guest_record.h"
 #include "sys/link/link.h"
 #include "sys/link/link_set.h"
+#include "sys/netlink/netlink.h"
+#include "sys/netlink/netns.h"
+#include "sys/netlink/netns_enter.h"
 #include "util/file.h"
 #include "util/mem.h"
 
@@ -78,22 +87,39 @@ static int tap_fail(const struct vnm_op_tap *want, const char *what, struct vnm_
 			     strerror(errno));
 }
 
+static int come_here(struct vnm_sys *there, const struct vnm_link *link, struct vnm_error *err)
+{
+	vnm_autoclose int here = vnm_open(AT_FDCWD, "/proc/self/ns/net", O_RDONLY, 0);
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r = here < 0 ? here
+			 : vnm_link_set_u32(there, link, IFLA_NET_NS_FD, (uint32_t)here, &req);
+
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot make '%s'", link->fact.name) : 0;
+}
+
 /* Group and MAC, and the record of its index: before it is persistent. */
-static int set_marks(struct vnm_sys *sys, const struct vnm_op_tap *want, struct vnm_error *err)
+static int set_marks(struct vnm_sys *sys, const struct vnm_op_tap *want,
+		     const struct vnm_op_netns *staging, struct vnm_error *err)
 {
 	const struct vnm_guest_dev dev = tap_dev(want);
+	struct vnm_sys *there;
 	struct vnm_link link;
-	int r = vnm_link_need(sys, want->name, &link, err);
+	int r = vnm_sys_enter(sys, staging, &there);
 
+	if (r < 0)
+		return vnm_netns_fail(staging, r, err);
+	r = vnm_link_need(there, want->name, &link, err);
 	if (r == 0)
-		r = vnm_link_set_group(sys, &link, dev.group, dev.mac.set ? &dev.mac : NULL, err);
+		r = vnm_link_set_group(there, &link, dev.group, dev.mac.set ? &dev.mac : NULL, err);
 	if (r == 0)
-		r = vnm_link_set_mtu(sys, &link, dev.mtu, err);
+		r = vnm_link_set_mtu(there, &link, dev.mtu, err);
+	if (r == 0 && there != sys)
+		r = come_here(there, &link, err);
 	return r < 0 ? r : vnm_guest_record_write(sys, &dev, err);
 }
 
-static int make_tap(struct vnm_sys *sys, const struct vnm_op_tap *want, int fd,
-		    struct vnm_error *err)
+static int make_tap(struct vnm_sys *sys, const struct vnm_op_tap *want,
+		    const struct vnm_op_netns *staging, int fd, struct vnm_error *err)
 {
 	struct ifreq ifr = { 0 };
 	int size = VNET_HDR_SIZE, r;
@@ -104,7 +130,7 @@ static int make_tap(struct vnm_sys *sys, const struct vnm_op_tap *want, int fd,
 				(want->vnet_hdr ? IFF_VNET_HDR : 0));
 	if (ioctl(fd, TUNSETIFF, &ifr) < 0)
 		return tap_fail(want, "make", err);
-	r = set_marks(sys, want, err);
+	r = set_marks(sys, want, staging, err);
 	if (r < 0)
 		return r;
 	if (want->uid.set && ioctl(fd, TUNSETOWNER, (unsigned long)want->uid.v) < 0)
@@ -116,20 +142,40 @@ static int make_tap(struct vnm_sys *sys, const struct vnm_op_tap *want, int fd,
 	return ioctl(fd, TUNSETPERSIST, 1ul) < 0 ? tap_fail(want, "keep", err) : 0;
 }
 
+static int open_there(void *data)
+{
+	(void)data;
+	return vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
+}
+
+/* The device is made in the namespace in which the file was opened. */
+static int make_staged(struct vnm_sys *sys, const struct vnm_op_tap *want, struct vnm_error *err)
+{
+	struct vnm_op_netns staging;
+	int fd, r;
+
+	vnm_netns_staging(sys, &staging);
+	fd = vnm_netns_run(&staging, open_there, NULL);
+	if (fd < 0) {
+		r = vnm_error_set(err, VNM_ERR_SYSTEM, -fd, "cannot open " TUN_FILE ": %s",
+				  strerror(-fd));
+	} else {
+		r = make_tap(sys, want, &staging, fd, err);
+		close(fd);
+	}
+	free(staging.path);
+	return r;
+}
+
 static int tap_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_guest_dev dev = tap_dev(&op->tap);
-	vnm_autoclose int fd = vnm_open(AT_FDCWD, TUN_FILE, O_RDWR, 0);
 	struct vnm_link link;
-	int r;
+	int r = vnm_guest_find(sys, &dev, &link, err);
 
-	if (fd < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -fd, "cannot open " TUN_FILE ": %s",
-				     strerror(-fd));
-	r = vnm_guest_find(sys, &dev, &link, err);
 	if (r != 0)
 		return r < 0 ? r : vnm_guest_restore(sys, &link, &dev, err);
-	r = make_tap(sys, &op->tap, fd, err);
+	r = make_staged(sys, &op->tap, err);
 	if (r < 0)
 		vnm_guest_record_drop(sys, &dev);
 	return r;

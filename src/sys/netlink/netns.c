@@ -23,18 +23,12 @@
 #define OWN "/proc/self/ns/net"
 #define ETC_DIR "/etc/netns"
 
-/**
- * vnm_netns_new() - create a namespace without a name
- * @sys: gets it, as @new_netns; a second one replaces the first
- * @err: set on failure
- *
- * Return: 0 or -errno.
- */
-int vnm_netns_new(struct vnm_sys *sys, struct vnm_error *err)
+static int hold_new(struct vnm_new_netns *ret, struct vnm_error *err)
 {
 	vnm_autoclose int own = vnm_open(AT_FDCWD, OWN, O_RDONLY, 0);
+	vnm_autoclose int fd = -1;
 	struct stat st;
-	int fd, r = own < 0 ? own : 0;
+	int r = own < 0 ? own : 0;
 
 	if (r == 0 && unshare(CLONE_NEWNET) < 0)
 		r = -errno;
@@ -47,17 +41,62 @@ int vnm_netns_new(struct vnm_sys *sys, struct vnm_error *err)
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, fd < 0 ? -fd : errno,
 				     "cannot hold a new network namespace");
-	vnm_netns_let_go(sys);
-	sys->new_netns = (struct vnm_new_netns){ fd, (uint32_t)st.st_ino };
+	*ret = (struct vnm_new_netns){ vnm_steal_fd(&fd), (uint32_t)st.st_ino };
+	return 0;
+}
+
+static void let_go(struct vnm_new_netns *held)
+{
+	if (held->ino)
+		close(held->fd);
+	*held = (struct vnm_new_netns){ 0 };
+}
+
+/**
+ * vnm_netns_new() - create a namespace without a name
+ * @sys: gets it, as @new_netns; a second one replaces the first
+ * @err: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_netns_new(struct vnm_sys *sys, struct vnm_error *err)
+{
+	struct vnm_new_netns held;
+	int r = hold_new(&held, err);
+
+	if (r < 0)
+		return r;
+	let_go(&sys->new_netns);
+	sys->new_netns = held;
 	return 0;
 }
 
 /** vnm_netns_let_go() - close the namespace of vnm_netns_new(); it persists if it was given a name */
 void vnm_netns_let_go(struct vnm_sys *sys)
 {
-	if (sys->new_netns.ino)
-		close(sys->new_netns.fd);
-	sys->new_netns = (struct vnm_new_netns){ 0 };
+	let_go(&sys->new_netns);
+}
+
+/**
+ * vnm_netns_staging() - the namespace in which devices are made that get their group later
+ * @sys: keeps it, for the next device
+ * @ret: which it is; free its path. Where none can be created, this one: a NULL path
+ */
+void vnm_netns_staging(struct vnm_sys *sys, struct vnm_op_netns *ret)
+{
+	struct vnm_error ignored = { 0 };
+
+	*ret = (struct vnm_op_netns){ 0 };
+	if (!sys->staging.ino && hold_new(&sys->staging, &ignored) < 0)
+		return;
+	ret->path = vnm_asprintf("/proc/self/fd/%d", sys->staging.fd);
+	ret->ino = sys->staging.ino;
+}
+
+/** vnm_netns_end_staging() - close the namespace of vnm_netns_staging() */
+void vnm_netns_end_staging(struct vnm_sys *sys)
+{
+	let_go(&sys->staging);
 }
 
 /* As ip-netns(8): mounts there, and their removal, propagate to other mount namespaces. */

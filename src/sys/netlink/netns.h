@@ -7,5 +7,7 @@
 
 int vnm_netns_new(struct vnm_sys *sys, struct vnm_error *err);
 void vnm_netns_let_go(struct vnm_sys *sys);
+void vnm_netns_staging(struct vnm_sys *sys, struct vnm_op_netns *ret);
+void vnm_netns_end_staging(struct vnm_sys *sys);
 
 #endif

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Beside other managers of the host's network, told to take whatever they see: what belongs to networks is not theirs, whatever
+# comes first, and a restart of theirs changes nothing. A device of the host shows that they do take devices.
+. "$srcdir/tests/lib/ns.sh"
+. "$srcdir/tests/lib/dbus.sh"
+. "$srcdir/tests/lib/managers.sh"
+need udevadm systemd-networkd NetworkManager dbus-daemon busctl
+single_uid && skip 'systemd-networkd needs a user of its own; run as root'
+
+cat >"$T/n.xml" <<'X'
+<network><name>n</name><forward/><bridge name='br-n' stp='off'/>
+<ip address='192.168.174.1' prefix='24'><dhcp><range start='192.168.174.100' end='192.168.174.200'/></dhcp></ip></network>
+X
+printf '[Match]\nName=!uplink0\n[Network]\nDHCP=yes\nLinkLocalAddressing=yes\n' >"$T/10-all.network"
+taps='t1 t2 t3 t4 t5 t6 t7 t8'
+ok 'define' vnm -q net-define "$T/n.xml"
+ok 'udevd' udevd "$srcdir/data/udev/75-vnetmgr.rules"
+
+# starts: a network, with guests of both kinds. A tap is known by its group only, which no request that creates one can name.
+starts() {
+	ok "$1: start" vnm -q net-start n
+	for tap in $taps; do ok "$1: a tap" vnm -q net-attach n --tap $tap; done
+	ok "$1: a namespace" vnm -q net-attach n --netns web --create --ip auto
+}
+stops() { ok "$1: stop" vnm -q net-destroy n; for guest in $taps vnet0; do ok "$1: detach" vnm -q net-detach n $guest; done; }
+# unharmed WHO TEST: each device is left alone, by that test; all is as it was made
+unharmed() {
+	for dev in br-n $taps vnet0; do ok "$1: $dev is left alone" eventually "$2" $dev; done
+	for dev in $taps vnet0; do has "$1: on its bridge" 'master br-n' "$(ip -o link show dev $dev)"; done
+	same "$1: the addresses" '192.168.174.1/24' "$(for dev in br-n $taps vnet0; do ip -o addr show dev $dev; done | awk '{ print $4 }')"
+	has "$1: it is whole" '^ n +active ' "$(vnm net-list)"
+	ok "$1: the guest" reaches web 192.168.174.1
+	same "$1: the host forwards" 1 "$(cat /proc/sys/net/ipv4/ip_forward)"
+}
+
+# ---- systemd-networkd
+by_networkd() { state=$(networkd_has "$1"); [ -n "$state" ] && [ "$state" != unmanaged ] && [ "$state" != pending ]; }
+not_by_networkd() { [ "$(networkd_has "$1")" = unmanaged ]; }
+ip link add eth9 type veth peer name eth9peer; ip link set eth9 up
+ok 'systemd-networkd' networkd "$srcdir/data/networkd/05-vnetmgr.network" "$T/10-all.network"
+ok 'it takes a device of the host' eventually by_networkd eth9
+starts networkd
+unharmed networkd not_by_networkd
+kill "$networkd"; wait "$networkd"; rm -f /run/systemd/netif/state /run/systemd/netif/links/*
+ok 'a restart' start_networkd
+ok 'it takes a device of the host' eventually by_networkd eth9
+unharmed 'a restart' not_by_networkd
+kill "$networkd"; wait "$networkd"
+stops networkd
+
+# ---- NetworkManager
+by_manager() { state=$(manager_has "$1"); [ "$state" -ge 30 ]; }
+not_by_manager() { [ "$(manager_has "$1")" = 10 ]; }
+bus
+ok 'NetworkManager' network_manager
+ok 'it takes a device of the host' eventually by_manager eth9
+starts NetworkManager
+unharmed NetworkManager not_by_manager
+kill "$manager"; wait "$manager"
+ok 'a restart' network_manager
+unharmed 'its restart' not_by_manager
+kill "$manager" "$udevd" "$bus"; wait "$manager" "$udevd"
+finish
