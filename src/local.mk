@@ -34,3 +34,30 @@ vnetmgr_SOURCES = src/main.c
 CORE_LIBS = libvnm-core.a $(LIBXML_LIBS)
 SYS_LIBS = libvnm-sys.a libvnm-core.a $(LIBNL_LIBS) $(LIBIPTC_LIBS) $(SDBUS_LIBS) $(UUID_LIBS) $(LIBXML_LIBS) $(JANSSON_LIBS)
 vnetmgr_LDADD = libvnm-cli.a $(SYS_LIBS)
+
+# ---- The server for clients of libvirt, the only one that links libtirpc. Headers of libtirpc are <rpc/...>, so none of src/rpc may
+# be called like one of them: rpc.h, types.h, xdr.h, auth.h, svc.h, clnt.h.
+
+RPC_CPPFLAGS = -Isrc $(TIRPC_CFLAGS)
+RPC_LIBS = libvnm-rpc.a $(SYS_LIBS) $(TIRPC_LIBS)
+RPC_MADE = src/rpc/protocol.h src/rpc/protocol.c
+if WITH_RPC
+noinst_LIBRARIES += libvnm-rpc.a
+pkglibexec_PROGRAMS = vnetmgr-rpc
+BUILT_SOURCES = src/rpc/protocol.h
+endif
+libvnm_rpc_a_CPPFLAGS = $(BASE_CPPFLAGS) $(RPC_CPPFLAGS) $(SDBUS_CFLAGS) $(LIBXML_CFLAGS) $(LIBNL_CFLAGS)
+libvnm_rpc_a_SOURCES = $(RPC_FILES)
+nodist_libvnm_rpc_a_SOURCES = $(RPC_MADE)
+vnetmgr_rpc_CPPFLAGS = $(libvnm_rpc_a_CPPFLAGS)
+vnetmgr_rpc_SOURCES = src/rpc/main.c
+vnetmgr_rpc_LDADD = $(RPC_LIBS)
+src/rpc/vnetmgr_rpc-main.$(OBJEXT): Makefile
+
+# rpcgen never overwrites anything, and what it makes includes the header by the name of its input.
+EXTRA_DIST += src/rpc/protocol.x
+CLEANFILES += $(RPC_MADE)
+src/rpc/protocol.h: src/rpc/protocol.x
+	$(AM_V_GEN)$(MKDIR_P) src/rpc && rm -f $@ && cd '$(srcdir)/src/rpc' && $(RPCGEN) -h -o '$(abs_builddir)/$@' protocol.x
+src/rpc/protocol.c: src/rpc/protocol.x
+	$(AM_V_GEN)$(MKDIR_P) src/rpc && rm -f $@ && cd '$(srcdir)/src/rpc' && $(RPCGEN) -c -o '$(abs_builddir)/$@' protocol.x

@@ -136,10 +136,14 @@ tests_fuzz_malformed_LDADD = libvnm-core.a
 if HAVE_CUNIT
 check_LIBRARIES = libvnm-runner.a
 UNIT_TESTS = $(CORE_TESTS) $(SYS_TESTS) $(CLI_TESTS)
+if WITH_RPC
+UNIT_TESTS += $(RPC_TESTS)
+endif
 check_PROGRAMS = $(UNIT_TESTS) $(FUZZ_TESTS) $(MALFORMED)
 libvnm_runner_a_SOURCES = tests/unit/runner.c $(RUNNER_FILES)
 LDADD = libvnm-runner.a $(CORE_LIBS) $(CUNIT_LIBS)
 SYS_LDADD = libvnm-runner.a $(SYS_LIBS) $(CUNIT_LIBS)
+RPC_LDADD = libvnm-runner.a $(RPC_LIBS) $(CUNIT_LIBS)
 CLI_LDADD = libvnm-runner.a libvnm-cli.a $(SYS_LIBS) $(CUNIT_LIBS)
 tests_unit_test_hostile_SOURCES = tests/unit/test_hostile.c $(FUZZ_COMMON)
 else

@@ -51,8 +51,10 @@
 #include "state/leases.h"
 #include "state/networks.h"
 #include "state/session.h"
+#include "sys/host/change_log.h"
 #include "sys/process/dnsmasq.h"
 #include "util/error.h"
+#include "xml/update/sections.h"
 #include "xml/update/update.h"
 
 #endif

@@ -62,7 +62,8 @@ bool vnm_change_log(const struct vnm_logged *change)
 			       "PRIORITY=%d", priority, "SYSLOG_IDENTIFIER=vnetmgr",
 			       "VNETMGR_ACTION=%s", change->action, "VNETMGR_RESULT=%s",
 			       change->error ? "failed" : "done", "VNETMGR_DURATION_MS=%" PRId64,
-			       change->msec, "VNETMGR_USER=%s", user_name(),
+			       change->msec, "VNETMGR_USER=%s",
+			       change->user ? change->user : user_name(),
 			       network.len ? "%s" : NULL, vnm_buf_str(&network), NULL) == 0 &&
 	       access(JOURNAL_SOCKET, W_OK) == 0;
 }

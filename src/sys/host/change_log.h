@@ -10,12 +10,13 @@
  * struct vnm_logged - a change
  * @action:  the command; what made it without one: "recovery", "guard"
  * @network: NULL: unknown
+ * @user:    who wanted it; NULL: the user of this process
  * @reason:  why it was made without a command; NULL: by one
  * @error:   NULL: it was made
  * @msec:    how long it took
  */
 struct vnm_logged {
-	const char *action, *network, *reason, *error;
+	const char *action, *network, *user, *reason, *error;
 	int64_t msec;
 };
 

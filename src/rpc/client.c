@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* client.c - what is known of the client of a connection. */
+#include "rpc/client.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+
+/**
+ * vnm_rpc_client_init() - of a connection that has just been accepted
+ * @client:    what to fill in
+ * @fd:        its socket
+ * @root:      borrowed
+ * @read_only: by its socket
+ */
+void vnm_rpc_client_init(struct vnm_rpc_client *client, int fd, const char *root, bool read_only)
+{
+	struct ucred peer = { .uid = (uid_t)-1 };
+	socklen_t len = sizeof(peer);
+
+	(void)getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len);
+	*client = (struct vnm_rpc_client){
+		.fd = fd,
+		.root = root,
+		.uid = peer.uid,
+		.pid = peer.pid,
+		.read_only = read_only,
+		.watcher = VNM_RPC_WATCHER_INIT,
+	};
+}
+
+/** vnm_rpc_client_clear() - forget a client, and end its watcher */
+void vnm_rpc_client_clear(struct vnm_rpc_client *client)
+{
+	vnm_rpc_watcher_stop(&client->watcher);
+	for (size_t i = 0; i < client->n_registrations; i++)
+		free(client->registrations[i].uuid);
+	free(client->for_user);
+	client->n_registrations = 0;
+	client->for_user = NULL;
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * connection.c - the process of one connection.
+ *
+ * Theory of operation. One loop waits for the client, for the worker that makes a change, and for the watcher that sees events.
+ * Calls are answered in their order; while there is a worker, those that follow wait, and only keepalive among them is
+ * answered at once. What a client can make us hold is limited: an incomplete message, by its length and by time; what follows a
+ * change, by the same length; answers that it does not read: above a limit, nothing more is read from it or its watcher.
+ */
+#include "rpc/connection.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "rpc/client.h"
+#include "rpc/dispatch.h"
+#include "rpc/events.h"
+#include "rpc/frame.h"
+#include "rpc/worker.h"
+#include "util/buf.h"
+#include "util/mem.h"
+#include "util/poll.h"
+
+#define PATIENCE_MS 30000 /* for CONNECT_OPEN, and for the rest of a message */
+#define UNREAD_MAX (1024 * 1024) /* bytes of answers that the client has not read */
+#define KEPT_MAX (64 * 1024) /* an empty buffer that is larger is freed */
+
+/**
+ * struct connection - one connection
+ * @in:       received and not handled yet; @taken: bytes handled before it
+ * @out:      to be sent; the first @sent bytes are
+ * @seen:     from the watcher
+ * @begun:    where the incomplete message at the end of @in begins, counted from the first byte of all; @begun_ms: since when
+ * @opened_ms: when the client connected
+ */
+struct connection {
+	struct vnm_rpc_client client;
+	struct vnm_rpc_worker worker;
+	struct vnm_buf in, out, seen;
+	uint64_t taken, begun;
+	size_t sent;
+	int64_t begun_ms, opened_ms;
+};
+
+static size_t unread(const struct connection *conn)
+{
+	return conn->out.len - conn->sent;
+}
+
+static void cut(struct vnm_buf *buf, size_t at, size_t len)
+{
+	memmove(buf->data + at, buf->data + at + len, buf->len - at - len);
+	vnm_buf_truncate(buf, buf->len - len);
+	if (buf->len == 0 && buf->cap > KEPT_MAX)
+		vnm_buf_clear(buf);
+}
+
+/* The length of the message at @at: 0: it is not complete. Return: 0 or -EMSGSIZE. */
+static int complete_at(const struct vnm_buf *buf, size_t at, size_t *ret)
+{
+	int r = vnm_rpc_frame_length(buf->data + at, buf->len - at, ret);
+
+	if (*ret > buf->len - at)
+		*ret = 0;
+	return r;
+}
+
+static void handle(struct connection *conn, const char *frame, size_t len)
+{
+	const struct vnm_rpc_procedure *procedure =
+		vnm_rpc_dispatch(&conn->client, frame, &conn->out);
+
+	if (!procedure)
+		return;
+	if (procedure->rights & VNM_RPC_MAY_CHANGE)
+		vnm_rpc_worker_start(&conn->worker, &conn->client, procedure, frame, len,
+				     &conn->out);
+	else
+		vnm_rpc_perform(&conn->client, procedure, frame, len, &conn->out);
+}
+
+static bool is_keepalive(const char *frame)
+{
+	struct vnm_rpc_header header;
+
+	vnm_rpc_frame_header(frame, &header);
+	return header.program == VNM_RPC_PROGRAM_KEEPALIVE;
+}
+
+/* All messages that can be handled now. Return: 0, or -EMSGSIZE: the client is no client of ours. */
+static int handle_messages(struct connection *conn)
+{
+	size_t at = 0, len;
+	int r;
+
+	while ((r = complete_at(&conn->in, at, &len)) == 0 && len > 0) {
+		bool is_next = at == 0 && conn->worker.pid == 0 && unread(conn) <= UNREAD_MAX;
+
+		if (!is_next && !is_keepalive(conn->in.data + at)) {
+			at += len;
+			continue;
+		}
+		handle(conn, conn->in.data + at, len);
+		cut(&conn->in, at, len);
+		conn->taken += len;
+	}
+	if (conn->begun != conn->taken + at || conn->in.len == at) {
+		conn->begun = conn->taken + at;
+		conn->begun_ms = conn->in.len > at ? vnm_now_ms() : 0;
+	} else if (conn->begun_ms == 0) {
+		conn->begun_ms = vnm_now_ms();
+	}
+	return r;
+}
+
+/* Return: 0 or -errno. */
+static int send_some(struct connection *conn)
+{
+	ssize_t n;
+
+	if (unread(conn) == 0)
+		return 0;
+	n = send(conn->client.fd, conn->out.data + conn->sent, unread(conn),
+		 MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	conn->sent += (size_t)n;
+	if (unread(conn) == 0) {
+		cut(&conn->out, 0, conn->sent);
+		conn->sent = 0;
+	}
+	return 0;
+}
+
+/* Return: 0, -EPIPE at the end, -errno. */
+static int receive_some(int fd, struct vnm_buf *buf)
+{
+	char chunk[16384];
+	ssize_t n = read(fd, chunk, sizeof(chunk));
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	if (n == 0)
+		return -EPIPE;
+	vnm_buf_addn(buf, chunk, (size_t)n);
+	return 0;
+}
+
+/* Without its watcher, a client would wait for events in vain, so the connection ends with it. Return: 0 or -errno. */
+static int deliver_events(struct connection *conn)
+{
+	int r = receive_some(conn->client.watcher.fd, &conn->seen);
+	size_t len;
+
+	if (r < 0)
+		dprintf(STDERR_FILENO, "warning: events are no longer watched; the connection "
+				       "that waits for them is closed\n");
+	while (r == 0 && (r = complete_at(&conn->seen, 0, &len)) == 0 && len > 0) {
+		vnm_rpc_events_deliver(&conn->client, conn->seen.data, len, &conn->out);
+		cut(&conn->seen, 0, len);
+	}
+	return r;
+}
+
+static bool wants_input(const struct connection *conn)
+{
+	return conn->in.len < VNM_RPC_FRAME_MAX && unread(conn) <= UNREAD_MAX;
+}
+
+/* When the client has been too slow; -1: never. */
+static int64_t deadline(const struct connection *conn)
+{
+	if (!wants_input(conn))
+		return -1;
+	if (conn->begun_ms > 0)
+		return conn->begun_ms + PATIENCE_MS;
+	return conn->client.opened ? -1 : conn->opened_ms + PATIENCE_MS;
+}
+
+/* Return: 0, or negative: the connection is at its end. */
+static int wait_once(struct connection *conn)
+{
+	short events = (short)((wants_input(conn) ? POLLIN : 0) | (unread(conn) ? POLLOUT : 0));
+	struct pollfd fds[] = {
+		{ .fd = conn->client.fd, .events = events },
+		{ .fd = conn->worker.pidfd, .events = POLLIN },
+		{ .fd = unread(conn) > UNREAD_MAX ? -1 : conn->client.watcher.fd,
+		  .events = POLLIN },
+	};
+	int r = vnm_poll_until(fds, VNM_ARRAY_SIZE(fds), deadline(conn));
+
+	if (r <= 0)
+		return r < 0 ? r : -ETIMEDOUT;
+	r = 0;
+	if (fds[0].revents & POLLIN)
+		r = receive_some(conn->client.fd, &conn->in);
+	else if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+		r = -EPIPE;
+	if (r == 0 && fds[1].revents)
+		vnm_rpc_worker_finish(&conn->worker, &conn->out);
+	if (r == 0 && fds[2].revents)
+		r = deliver_events(conn);
+	return r;
+}
+
+/**
+ * vnm_rpc_connection_serve() - serve a client until it goes away
+ * @fd:        its socket
+ * @root:      of the state directories; NULL: the system's
+ * @read_only: it may not change anything
+ *
+ * A worker that is still at work goes on.
+ */
+void vnm_rpc_connection_serve(int fd, const char *root, bool read_only)
+{
+	struct connection conn = { .worker = VNM_RPC_WORKER_INIT, .opened_ms = vnm_now_ms() };
+	int r = 0;
+
+	vnm_rpc_client_init(&conn.client, fd, root, read_only);
+	while (r == 0) {
+		r = wait_once(&conn);
+		if (r == 0)
+			r = handle_messages(&conn);
+		if (r == 0)
+			r = send_some(&conn);
+	}
+	vnm_rpc_client_clear(&conn.client);
+	vnm_buf_clear(&conn.in);
+	vnm_buf_clear(&conn.out);
+	vnm_buf_clear(&conn.seen);
+}

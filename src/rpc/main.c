@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* main.c - vnetmgr-rpc: networks for clients of libvirt, by its remote protocol. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "driver/driver.h"
+#include "rpc/server.h"
+#include "sys/process/dhcp_command.h"
+#include "sys/process/dhcp_event.h"
+
+#define TIMEOUT 30 /* seconds */
+#define TIMEOUT_MAX 86400
+
+/** struct options - of the command line; NULL: not given */
+struct options {
+	const char *socket, *read_only, *root;
+	uint32_t timeout;
+};
+
+static const char help[] =
+	"usage: vnetmgr-rpc [--socket PATH] [--read-only-socket PATH] [--timeout SECONDS] [--root DIR]\n"
+	"\n"
+	"Serves clients of libvirt: virsh, language bindings, virtqemud. Without --socket it listens to\n"
+	"what systemd has passed to it.\n"
+	"\n"
+	"  --socket PATH            make this socket, for root only\n"
+	"  --read-only-socket PATH  make this one, whose clients may not change anything, for everybody\n"
+	"  --timeout SECONDS        end after this time without clients; 0: never [30]\n"
+	"  --root DIR               keep state below DIR, for tests\n"
+	"  --help, --version\n";
+
+/* Return: 0 or -EINVAL after an error message; 1: nothing else is to be done. */
+static int read_options(int argc, char **argv, struct options *ret)
+{
+	static const struct option known[] = {
+		{ "socket", required_argument, NULL, 's' },
+		{ "read-only-socket", required_argument, NULL, 'r' },
+		{ "timeout", required_argument, NULL, 't' },
+		{ "root", required_argument, NULL, 'd' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' },
+		{ 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		switch (c) {
+		case 's': ret->socket = optarg; break;
+		case 'r': ret->read_only = optarg; break;
+		case 'd': ret->root = optarg; break;
+		case 't':
+			if (vnm_parse_u32(optarg, 0, TIMEOUT_MAX, &ret->timeout) == 0)
+				break;
+			fprintf(stderr,
+				"error: --timeout needs a number of seconds up to %d, not '%s'\n",
+				TIMEOUT_MAX, optarg);
+			return -EINVAL;
+		case 'h': fputs(help, stdout); return 1;
+		case 'v': puts(VNM_VERSION); return 1;
+		default: fputs("See --help.\n", stderr); return -EINVAL;
+		}
+	}
+	if (optind == argc)
+		return 0;
+	fprintf(stderr, "error: unexpected argument '%s'. See --help.\n", argv[optind]);
+	return -EINVAL;
+}
+
+static int open_sockets(const struct options *options, struct vnm_rpc_sockets *sockets,
+			struct vnm_error *err)
+{
+	int r = vnm_rpc_sockets_inherit(sockets, err);
+
+	if (r == 0 && options->socket)
+		r = vnm_rpc_sockets_make(sockets, options->socket, false, err);
+	if (r == 0 && options->read_only)
+		r = vnm_rpc_sockets_make(sockets, options->read_only, true, err);
+	if (r == 0 && sockets->n == 0)
+		r = vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+				  "there is no socket to listen to: it is started by "
+				  "vnetmgr-rpc.socket, or with --socket PATH");
+	return r;
+}
+
+/* A closed standard descriptor would become that of a client. */
+static void fill_standard_fds(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+int main(int argc, char **argv)
+{
+	const char *dhcp = getenv(VNM_DHCP_EVENT);
+	struct options options = { .timeout = TIMEOUT };
+	struct vnm_rpc_sockets sockets = { 0 };
+	struct vnm_error err = { 0 };
+	int r;
+
+	fill_standard_fds();
+	if (dhcp) /* a DHCP client that was started with a network's guests runs us as its script */
+		return vnm_dhcp_event(dhcp, argc > 1 ? argv[1] : NULL);
+	r = read_options(argc, argv, &options);
+	if (r != 0)
+		return r < 0;
+	umask(077);
+	r = open_sockets(&options, &sockets, &err);
+	if (r == 0)
+		r = vnm_rpc_server_run(&sockets, options.root, options.timeout, &err);
+	vnm_rpc_sockets_clear(&sockets);
+	if (r < 0)
+		fprintf(stderr, "error: %s\n", err.msg);
+	return r < 0;
+}
