@@ -23,16 +23,17 @@ struct options {
 };
 
 static const char help[] =
-	"usage: vnetmgr-rpc [--socket PATH] [--read-only-socket PATH] [--timeout SECONDS] [--root DIR]\n"
+	"usage: vnetmgr-rpc [OPTION]...\n"
 	"\n"
-	"Serves clients of libvirt: virsh, language bindings, virtqemud. Without --socket it listens to\n"
-	"what systemd has passed to it.\n"
+	"Serves networks to clients of libvirt: virsh, its language bindings, virtqemud.\n"
 	"\n"
-	"  --socket PATH            make this socket, for root only\n"
-	"  --read-only-socket PATH  make this one, whose clients may not change anything, for everybody\n"
+	"  --socket PATH            listen to this socket, which is for root only\n"
+	"  --read-only-socket PATH  the same, for everybody, whose clients may change nothing\n"
 	"  --timeout SECONDS        end after this time without clients; 0: never [30]\n"
-	"  --root DIR               keep state below DIR, for tests\n"
-	"  --help, --version\n";
+	"  --root DIR               the state directories are below DIR [$VNETMGR_ROOT]\n"
+	"  --help, --version\n"
+	"\n"
+	"Sockets that systemd passes to it are listened to as well.\n";
 
 /* Return: 0 or -EINVAL after an error message; 1: nothing else is to be done. */
 static int read_options(int argc, char **argv, struct options *ret)
@@ -106,6 +107,7 @@ int main(int argc, char **argv)
 	fill_standard_fds();
 	if (dhcp) /* a DHCP client that was started with a network's guests runs us as its script */
 		return vnm_dhcp_event(dhcp, argc > 1 ? argv[1] : NULL);
+	options.root = secure_getenv("VNETMGR_ROOT");
 	r = read_options(argc, argv, &options);
 	if (r != 0)
 		return r < 0;

@@ -22,7 +22,10 @@ for turn in install install-exec; do	# an upgrade finds the link of the last tim
 done
 named=$(sed -nE 's/^(Exec[A-Z][a-zA-Z]*=-?|VNETMGR=)([^ ]*).*/\2/p' "$dir/to$docs/vnetmgr.init" \
 	$([ -z "$units" ] || find "$dir/to$units" -name '*.service') | sort -u)
-[ "$named" = "$bin/vnetmgr" ] || fail "units and init script name: $named"
+wanted=$bin/vnetmgr
+[ ! -x vnetmgr-rpc ] || wanted="$wanted
+$(where pkglibexecdir)/vnetmgr-rpc"
+[ "$named" = "$wanted" ] || fail "units and init script name: $named"
 # What README.md and the documents beside it link to is there where they are installed.
 for page in "$dir/to$docs"/README.md "$dir/to$docs"/docs/*.md; do
 	grep -oE '\]\([^):]*\)' "$page" | sed 's/^](//; s/#.*//; s/)$//; /^$/d' | sort -u | while read -r name; do

@@ -6,12 +6,13 @@ command -v systemd-analyze >/dev/null || skip 'systemd-analyze is not installed'
 
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-mkdir "$dir/bin" "$dir/man" && cp /bin/true "$dir/bin/vnetmgr" || exit 1
-for unit in vnetmgr vnetmgr-repair vnetmgr-shutdown; do
-	sed "s|@bindir@|$dir/bin|; s|@sysconfdir@|/etc|; s|@localstatedir@|/var|; s|@rundir@|/run|; /^Documentation=/d" \
-		"$srcdir/data/$unit.service.in" >"$dir/$unit.service"
-	! grep -n '@[a-z]*@' "$dir/$unit.service" || exit 1
+mkdir "$dir/bin" "$dir/man" && cp /bin/true "$dir/bin/vnetmgr" && cp /bin/true "$dir/bin/vnetmgr-rpc" || exit 1
+for unit in "$srcdir"/data/*.service.in "$srcdir"/data/*.socket.in; do
+	name=$(basename "$unit" .in)
+	sed "s|@bindir@|$dir/bin|; s|@pkglibexecdir@|$dir/bin|; s|@sysconfdir@|/etc|; s|@localstatedir@|/var|; s|@rundir@|/run|; /^Documentation=/d" \
+		"$unit" >"$dir/$name"
+	! grep -n '@[a-z]*@' "$dir/$name" || exit 1
 done
-output=$(systemd-analyze verify --man=no --recursive-errors=no "$dir"/*.service 2>&1) && [ -z "$output" ] && exit 0
+output=$(systemd-analyze verify --man=no --recursive-errors=no "$dir"/*.service "$dir"/*.socket 2>&1) && [ -z "$output" ] && exit 0
 echo "$output" >&2
 exit 1
