@@ -14,7 +14,7 @@
 static bool is_number(enum vnm_value_type type)
 {
 	return type == VNM_VALUE_U8 || type == VNM_VALUE_U16 || type == VNM_VALUE_U32 ||
-	       type == VNM_VALUE_UINT;
+	       type == VNM_VALUE_U64 || type == VNM_VALUE_UINT;
 }
 
 static json_t *field(const struct vnm_op_field *f, const struct vnm_op *op)

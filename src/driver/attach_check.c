@@ -108,7 +108,7 @@ static int refuse_default_route(struct vnm_sys *there, const struct vnm_attachme
 static int refuse_existing(struct vnm_driver *drv, const struct vnm_network *net,
 			   const struct vnm_attachment *attach, struct vnm_error *err)
 {
-	const struct vnm_op_netns ns = { attach->netns, 0 };
+	const struct vnm_op_netns ns = { .path = attach->netns };
 	struct vnm_sys *there;
 	int r = 0;
 

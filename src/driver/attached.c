@@ -56,7 +56,7 @@ static const char *state_of(struct vnm_driver *drv, const struct vnm_network *ne
 static void read_traffic(struct vnm_driver *drv, struct vnm_attached *one)
 {
 	const struct vnm_attachment *attach = &one->attach;
-	const struct vnm_op_netns ns = { attach->parent ? attach->netns : NULL, 0 };
+	const struct vnm_op_netns ns = { .path = attach->parent ? attach->netns : NULL };
 	struct vnm_traffic traffic = { 0 };
 	struct vnm_sys *there;
 

@@ -6,13 +6,14 @@
 #include "model/network.h"
 #include "plan/facts.h"
 
-/** struct vnm_attach_facts - what was observed. @ino: of the namespace; @parent: of macvlans; @host: its links and
+/** struct vnm_attach_facts - what was observed. @ino, @cookie: of the namespace; @parent: of macvlans; @host: its links and
  * addresses, where they count, and its traffic control features; @dhcp_client: the program; @made_dir: for its
  * pidfile record; @resolv: its directory exists; @dev_up, @dev_mtu: of a device that existed before; @mtu: of the
  * bridge, where the definition does not set it: one of the host's, or one with an uplink. @filter: frames are
  * filtered, so that a port may be a hairpin. @made_netns: the namespace was created for it. */
 struct vnm_attach_facts {
 	uint32_t ino, mtu, dev_mtu;
+	uint64_t cookie;
 	const char *parent;
 	const struct vnm_facts *host;
 	const char *dhcp_client, *made_dir;

@@ -23,7 +23,7 @@ static struct vnm_op_netns guest_netns(const struct vnm_attachment *attach,
 {
 	if (!attach->netns)
 		return (struct vnm_op_netns){ 0 };
-	return (struct vnm_op_netns){ vnm_strdup(attach->netns), facts->ino };
+	return (struct vnm_op_netns){ vnm_strdup(attach->netns), facts->ino, facts->cookie };
 }
 
 static void plan_tap(const struct vnm_network *net, const struct vnm_attachment *attach,
@@ -263,7 +263,7 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attachment 
 	if (facts->made_netns) {
 		struct vnm_op *op = vnm_plan_add(&plan, VNM_OP_NETNS);
 
-		op->netns = (struct vnm_op_netns){ vnm_strdup(attach->netns), facts->ino };
+		op->netns = guest_netns(attach, facts);
 	}
 	plan_device(net, attach, facts, &plan);
 	plan_port_sysctls(net, attach, facts, &plan);

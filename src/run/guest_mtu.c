@@ -93,11 +93,12 @@ static uint32_t bridge_mtu(const struct vnm_plan *plan)
 	return op ? op->bridge.mtu.v : 0;
 }
 
-static uint32_t namespace_of(const struct vnm_plan *plan)
+static void set_namespace(const struct vnm_plan *plan, struct vnm_attach_facts *facts)
 {
 	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_VETH);
 
-	return op ? op->veth.ns.ino : 0;
+	facts->ino = op ? op->veth.ns.ino : 0;
+	facts->cookie = op ? op->veth.ns.cookie : 0;
 }
 
 /* The operations for the device and its settings from @now, all others from @before. Borrowed: only the array is @ret's own. */
@@ -160,7 +161,7 @@ static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, i
 		*err = unread;
 	if (r < 0)
 		return err->code ? r : 0; /* it has no plan, or none that can be read */
-	facts.ino = namespace_of(&before.plan);
+	set_namespace(&before.plan, &facts);
 	vnm_plan_attach(net, attach, &facts, &now);
 	merge(&before.plan, &now, &plan);
 	r = vnm_journal_replace(made, attach->dev, &plan, err);

@@ -16,6 +16,7 @@
 #include "sys/netlink/netns.h"
 #include "sys/netlink/netns_enter.h"
 #include "util/mem.h"
+#include "util/namespaces.h"
 
 static char *record_name(const struct vnm_attachment *attach)
 {
@@ -32,6 +33,7 @@ static int record_and_make(struct vnm_driver *drv, int made, const struct vnm_at
 
 	op->netns.path = vnm_strdup(attach->netns);
 	op->netns.ino = drv->sys.new_netns.ino;
+	op->netns.cookie = drv->sys.new_netns.cookie;
 	r = vnm_journal_write_pending(made, record, &plan, NULL, err);
 	return r < 0 ? r : vnm_exec_apply_plan(&drv->sys, record, &plan, err);
 }
@@ -98,7 +100,8 @@ int vnm_attach_netns_recorded(struct vnm_driver *drv, int made, const struct vnm
  */
 void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attachment *attach, bool keep)
 {
-	struct vnm_op_netns ns = { attach->netns, drv->sys.new_netns.ino };
+	struct vnm_op_netns ns = { attach->netns, drv->sys.new_netns.ino,
+				   drv->sys.new_netns.cookie };
 	struct vnm_op op = { .type = VNM_OP_NETNS, .netns = ns };
 	const struct vnm_plan plan = { &op, 1 };
 	struct vnm_error err = { 0 };
@@ -125,11 +128,12 @@ void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attachment *
  * @drv:    the driver
  * @attach: the guest
  * @ino:    the present namespace; 0: it is to be made
+ * @cookie: its cookie
  *
  * A namespace of the same name that somebody else has made since was not.
  */
 bool vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attachment *attach,
-			   uint32_t ino)
+			   uint32_t ino, uint64_t cookie)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error ignored = { 0 };
@@ -144,7 +148,8 @@ bool vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attachment *
 		return false;
 	for (size_t i = 0; i < journal.plan.n; i++)
 		if (journal.plan.ops[i].type == VNM_OP_NETNS &&
-		    journal.plan.ops[i].netns.ino == ino)
+		    journal.plan.ops[i].netns.ino == ino &&
+		    vnm_namespace_cookies_match(journal.plan.ops[i].netns.cookie, cookie))
 			return true;
 	return false;
 }

@@ -17,6 +17,6 @@ int vnm_attach_netns_recorded(struct vnm_driver *drv, int made, const struct vnm
 			      struct vnm_error *err);
 void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attachment *attach, bool keep);
 bool vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attachment *attach,
-			   uint32_t ino);
+			   uint32_t ino, uint64_t cookie);
 
 #endif

@@ -136,7 +136,8 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, -r, "'%s' is no network namespace: %s",
 				     attach->netns, strerror(-r));
-	facts.made_netns = vnm_attach_netns_ours(drv, attach, facts.ino);
+	facts.cookie = facts.ino ? vnm_netns_cookie(attach->netns) : 0;
+	facts.made_netns = vnm_attach_netns_ours(drv, attach, facts.ino, facts.cookie);
 	if (facts.made_netns && facts.ino == 0) /* a dry run: the directory would be made, too */
 		facts.resolv = true;
 	r = vnm_attach_right(drv, net, attach, facts.ino, err);

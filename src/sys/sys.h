@@ -82,6 +82,7 @@ struct vnm_sys {
 	struct vnm_new_netns {
 		int fd;
 		uint32_t ino; /* 0: none */
+		uint64_t cookie;
 	} new_netns, staging;
 	struct vnm_here {
 		char boot[VNM_UUID_STRLEN];

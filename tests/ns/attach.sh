@@ -175,13 +175,27 @@ for dev in $(ls /sys/class/net | grep -E '^(vnet|tap)[0-9]'); do ip link del dev
 ok 'it is there after a boot' reaches made $N.1
 [ ! -w /etc/netns ] || ok 'and knows the name server' grep -qx "nameserver $N.1" /etc/netns/made/resolv.conf
 dev=$(vnm -q net-port-list n | sed -n 's/^ *\([^ ]*\) .* made .*/\1/p')
-# The kernel gives the number of a namespace to another one when it is gone, so the other one is there before.
-ip netns add other; kept=$(stat -L -c %i /run/netns/other)
-ip netns del made; until ! ip link show "$dev" >/dev/null 2>&1; do sleep .02; done
-touch /run/netns/made; mount --bind /run/netns/other /run/netns/made; ip netns del other
+# replaced: somebody else makes a namespace of that name. The kernel gives the number of one that is gone to another one, so it is there before.
+replaced() {
+	ip netns add other; kept=$(stat -L -c %i /run/netns/other)
+	ip netns del made; until ! ip link show "$dev" >/dev/null 2>&1; do sleep .02; done
+	touch /run/netns/made; mount --bind /run/netns/other /run/netns/made; ip netns del other
+}
+replaced
 vnm -q net-detach n made >/dev/null 2>&1
 same "somebody else's stays" "$kept" "$(stat -L -c %i /run/netns/made)"
 ip netns del made
+# It may have got the number after all; its cookie is another one.
+ok 'made once more' vnm net-attach n --netns made --create --ip auto
+dev=$(vnm -q net-port-list n | sed -n 's/^ *\([^ ]*\) .* made .*/\1/p') journal=$VNETMGR_ROOT/run/vnetmgr/attachments/n/$dev.journal
+! grep -q '^netns .*cookie=' "$journal" || {
+	replaced
+	sed -i "s/ino=[0-9]*/ino=$kept/" "$journal"
+	has 'it is not taken for the one that was made' "lacks network namespace made \(somebody else's is in its place\)," "$(vnm net-info n)"
+	vnm -q net-detach n made >/dev/null 2>&1
+	same 'and it stays' "$kept" "$(stat -L -c %i /run/netns/made)"
+	ip netns del made
+}
 ok 'made once more' vnm net-attach n --netns made --create --ip auto
 ok 'detached' vnm net-detach n made
 same 'it goes with the guest' "$were" "$(names)"

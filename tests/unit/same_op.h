@@ -22,6 +22,7 @@ static const struct field_layout {
 	[VNM_VALUE_U8] = LAYOUT(uint8_t),
 	[VNM_VALUE_U16] = LAYOUT(uint16_t),
 	[VNM_VALUE_U32] = LAYOUT(uint32_t),
+	[VNM_VALUE_U64] = LAYOUT(uint64_t),
 	[VNM_VALUE_UINT] = LAYOUT(struct vnm_uint),
 	[VNM_VALUE_MAC] = LAYOUT(struct vnm_mac),
 	[VNM_VALUE_ADDR] = LAYOUT(struct vnm_addr),
@@ -63,6 +64,7 @@ static bool same_field(const struct vnm_op_field *f, const void *a, const void *
 	case VNM_VALUE_U8:
 	case VNM_VALUE_U16:
 	case VNM_VALUE_U32:
+	case VNM_VALUE_U64:
 	case VNM_VALUE_FAMILY:
 	case VNM_VALUE_ENUM: return !memcmp(a, b, field_layouts[f->type].size);
 	case VNM_VALUE_TYPE_COUNT: break;

@@ -165,9 +165,10 @@ static void rnd_floor(struct vnm_op_floor *floor)
 
 static struct vnm_op_netns rnd_netns(void)
 {
-	struct vnm_op_netns ns = { rnd_string_or_null(), 0 };
+	struct vnm_op_netns ns = { .path = rnd_string_or_null() };
 
 	ns.ino = ns.path ? rnd(UINT32_MAX) : 0;
+	ns.cookie = ns.path && coin() ? (uint64_t)rnd(UINT32_MAX) << 32 | rnd(UINT32_MAX) : 0;
 	return ns;
 }
 

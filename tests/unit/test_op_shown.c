@@ -129,7 +129,7 @@ static const struct shown {
 	  "ip link set dev vnet0 down\nip link set dev vnet0 nomaster\n" },
 	{ "plug dev=nic0 bridge=br0 was-up=yes", "nic0 on bridge br0",
 	  "ip link set dev nic0 master br0\n", "ip link set dev nic0 nomaster\n" },
-	{ "netns path=/run/netns/web ino=4026532999", "network namespace web",
+	{ "netns path=/run/netns/web ino=4026532999 cookie=4294967297", "network namespace web",
 	  "mkdir -p /etc/netns/web\nip netns add web\n",
 	  "ip netns del web\nrmdir /etc/netns/web\n" },
 	{ "proxy dev=br0 addr=192.0.2.9", "192.0.2.9 answered for on br0",

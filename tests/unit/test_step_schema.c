@@ -50,6 +50,7 @@ static void add_type(const struct vnm_op_field *f, struct vnm_buf *out)
 	case VNM_VALUE_U8:
 	case VNM_VALUE_U16:
 	case VNM_VALUE_U32:
+	case VNM_VALUE_U64:
 	case VNM_VALUE_UINT:
 		vnm_buf_add(out, "{ \"type\": \"integer\", \"minimum\": 0 }");
 		break;

@@ -17,16 +17,20 @@
 
 /** enum vnm_value_type - the C type of a field and its text. */
 enum vnm_value_type {
-	VNM_VALUE_STRING,	/* char *, ours; NULL is absent, "" is not */
-	VNM_VALUE_IFNAME,	/* char[VNM_IFNAME_SIZE]; "" is absent */
-	VNM_VALUE_BOOL,	/* bool; "yes", absent when false */
-	VNM_VALUE_U8, VNM_VALUE_U16, VNM_VALUE_U32,	/* absent when 0 */
-	VNM_VALUE_UINT,	/* struct vnm_uint */
+	VNM_VALUE_STRING, /* char *, ours; NULL is absent, "" is not */
+	VNM_VALUE_IFNAME, /* char[VNM_IFNAME_SIZE]; "" is absent */
+	VNM_VALUE_BOOL, /* bool; "yes", absent when false */
+	VNM_VALUE_U8,
+	VNM_VALUE_U16,
+	VNM_VALUE_U32,
+	VNM_VALUE_U64, /* absent when 0 */
+	VNM_VALUE_UINT, /* struct vnm_uint */
 	VNM_VALUE_MAC,
-	VNM_VALUE_ADDR, VNM_VALUE_PREFIX,
-	VNM_VALUE_GROUP,	/* struct vnm_fw_group: "[!]VALUE/MASK" */
-	VNM_VALUE_FAMILY,	/* int; "ipv4", "ipv6" */
-	VNM_VALUE_ENUM,	/* an enum with a table of names; absent when 0, unless required */
+	VNM_VALUE_ADDR,
+	VNM_VALUE_PREFIX,
+	VNM_VALUE_GROUP, /* struct vnm_fw_group: "[!]VALUE/MASK" */
+	VNM_VALUE_FAMILY, /* int; "ipv4", "ipv6" */
+	VNM_VALUE_ENUM, /* an enum with a table of names; absent when 0, unless required */
 	VNM_VALUE_TYPE_COUNT
 };
 
@@ -77,6 +81,8 @@ struct vnm_op_kind {
 #define REQ(key, type, member) { key, VNM_VALUE_##type, AT(member), true, NULL }
 #define OPT_ENUM(key, member, names) { key, VNM_VALUE_ENUM, AT(member), false, names }
 #define REQ_ENUM(key, member, names) { key, VNM_VALUE_ENUM, AT(member), true, names }
-#define NETNS(member) OPT("netns", STRING, member.path), OPT("netns-ino", U32, member.ino)
+#define NETNS(member)                                                         \
+	OPT("netns", STRING, member.path), OPT("netns-ino", U32, member.ino), \
+		OPT("netns-cookie", U64, member.cookie)
 
 #endif

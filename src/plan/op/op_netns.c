@@ -33,6 +33,7 @@ const struct vnm_op_kind vnm_op_kind_netns = {
 	.fields = {
 		REQ("path", STRING, netns.path),
 		REQ("ino", U32, netns.ino),
+		OPT("cookie", U64, netns.cookie),
 	},
 	.describe = { .print = describe_netns },
 	.apply = { .print = print_netns },

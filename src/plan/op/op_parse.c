@@ -145,6 +145,7 @@ static int parse_value(const struct vnm_op_field *f, const char *text, void *at)
 	case VNM_VALUE_U16:
 	case VNM_VALUE_U32:
 		return parse_number(f, text, at);
+	case VNM_VALUE_U64: return vnm_parse_u64(text, 1, UINT64_MAX, at);
 	case VNM_VALUE_UINT:
 		return parse_uint(text, at);
 	case VNM_VALUE_MAC:

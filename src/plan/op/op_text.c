@@ -10,6 +10,7 @@
 #include "plan/op/op_text.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -76,6 +77,10 @@ bool vnm_op_field_text(const struct vnm_op_field *f, const struct vnm_op *op, st
 	case VNM_VALUE_U32:
 		if (number_of(f, at, &number))
 			vnm_buf_printf(out, "%u", number);
+		break;
+	case VNM_VALUE_U64:
+		if (*(const uint64_t *)at)
+			vnm_buf_printf(out, "%" PRIu64, *(const uint64_t *)at);
 		break;
 	case VNM_VALUE_UINT:
 		if (((const struct vnm_uint *)at)->set)

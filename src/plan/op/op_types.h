@@ -109,9 +109,14 @@ struct vnm_op_bridge {
 };
 /**
  * struct vnm_op_netns - a guest's network namespace. @path NULL: ours.
- * @ino: of the namespace's file, which identifies it: another one may later have the same path
+ * @ino:    of the namespace's file, which identifies it: another one may later have the same path
+ * @cookie: of the namespace, which no other one ever has: another one may later have the same inode; 0: unknown
  */
-struct vnm_op_netns { char *path; uint32_t ino; };
+struct vnm_op_netns {
+	char *path;
+	uint32_t ino;
+	uint64_t cookie;
+};
 struct vnm_op_tap {
 	char *name;
 	struct vnm_mac mac;

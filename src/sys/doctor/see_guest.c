@@ -74,7 +74,7 @@ static void see_resolver(struct vnm_case_guest *guest)
  */
 void vnm_see_guest(struct vnm_sys *sys, struct vnm_case_guest *guest)
 {
-	const struct vnm_op_netns ns = { guest->attach->netns, 0 };
+	const struct vnm_op_netns ns = { .path = guest->attach->netns };
 	struct vnm_error ignored = { 0 };
 	const struct vnm_link *link;
 	struct vnm_sys *there;

@@ -2,9 +2,9 @@
 /*
  * netns.c - named network namespaces of ours, created as by ip-netns(8).
  *
- * Theory of operation. A namespace is first created without a name, and held by a descriptor; so its inode number can be
- * recorded before anything exists that outlives us. Then it gets its name: a file in /run/netns, on which it is mounted.
- * It is recognised by that number: a namespace of the same name with another number is foreign.
+ * Theory of operation. A namespace is first created without a name, and held by a descriptor; so its inode number and
+ * its cookie can be recorded before anything exists that outlives us. Then it gets its name: a file in /run/netns, on which it is
+ * mounted. It is recognised by both: another namespace of the same name is foreign.
  */
 #include "sys/netlink/netns.h"
 
@@ -18,6 +18,7 @@
 
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/namespaces.h"
 #include "sys/netlink/netns_enter.h"
 
 #define OWN "/proc/self/ns/net"
@@ -28,6 +29,7 @@ static int hold_new(struct vnm_new_netns *ret, struct vnm_error *err)
 	vnm_autoclose int own = vnm_open(AT_FDCWD, OWN, O_RDONLY, 0);
 	vnm_autoclose int fd = -1;
 	struct stat st;
+	uint64_t cookie;
 	int r = own < 0 ? own : 0;
 
 	if (r == 0 && unshare(CLONE_NEWNET) < 0)
@@ -36,12 +38,13 @@ static int hold_new(struct vnm_new_netns *ret, struct vnm_error *err)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot create a network namespace: %s", strerror(-r));
 	fd = vnm_open(AT_FDCWD, OWN, O_RDONLY, 0);
+	cookie = vnm_namespace_cookie();
 	if (setns(own, CLONE_NEWNET) < 0)
 		vnm_die("cannot return to the network namespace in which it was started");
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, fd < 0 ? -fd : errno,
 				     "cannot hold a new network namespace");
-	*ret = (struct vnm_new_netns){ vnm_steal_fd(&fd), (uint32_t)st.st_ino };
+	*ret = (struct vnm_new_netns){ vnm_steal_fd(&fd), (uint32_t)st.st_ino, cookie };
 	return 0;
 }
 
@@ -91,6 +94,7 @@ void vnm_netns_staging(struct vnm_sys *sys, struct vnm_op_netns *ret)
 		return;
 	ret->path = vnm_asprintf("/proc/self/fd/%d", sys->staging.fd);
 	ret->ino = sys->staging.ino;
+	ret->cookie = sys->staging.cookie;
 }
 
 /** vnm_netns_end_staging() - close the namespace of vnm_netns_staging() */
@@ -164,6 +168,12 @@ static bool is_other_file(int rc)
 	return rc == -ENOTTY || rc == -ENOTDIR || rc == -ELOOP || rc == -ENXIO || rc == -EISDIR;
 }
 
+static bool is_it(const struct vnm_op_netns *ns, uint32_t ino)
+{
+	return ino == ns->ino &&
+	       vnm_namespace_cookies_match(ns->cookie, vnm_netns_cookie(ns->path));
+}
+
 static int netns_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		       struct vnm_error *err)
 {
@@ -178,7 +188,7 @@ static int netns_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pr
 				     "cannot access the network namespace '%s': %s", op->netns.path,
 				     strerror(-r));
 	else
-		*ret = r == 0 && ino == op->netns.ino ? VNM_PRESENT : VNM_FOREIGN;
+		*ret = r == 0 && is_it(&op->netns, ino) ? VNM_PRESENT : VNM_FOREIGN;
 	return 0;
 }
 

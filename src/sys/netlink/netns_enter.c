@@ -20,6 +20,7 @@
 #include "sys/netlink/netlink.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/namespaces.h"
 
 #ifndef NSFS_MAGIC
 #define NSFS_MAGIC 0x6e736673
@@ -30,6 +31,7 @@ struct vnm_inner {
 	struct vnm_sys sys;
 	char *path;
 	uint32_t ino;
+	uint64_t cookie;
 	struct vnm_inner *next;
 };
 
@@ -63,6 +65,38 @@ static int open_nsfs(const char *path, uint32_t *ret_ino)
 	return vnm_steal_fd(&fd);
 }
 
+/* Returning cannot fail: the descriptor of our own namespace is opened before we leave it. */
+static int run_in(int there, int (*fn)(void *data), void *data)
+{
+	vnm_autoclose int here = vnm_open(AT_FDCWD, "/proc/self/ns/net", O_RDONLY, 0);
+	int r;
+
+	if (here < 0)
+		return here;
+	if (setns(there, CLONE_NEWNET) < 0)
+		return -errno;
+	r = fn(data);
+	/* Otherwise everything further would happen in the guest's namespace. */
+	if (setns(here, CLONE_NEWNET) < 0)
+		vnm_die("cannot come back from a guest's network namespace");
+	return r;
+}
+
+static int read_cookie(void *data)
+{
+	*(uint64_t *)data = vnm_namespace_cookie();
+	return 0;
+}
+
+/* 0: unknown, since the kernel has none, or the namespace may not be entered. */
+static uint64_t cookie_of(int fd)
+{
+	uint64_t cookie = 0;
+
+	(void)run_in(fd, read_cookie, &cookie);
+	return cookie;
+}
+
 /**
  * vnm_netns_inode() - which namespace is at a path?
  * @path:    /run/netns/NAME, /proc/PID/ns/net
@@ -81,6 +115,20 @@ int vnm_netns_inode(const char *path, uint32_t *ret_ino)
 }
 
 /**
+ * vnm_netns_cookie() - the cookie of the namespace at a path, which no other one has in this boot
+ * @path: the path
+ *
+ * Return: the cookie; 0: unknown.
+ */
+uint64_t vnm_netns_cookie(const char *path)
+{
+	uint32_t ino;
+	vnm_autoclose int fd = open_nsfs(path, &ino);
+
+	return fd < 0 ? 0 : cookie_of(fd);
+}
+
+/**
  * vnm_netns_open() - a descriptor of a namespace
  * @ns: which
  *
@@ -94,6 +142,8 @@ int vnm_netns_open(const struct vnm_op_netns *ns)
 	if (fd < 0)
 		return fd == -ENOTTY ? -ENOENT : fd;
 	if (ns->ino && ns->ino != ino)
+		return -ENOENT;
+	if (ns->cookie && !vnm_namespace_cookies_match(ns->cookie, cookie_of(fd)))
 		return -ENOENT;
 	return vnm_steal_fd(&fd);
 }
@@ -114,29 +164,16 @@ int vnm_netns_fail(const struct vnm_op_netns *ns, int rc, struct vnm_error *err)
  * @fn:   the function
  * @data: for @fn
  *
- * Return: what @fn returned, or -errno when the namespace could not be entered. Returning cannot fail: the descriptor of
- * our own namespace is opened before we leave it.
+ * Return: what @fn returned, or -errno when the namespace could not be entered.
  */
 int vnm_netns_run(const struct vnm_op_netns *ns, int (*fn)(void *data), void *data)
 {
-	vnm_autoclose int there = -1, here = -1;
-	int r;
+	vnm_autoclose int there = -1;
 
 	if (!ns->path)
 		return fn(data);
 	there = vnm_netns_open(ns);
-	if (there < 0)
-		return there;
-	here = vnm_open(AT_FDCWD, "/proc/self/ns/net", O_RDONLY, 0);
-	if (here < 0)
-		return here;
-	if (setns(there, CLONE_NEWNET) < 0)
-		return -errno;
-	r = fn(data);
-	/* Otherwise everything further would happen in the guest's namespace. */
-	if (setns(here, CLONE_NEWNET) < 0)
-		vnm_die("cannot come back from a guest's network namespace");
-	return r;
+	return there < 0 ? there : run_in(there, fn, data);
 }
 
 static int open_socket(void *data)
@@ -160,13 +197,15 @@ int vnm_sys_enter(struct vnm_sys *sys, const struct vnm_op_netns *ns, struct vnm
 	*ret = sys;
 	if (!ns->path)
 		return 0;
-	while (inner && (strcmp(inner->path, ns->path) != 0 || inner->ino != ns->ino))
+	while (inner && (strcmp(inner->path, ns->path) != 0 || inner->ino != ns->ino ||
+			 inner->cookie != ns->cookie))
 		inner = inner->next;
 	if (!inner) {
 		inner = vnm_alloc(sizeof(*inner));
 		inner->sys.run_fd = -1; /* no records for another namespace */
 		inner->path = vnm_strdup(ns->path);
 		inner->ino = ns->ino;
+		inner->cookie = ns->cookie;
 		inner->next = sys->inner;
 		sys->inner = inner;
 	}

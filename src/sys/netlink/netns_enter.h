@@ -7,6 +7,7 @@
 
 int vnm_netns_open(const struct vnm_op_netns *ns);
 int vnm_netns_inode(const char *path, uint32_t *ret_ino);
+uint64_t vnm_netns_cookie(const char *path);
 int vnm_netns_fail(const struct vnm_op_netns *ns, int rc, struct vnm_error *err);
 int vnm_sys_enter(struct vnm_sys *sys, const struct vnm_op_netns *ns, struct vnm_sys **ret);
 int vnm_netns_run(const struct vnm_op_netns *ns, int (*fn)(void *data), void *data);
