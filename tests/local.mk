@@ -185,15 +185,10 @@ check-fault: all $(PRELOADED)
 	VNM_OOM=all $(FAULT_SH) '$(srcdir)/tests/fault/oom.sh'
 	$(FAULT_SH) '$(srcdir)/tests/fault/sweep.sh' -j $${VNM_FAULT_WORKERS:-1} -r fault-results.tsv
 
-# All that can be run with each firewall back end, and with the one that the host gets; no rule of others is lost in 10 000 changes.
+# All that is to hold with each firewall back end. VNM_PARTS="random kills" for some of it, VNM_FIREWALLS="nftables" with some.
 check-firewalls: all $(PRELOADED) $(FRAMES)
-	@echo 'about 50 minutes with two processors to spare'
-	VNM_FIREWALLS='legacy iptables-nft nftables auto' VNM_TESTS=all $(FAULT_SH) '$(srcdir)/tests/ns/backends.sh'
-	for backend in legacy iptables-nft nftables; do \
-		VNM_FIREWALL=$$backend VNM_FOREIGN_UPDATES=1250 VNM_FOREIGN_CHURN=60 \
-			$(FAULT_SH) '$(srcdir)/tests/fault/foreign.sh' || exit 1; \
-		VNM_FIREWALL=$$backend VNM_KILLS=200 $(FAULT_SH) '$(srcdir)/tests/fault/kills.sh' || exit 1; \
-	done
+	@echo 'about 90 minutes with two processors to spare'
+	$(FAULT_SH) '$(srcdir)/tests/fault/firewalls.sh' $${VNM_PARTS:-}
 
 # Every fault that net-doctor should know, made and mended.
 check-doctor: all

@@ -70,6 +70,7 @@ power 'no mark' net-autostart keennet --disable
 power 'mark again' net-autostart keennet
 power 'another name' net-rename keennet other
 power 'and back' net-rename other keennet
+cp "$VNETMGR_ROOT/etc/vnetmgr/network.conf" "$W/etc/vnetmgr/"	# with the firewall back end
 ok 'start' vnm --root "$W" -q net-start keennet
 power 'a guest' net-attach keennet --tap tap0 --mac 52:54:00:00:00:09
 power 'another guest' net-attach keennet --tap tap1 --mac 52:54:00:00:00:0a
