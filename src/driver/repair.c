@@ -222,11 +222,13 @@ int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n
 
 	(void)err;
 	wait_for_firewalld(drv);
-	vnm_health_expect_rules(&drv->sys, &drv->journals, NULL);
 	for (size_t i = 0; i < n; i++) {
 		struct vnm_warnings obstacles = { 0 };
-		int r = repair_one(drv, names[i], &results[i], &obstacles);
+		int r;
 
+		if (!drv->sys.fw_expected) /* also when the last one was changed */
+			vnm_health_expect_rules(&drv->sys, &drv->journals, NULL);
+		r = repair_one(drv, names[i], &results[i], &obstacles);
 		if (r == 0)
 			r = fail_obstructed(&results[i], &obstacles);
 		vnm_warnings_clear(&obstacles);

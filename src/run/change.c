@@ -21,6 +21,7 @@
 #include "run/plan_network.h"
 #include "state/assume.h"
 #include "state/session.h"
+#include "sys/firewall/fw_expected.h"
 #include "xml/network_xml.h"
 
 static int refuse_obstacle(const struct vnm_network *net, struct vnm_error *err)
@@ -119,6 +120,8 @@ static int apply_change(struct vnm_driver *drv, const struct vnm_live_change *ch
 	int r;
 
 	report_diff(drv, diff);
+	/* A repair that goes on with other networks must not take the new rules for somebody else's. */
+	vnm_fw_expected_drop(&drv->sys);
 	drv->sys.warnings = &warnings;
 	r = carry_out(drv, change, diff, err);
 	drv->sys.warnings = NULL;
