@@ -289,12 +289,13 @@ static void set_expected(struct vnm_driver *drv, struct view *view)
 }
 
 /* All at once. Without the lock they are to be as new as what is read of each network. */
-static void see_devices(struct vnm_driver *drv, const struct view *view)
+static void see_system(struct vnm_driver *drv, const struct view *view)
 {
 	if (view->depth < CHECKED || drv->lock_fd < 0)
 		return;
 	vnm_links_see(&drv->sys);
 	vnm_addresses_see(&drv->sys);
+	vnm_fw_see(&drv->sys);
 }
 
 static void forget_devices(struct vnm_driver *drv)
@@ -413,7 +414,7 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 	if (r < 0)
 		return r;
 	set_expected(drv, &view);
-	see_devices(drv, &view);
+	see_system(drv, &view);
 	for (size_t i = 0; i < n_names; i++) {
 		struct vnm_error why = { 0 };
 		struct vnm_info info = { 0 };

@@ -43,6 +43,7 @@ struct vnm_addresses_seen;
  * @nft:      the chains of nf_tables, once read (sys/firewall/nft_read.c)
  * @links_seen, @addresses_seen: all devices, and their addresses, as they were when a command that only looks began
  *            (vnm_links_see(), vnm_addresses_see()); NULL: each is asked for when needed
+ * @forwarding_seen: the host's switches for forwarding, IPv4 and IPv6, while there is @links_seen; absent: not read yet
  * @nftables: our tables of the back end "nftables", as last read; dropped by every change
  * @ra_deaf:  the devices that router advertisements are lost on, as last read (sys/host/accept_ra.c); NULL: not yet
  * @inner:    handles in other network namespaces (sys/netlink/netns_enter.c)
@@ -76,6 +77,7 @@ struct vnm_sys {
 	struct vnm_nft *nft;
 	struct vnm_links_seen *links_seen;
 	struct vnm_addresses_seen *addresses_seen;
+	enum vnm_tristate forwarding_seen[2];
 	struct vnm_nftables *nftables;
 	char *ra_deaf;
 	struct vnm_inner *inner;

@@ -125,12 +125,18 @@ int vnm_proc_ending(pid_t pid)
 	return is_dead(&line) || (line.flags & KERNEL_PF_EXITING);
 }
 
+/** vnm_proc_halts() - is it the letter of the state of a process that is stopped or traced? */
+bool vnm_proc_halts(char state)
+{
+	return state == 'T' || state == 't';
+}
+
 /** vnm_proc_stopped() - is the process stopped, by SIGSTOP or a debugger? False when that is unknown. */
 bool vnm_proc_stopped(pid_t pid)
 {
 	struct stat_line line;
 
-	return read_stat(pid, &line) == 0 && (line.state == 'T' || line.state == 't');
+	return read_stat(pid, &line) == 0 && vnm_proc_halts(line.state);
 }
 
 /**
@@ -218,13 +224,14 @@ int vnm_pidfd_open(pid_t pid)
  * Is the pinned process the recorded one? One at its start barrier, or just released, still has its parent's
  * arguments, and is recognised by its name instead.
  */
-static int compare(const struct vnm_proc_id *id, const char *needle)
+static int compare(const struct vnm_proc_id *id, const char *needle, char *ret_state)
 {
 	struct stat_line line;
 	int r = read_stat(id->pid, &line);
 
 	if (r < 0)
 		return r;
+	*ret_state = line.state;
 	if (line.start != id->start || is_dead(&line))
 		return -ESRCH;
 	if (!needle || !strcmp(line.name, VNM_BARRIER_NAME))
@@ -242,19 +249,26 @@ static int compare(const struct vnm_proc_id *id, const char *needle)
  */
 int vnm_proc_open(const struct vnm_proc_id *id, const char *needle)
 {
-	char boot_id[VNM_UUID_STRLEN];
-	vnm_autoclose int pidfd = -1;
+	char boot_id[VNM_UUID_STRLEN], state;
 	int r = vnm_boot_id(boot_id);
 
-	if (r < 0)
-		return r;
+	return r < 0 ? r : vnm_proc_open_in(boot_id, id, needle, &state);
+}
+
+/** vnm_proc_open_in() - the same, for one of many: @boot_id was read already. @ret_state: gets the letter of its state */
+int vnm_proc_open_in(const char *boot_id, const struct vnm_proc_id *id, const char *needle,
+		     char *ret_state)
+{
+	vnm_autoclose int pidfd = -1;
+	int r;
+
 	if (strcmp(boot_id, id->boot_id) != 0)
 		return -ESRCH;
 	pidfd = vnm_pidfd_open(id->pid);
 	if (pidfd < 0)
 		return pidfd;
 	for (int i = 0; i < EXEC_TRIES; i++) {
-		r = compare(id, needle);
+		r = compare(id, needle, ret_state);
 		if (r != -EAGAIN)
 			break;
 		/* Within execve(), or a kernel thread, which never has any. */
@@ -330,7 +344,7 @@ enum vnm_proc_halt vnm_proc_halted(int pidfd, pid_t *pid)
 	if (*pid == 0 && vnm_proc_pid(pidfd, pid) < 0)
 		return VNM_PROC_RUNS;
 	for (int i = 0; i < TRACED_LOOKS; i++) {
-		if (read_stat(*pid, &line) < 0 || (line.state != 'T' && line.state != 't'))
+		if (read_stat(*pid, &line) < 0 || !vnm_proc_halts(line.state))
 			return VNM_PROC_RUNS;
 		if (line.state == 'T')
 			return VNM_PROC_STOPPED;

@@ -27,10 +27,13 @@ struct vnm_proc_id {
 int vnm_boot_id(char buf[static VNM_UUID_STRLEN]);
 int vnm_proc_identify(pid_t pid, struct vnm_proc_id *ret);
 int vnm_proc_open(const struct vnm_proc_id *id, const char *needle);	/* pidfd; -ESRCH: gone, or not ours */
+int vnm_proc_open_in(const char *boot_id, const struct vnm_proc_id *id, const char *needle,
+		     char *ret_state);
 int vnm_proc_signal(int pidfd, int sig);
 /** enum vnm_proc_halt - whether a process is stopped: by a signal, or because it is traced. */
 enum vnm_proc_halt { VNM_PROC_RUNS, VNM_PROC_STOPPED, VNM_PROC_TRACED };
 
+bool vnm_proc_halts(char state);
 enum vnm_proc_halt vnm_proc_halted(int pidfd, pid_t *pid);
 int vnm_proc_pid(int pidfd, pid_t *ret);
 void vnm_proc_wait_taken(int pidfd, int sig, int timeout_ms);

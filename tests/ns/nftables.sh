@@ -69,6 +69,11 @@ nft delete element ip vnetmgr from_guests_in '{ "br-b" }'
 has 'a way to a chain is missing' '^ b +degraded' "$(vnm -q net-list)"
 ok 'repair' vnm -q net-repair b
 healthy 'led again'
+
+# Another program commits all the time: no dump of a whole table is finished, and net-list reads chain by chain.
+(while :; do nft add chain inet other busy; nft delete chain inet other busy; done) & noise=$!
+for round in 1 2 3; do healthy "beside commits, $round"; done
+kill $noise; wait $noise 2>/dev/null
 now=$(ours | uncounted | sort)
 nft flush ruleset
 same 'flushed: all are degraded' 3 "$(vnm -q net-list | grep -c ' degraded ')"

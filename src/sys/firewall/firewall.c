@@ -84,6 +84,18 @@ bool vnm_fw_comes_first(const struct vnm_sys *sys, const struct vnm_plan *plan,
 	return impl->comes_first && impl->comes_first(plan, chain);
 }
 
+/**
+ * vnm_fw_see() - read at once what checks need, for a command that looks at most networks
+ * @sys: the handles; until vnm_fw_forget(), the rules are those of now
+ *
+ * Best effort: what cannot be read so is read when it is asked for.
+ */
+void vnm_fw_see(struct vnm_sys *sys)
+{
+	if (vnm_fw_backend_of(sys)->see)
+		vnm_fw_backend_of(sys)->see(sys);
+}
+
 /** vnm_fw_forget() - drop what was read for checks. */
 void vnm_fw_forget(struct vnm_sys *sys)
 {

@@ -14,6 +14,7 @@ void vnm_fw_observe(struct vnm_sys *sys, const struct vnm_fw_needs *needs, struc
 int vnm_fw_hits(struct vnm_sys *sys, const struct vnm_fwrule *rule, struct vnm_fw_hits *ret);
 bool vnm_fw_comes_first(const struct vnm_sys *sys, const struct vnm_plan *plan,
 			const struct vnm_nft_chain *chain);
+void vnm_fw_see(struct vnm_sys *sys);
 void vnm_fw_forget(struct vnm_sys *sys);
 
 #endif

@@ -26,6 +26,7 @@ struct vnm_fw_hits {
  * @release: removes what belongs to all networks, with sys->last_one; reverting the last rules does so already
  * @observe: which of what some rules need is there; without an answer it counts as present
  * @count:   what an existing rule has matched; -ENOENT: it does not exist
+ * @see:     reads at once what checks of most networks need (NULL: the first check does so)
  * @forget:  drops what was read for checks
  * @comes_first: do rules of the plan come first in this base chain of nf_tables, and so decide there? (NULL: never)
  */
@@ -37,6 +38,7 @@ struct vnm_fw_backend_impl {
 	void (*observe)(struct vnm_sys *sys, const struct vnm_fw_needs *needs,
 			struct vnm_facts *facts);
 	int (*count)(struct vnm_sys *sys, const struct vnm_fwrule *rule, struct vnm_fw_hits *ret);
+	void (*see)(struct vnm_sys *sys);
 	void (*forget)(struct vnm_sys *sys);
 	bool (*comes_first)(const struct vnm_plan *plan, const struct vnm_nft_chain *chain);
 };

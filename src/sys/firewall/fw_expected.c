@@ -10,7 +10,7 @@
 #include "sys/link/link.h"
 #include "util/mem.h"
 
-/** struct expected_rule - one rule, by the hash of its entry. */
+/** struct expected_rule - one rule, by the hash of its entry; 0 until @hashed. */
 struct expected_rule {
 	uint64_t hash;
 	int family;
@@ -20,7 +20,7 @@ struct expected_rule {
 
 /**
  * struct vnm_fw_expected - see fw_expected.h
- * @rules:    sorted
+ * @rules:    sorted, if @hashed
  * @devs:     that the rules name, and our bridges
  * @subnets:  ours
  * @complete: all networks are among them
@@ -31,7 +31,7 @@ struct vnm_fw_expected {
 	size_t n_rules;
 	struct vnm_fw_side *sides;
 	size_t n_sides;
-	bool complete, asked;
+	bool hashed, complete, asked;
 };
 
 static int rule_cmp(const void *a, const void *b)
@@ -51,8 +51,7 @@ static void add_rule(struct vnm_fw_expected *expected, const struct vnm_fwrule *
 	expected->rules =
 		vnm_array_add(expected->rules, &expected->n_rules, sizeof(*expected->rules));
 	expected->rules[expected->n_rules - 1] =
-		(struct expected_rule){ vnm_fwentry_hash_of(rule), rule->family, rule->chain,
-					*rule };
+		(struct expected_rule){ 0, rule->family, rule->chain, *rule };
 }
 
 /* Searched from the end: most rules name the devices of the one before. */
@@ -120,8 +119,6 @@ void vnm_fw_expect(struct vnm_sys *sys, const struct vnm_plan *const *plans, siz
 	expected->complete = complete;
 	for (size_t i = 0; i < n; i++)
 		add_plan(expected, plans[i]);
-	if (expected->n_rules > 0)
-		qsort(expected->rules, expected->n_rules, sizeof(*expected->rules), rule_cmp);
 	sys->fw_expected = expected;
 }
 
@@ -160,16 +157,29 @@ bool vnm_fw_expected_complete(struct vnm_sys *sys)
 	return expected->complete;
 }
 
+/* Entries of iptables are compiled only for a back end that has some. */
+static void hash_rules(struct vnm_fw_expected *expected)
+{
+	if (expected->hashed)
+		return;
+	expected->hashed = true;
+	for (size_t i = 0; i < expected->n_rules; i++)
+		expected->rules[i].hash = vnm_fwentry_hash_of(&expected->rules[i].rule);
+	if (expected->n_rules > 0)
+		qsort(expected->rules, expected->n_rules, sizeof(*expected->rules), rule_cmp);
+}
+
 /**
  * vnm_fw_expected_has() - is it a rule of one of the networks?
  * @own:  the bridge of the network whose own chain holds it; "": it is in the chain of all
  * @hash: of the entry
  */
-bool vnm_fw_expected_has(const struct vnm_fw_expected *expected, int family,
-			 enum vnm_fw_chain chain, const char *own, uint64_t hash)
+bool vnm_fw_expected_has(struct vnm_fw_expected *expected, int family, enum vnm_fw_chain chain,
+			 const char *own, uint64_t hash)
 {
 	struct expected_rule key = { .hash = hash, .family = family, .chain = chain };
 
+	hash_rules(expected);
 	snprintf(key.rule.own, sizeof(key.rule.own), "%s", own);
 	return expected->n_rules > 0 && bsearch(&key, expected->rules, expected->n_rules,
 						sizeof(*expected->rules), rule_cmp) != NULL;

@@ -121,16 +121,13 @@ void vnm_fw_foreign(struct vnm_sys *sys, const struct vnm_plan *plan,
 		    struct vnm_fw_findings *findings)
 {
 	struct review review = { .sys = sys, .plan = plan, .findings = findings };
-	struct vnm_nft_chain *chains;
-	size_t n;
+	struct vnm_nft_chain *chain;
 
 	vnm_fw_paths(sys, plan, &review.paths);
 	if (review.paths.n == 0)
 		return;
 	vnm_fw_foreign_legacy(sys, plan, &review.paths, findings);
-	n = vnm_nft_chains(sys, &chains);
-	for (size_t i = 0; i < n; i++)
-		if (chains[i].hook >= 0 && vnm_nft_family_word(chains[i].family) &&
-		    !vnm_fw_comes_first(sys, plan, &chains[i]))
-			review_chain(&review, &chains[i]);
+	for (size_t i = 0; (chain = vnm_nft_base_chain(sys, i)); i++)
+		if (vnm_nft_family_word(chain->family) && !vnm_fw_comes_first(sys, plan, chain))
+			review_chain(&review, chain);
 }

@@ -7,35 +7,59 @@
  */
 #include "sys/firewall/nft_compare.h"
 
-#include <netlink/attr.h>
+#include <stdint.h>
 #include <string.h>
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
+#include <linux/netlink.h>
 
 #include "util/mem.h"
 
 #define DEPTH_MAX 6
 
-/** struct list - attributes, in a row. */
+/*
+ * struct list - attributes, in a row.
+ *
+ * They are walked here, and not by the functions of libnl: a net-list of many networks compares some hundred thousand.
+ */
 struct list {
-	const struct nlattr *head;
-	int len;
+	const char *head;
+	size_t len;
 };
+
+/* The attribute at the head of what is left; NULL: none, or one that is cut off. */
+static const struct nlattr *first_of(const struct list *list)
+{
+	const struct nlattr *attr = (const struct nlattr *)(const void *)list->head;
+
+	return list->len >= sizeof(*attr) && attr->nla_len >= sizeof(*attr) &&
+			       attr->nla_len <= list->len
+		       ? attr
+		       : NULL;
+}
+
+/* What follows it. */
+static struct list after(const struct list *list, const struct nlattr *attr)
+{
+	size_t size = NLA_ALIGN(attr->nla_len);
+
+	return size < list->len ? (struct list){ list->head + size, list->len - size }
+				: (struct list){ 0 };
+}
 
 static struct list inside(const struct nlattr *attr)
 {
-	return (struct list){ nla_data(attr), nla_len(attr) };
+	return (struct list){ (const char *)attr + NLA_HDRLEN, attr->nla_len - (size_t)NLA_HDRLEN };
 }
 
-static size_t count(const struct list *list)
+static const struct nlattr *find(struct list list, int type)
 {
 	const struct nlattr *attr;
-	size_t n = 0;
-	int left;
 
-	nla_for_each_attr(attr, list->head, list->len, left) n++;
-	return n;
+	while ((attr = first_of(&list)) && (attr->nla_type & NLA_TYPE_MASK) != type)
+		list = after(&list, attr);
+	return attr;
 }
 
 static bool has_all(const struct list *ours, const struct list *read, unsigned depth);
@@ -46,17 +70,15 @@ static bool is_same(const struct nlattr *ours, const struct nlattr *read, unsign
 
 	if (ours->nla_type & NLA_F_NESTED)
 		return depth < DEPTH_MAX && has_all(&a, &b, depth + 1);
-	return a.len == b.len && memcmp(a.head, b.head, (size_t)a.len) == 0;
+	return a.len == b.len && memcmp(a.head, b.head, a.len) == 0;
 }
 
 static bool has_all(const struct list *ours, const struct list *read, unsigned depth)
 {
 	const struct nlattr *attr, *other;
-	int left;
 
-	nla_for_each_attr(attr, ours->head, ours->len, left)
-	{
-		other = nla_find(read->head, read->len, nla_type(attr));
+	for (struct list left = *ours; (attr = first_of(&left)); left = after(&left, attr)) {
+		other = find(*read, attr->nla_type & NLA_TYPE_MASK);
 		if (!other || !is_same(attr, other, depth))
 			return false;
 	}
@@ -65,20 +87,22 @@ static bool has_all(const struct list *ours, const struct list *read, unsigned d
 
 static bool is_named(const struct nlattr *attr, const char *name)
 {
-	return attr && nla_len(attr) == (int)strlen(name) + 1 && !strcmp(nla_data(attr), name);
+	struct list value = inside(attr);
+
+	return value.len == strlen(name) + 1 && !memcmp(value.head, name, value.len);
 }
 
 /* An anonymous set is named by the kernel, and belongs to this rule. */
 static bool same_lookup(const struct list *ours, const struct list *read)
 {
 	static const int attrs[] = { NFTA_LOOKUP_SREG, NFTA_LOOKUP_DREG, NFTA_LOOKUP_FLAGS };
-	const struct nlattr *set = nla_find(ours->head, ours->len, NFTA_LOOKUP_SET);
+	const struct nlattr *set = find(*ours, NFTA_LOOKUP_SET);
 
-	if (!set || strncmp(nla_data(set), "__", 2) != 0)
+	if (!set || strncmp(inside(set).head, "__", 2) != 0)
 		return has_all(ours, read, 0);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(attrs); i++) {
-		const struct nlattr *a = nla_find(ours->head, ours->len, attrs[i]);
-		const struct nlattr *b = nla_find(read->head, read->len, attrs[i]);
+		const struct nlattr *a = find(*ours, attrs[i]);
+		const struct nlattr *b = find(*read, attrs[i]);
 
 		if (a && (!b || !is_same(a, b, 0)))
 			return false;
@@ -89,10 +113,10 @@ static bool same_lookup(const struct list *ours, const struct list *read)
 static bool same_expr(const struct nlattr *ours, const struct nlattr *read)
 {
 	struct list a = inside(ours), b = inside(read), a_data = { 0 }, b_data = { 0 };
-	const struct nlattr *a_name = nla_find(a.head, a.len, NFTA_EXPR_NAME);
-	const struct nlattr *b_name = nla_find(b.head, b.len, NFTA_EXPR_NAME);
-	const struct nlattr *a_attr = nla_find(a.head, a.len, NFTA_EXPR_DATA);
-	const struct nlattr *b_attr = nla_find(b.head, b.len, NFTA_EXPR_DATA);
+	const struct nlattr *a_name = find(a, NFTA_EXPR_NAME);
+	const struct nlattr *b_name = find(b, NFTA_EXPR_NAME);
+	const struct nlattr *a_attr = find(a, NFTA_EXPR_DATA);
+	const struct nlattr *b_attr = find(b, NFTA_EXPR_DATA);
 
 	if (!a_name || !b_name || !is_same(a_name, b_name, 0))
 		return false;
@@ -117,17 +141,15 @@ static bool same_expr(const struct nlattr *ours, const struct nlattr *read)
  */
 bool vnm_nft_same(const void *ours, size_t ours_len, const void *read, size_t read_len)
 {
-	struct list a = { ours, (int)ours_len }, b = { read, (int)read_len };
-	const struct nlattr *other = b.head, *attr;
-	int left, other_left = b.len;
+	struct list a = { ours, ours_len }, b = { read, read_len };
+	const struct nlattr *attr, *other;
 
-	if (count(&a) != count(&b))
-		return false;
-	nla_for_each_attr(attr, a.head, a.len, left)
-	{
-		if (!nla_ok(other, other_left) || !same_expr(attr, other))
+	while ((attr = first_of(&a))) {
+		other = first_of(&b);
+		if (!other || !same_expr(attr, other))
 			return false;
-		other = nla_next(other, &other_left);
+		a = after(&a, attr);
+		b = after(&b, other);
 	}
-	return true;
+	return !first_of(&b);
 }

@@ -21,10 +21,10 @@
 #include "sys/firewall/nft_write.h"
 #include "util/mem.h"
 
-/** struct vnm_nft - chains as last read. @rc: 0 or -errno */
+/** struct vnm_nft - chains as last read. @bases: which of them are base chains, @n_bases; @rc: 0 or -errno */
 struct vnm_nft {
 	struct vnm_nft_chain *chains;
-	size_t n;
+	size_t n, *bases, n_bases;
 	int rc;
 };
 
@@ -72,6 +72,10 @@ static int on_chain(const struct nlmsghdr *head, void *data)
 		return 0;
 	nft->chains = vnm_array_add(nft->chains, &nft->n, sizeof(*nft->chains));
 	nft->chains[nft->n - 1] = chain;
+	if (chain.hook < 0)
+		return 0;
+	nft->bases = vnm_array_add(nft->bases, &nft->n_bases, sizeof(*nft->bases));
+	nft->bases[nft->n_bases - 1] = nft->n - 1;
 	return 0;
 }
 
@@ -92,19 +96,17 @@ static char *copy_of(const struct nlattr *attr, size_t *ret_len)
 	return copy;
 }
 
-static int on_rule(const struct nlmsghdr *head, void *data)
+static bool parse_rule(const struct nlmsghdr *head, struct nlattr *ret[static NFTA_RULE_MAX + 1])
 {
-	struct vnm_nft_chain *chain = data;
-	struct nlattr *attrs[NFTA_RULE_MAX + 1];
+	return nlmsg_parse((struct nlmsghdr *)head, sizeof(struct nfgenmsg), ret, NFTA_RULE_MAX,
+			   NULL) == 0 &&
+	       ret[NFTA_RULE_CHAIN] && ret[NFTA_RULE_TABLE];
+}
+
+static void add_rule(struct vnm_nft_chain *chain, struct nlattr *const attrs[])
+{
 	struct vnm_nft_rule *rule;
 
-	/* Kernels before 4.7 ignore the requested chain. */
-	if (nlmsg_parse((struct nlmsghdr *)head, sizeof(struct nfgenmsg), attrs, NFTA_RULE_MAX,
-			NULL) < 0 ||
-	    !attrs[NFTA_RULE_CHAIN] || !attrs[NFTA_RULE_TABLE] ||
-	    strcmp(nla_get_string(attrs[NFTA_RULE_CHAIN]), chain->name) != 0 ||
-	    strcmp(nla_get_string(attrs[NFTA_RULE_TABLE]), chain->table) != 0)
-		return 0;
 	chain->rules = vnm_array_add(chain->rules, &chain->n, sizeof(*chain->rules));
 	rule = &chain->rules[chain->n - 1];
 	*rule = (struct vnm_nft_rule){ 0 };
@@ -113,6 +115,17 @@ static int on_rule(const struct nlmsghdr *head, void *data)
 	rule->handle = be64toh(rule->handle);
 	rule->exprs = copy_of(attrs[NFTA_RULE_EXPRESSIONS], &rule->len);
 	rule->user = copy_of(attrs[NFTA_RULE_USERDATA], &rule->user_len);
+}
+
+static int on_rule(const struct nlmsghdr *head, void *data)
+{
+	struct vnm_nft_chain *chain = data;
+	struct nlattr *attrs[NFTA_RULE_MAX + 1];
+
+	/* Kernels before 4.7 ignore the requested chain. */
+	if (parse_rule(head, attrs) && vnm_nft_is_text(attrs[NFTA_RULE_CHAIN], chain->name) &&
+	    vnm_nft_is_text(attrs[NFTA_RULE_TABLE], chain->table))
+		add_rule(chain, attrs);
 	return 0;
 }
 
@@ -145,6 +158,7 @@ static void forget_chains(void *data)
 	for (size_t i = 0; i < nft->n; i++)
 		vnm_nft_chain_clear(&nft->chains[i]);
 	free(nft->chains);
+	free(nft->bases);
 	*nft = (struct vnm_nft){ 0 };
 }
 
@@ -168,6 +182,15 @@ size_t vnm_nft_chains(struct vnm_sys *sys, struct vnm_nft_chain **ret)
 	}
 	*ret = sys->nft->chains;
 	return sys->nft->n;
+}
+
+/** vnm_nft_base_chain() - the base chains among them, by number. Return: NULL beyond the last. */
+struct vnm_nft_chain *vnm_nft_base_chain(struct vnm_sys *sys, size_t i)
+{
+	struct vnm_nft_chain *chains;
+
+	(void)vnm_nft_chains(sys, &chains);
+	return i < sys->nft->n_bases ? &chains[sys->nft->bases[i]] : NULL;
 }
 
 /** vnm_nft_readable() - is there nf_tables, and may we read it? Reads the chains at the first call. */
@@ -263,6 +286,75 @@ int vnm_nft_rules_read(struct vnm_sys *sys, struct vnm_nft_chain *chain)
 	r = vnm_nft_dump(&sys->nft_read_sock, &req,
 			 &(struct vnm_nl_sink){ on_rule, forget_rules, chain });
 	chain->read = r >= 0;
+	return r;
+}
+
+/** struct table_dump - the chains of a table, in the kernel's order. */
+struct table_dump {
+	uint8_t family;
+	const char *table;
+	struct vnm_nft_chain *chains;
+	size_t n;
+};
+
+/* The rules of a chain follow each other. */
+static int on_table_rule(const struct nlmsghdr *head, void *data)
+{
+	struct table_dump *dump = data;
+	struct nlattr *attrs[NFTA_RULE_MAX + 1];
+
+	if (!parse_rule(head, attrs) || !vnm_nft_is_text(attrs[NFTA_RULE_TABLE], dump->table))
+		return 0;
+	if (dump->n == 0 ||
+	    !vnm_nft_is_text(attrs[NFTA_RULE_CHAIN], dump->chains[dump->n - 1].name)) {
+		dump->chains = vnm_array_add(dump->chains, &dump->n, sizeof(*dump->chains));
+		dump->chains[dump->n - 1] = (struct vnm_nft_chain){
+			.family = dump->family,
+			.table = vnm_strdup(dump->table),
+			.name = vnm_strdup(nla_get_string(attrs[NFTA_RULE_CHAIN])),
+			.read = true,
+		};
+	}
+	add_rule(&dump->chains[dump->n - 1], attrs);
+	return 0;
+}
+
+static void forget_table(void *data)
+{
+	struct table_dump *dump = data;
+
+	for (size_t i = 0; i < dump->n; i++)
+		vnm_nft_chain_clear(&dump->chains[i]);
+	free(dump->chains);
+	dump->chains = NULL;
+	dump->n = 0;
+}
+
+/**
+ * vnm_nft_table_rules() - read the rules of all chains of a table
+ * @sys:    the handles
+ * @family: NFPROTO_*
+ * @table:  its name
+ * @ret:    the chains that have rules, without hook and policy; vnm_nft_chain_clear() each, and free()
+ * @ret_n:  how many
+ *
+ * Return: 0 or -errno; -EAGAIN: other programs' transactions have interrupted each attempt.
+ */
+int vnm_nft_table_rules(struct vnm_sys *sys, uint8_t family, const char *table,
+			struct vnm_nft_chain **ret, size_t *ret_n)
+{
+	struct table_dump dump = { .family = family, .table = table };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
+
+	vnm_nft_begin(&req, family, VNM_NFT_MESSAGE(NFT_MSG_GETRULE), 0);
+	vnm_nl_put_str(&req, NFTA_RULE_TABLE, table);
+	r = vnm_nft_dump(&sys->nft_read_sock, &req,
+			 &(struct vnm_nl_sink){ on_table_rule, forget_table, &dump });
+	if (r < 0)
+		forget_table(&dump);
+	*ret = dump.chains;
+	*ret_n = dump.n;
 	return r;
 }
 

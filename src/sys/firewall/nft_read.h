@@ -42,6 +42,7 @@ struct vnm_nft_chain {
 struct vnm_nft;
 
 size_t vnm_nft_chains(struct vnm_sys *sys, struct vnm_nft_chain **ret);
+struct vnm_nft_chain *vnm_nft_base_chain(struct vnm_sys *sys, size_t i);
 bool vnm_nft_readable(struct vnm_sys *sys);
 struct vnm_nft_chain *vnm_nft_find(struct vnm_sys *sys, const struct vnm_nft_chain *near,
 				   const char *name);
@@ -50,6 +51,8 @@ int vnm_nft_chain_get(struct vnm_sys *sys, uint8_t family, const char *table, co
 void vnm_nft_chain_clear(struct vnm_nft_chain *chain);
 int vnm_nft_generation(struct vnm_sys *sys, uint32_t *ret);
 bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain);
+int vnm_nft_table_rules(struct vnm_sys *sys, uint8_t family, const char *table,
+			struct vnm_nft_chain **ret, size_t *ret_n);
 int vnm_nft_rules_read(struct vnm_sys *sys, struct vnm_nft_chain *chain);
 bool vnm_nft_counter(const struct vnm_nft_rule *rule, uint64_t *packets, uint64_t *bytes);
 void vnm_nft_free(struct vnm_nft *nft);

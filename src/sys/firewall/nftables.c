@@ -25,6 +25,7 @@
 #include "sys/firewall/nft_write.h"
 #include "sys/firewall/nftables_edit.h"
 #include "sys/firewall/nftables_read.h"
+#include "sys/firewall/nftables_see.h"
 #include "util/mem.h"
 
 #define TRIES 100 /* against another program that commits all the time */
@@ -235,6 +236,13 @@ static void nftables_observe(struct vnm_sys *sys, const struct vnm_fw_needs *nee
 		facts->sees_bridged = access(BRIDGED, F_OK) == 0;
 }
 
+/* Our own chains are reviewed as such. */
+static bool nftables_comes_first(const struct vnm_plan *plan, const struct vnm_nft_chain *chain)
+{
+	(void)plan;
+	return !strcmp(chain->table, VNM_NFTABLES_TABLE);
+}
+
 const struct vnm_fw_backend_impl vnm_fw_nftables = {
 	.rule = {
 		.prepare = rule_prepare,
@@ -247,5 +255,7 @@ const struct vnm_fw_backend_impl vnm_fw_nftables = {
 	.release = nftables_release,
 	.observe = nftables_observe,
 	.count = nftables_count,
+	.see = vnm_nftables_see,
 	.forget = vnm_nftables_forget,
+	.comes_first = nftables_comes_first,
 };

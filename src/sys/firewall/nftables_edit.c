@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "sys/firewall/nftables_group.h"
 #include "sys/firewall/nftables_read.h"
 #include "sys/firewall/nftables_write.h"
 #include "sys/firewall/fw_expected.h"
@@ -22,19 +23,10 @@
 
 static const int families[] = { AF_INET, AF_INET6 };
 
-/** struct slot - a rule and a chain that should hold it, or that may hold it though it should not. */
-struct slot {
-	const struct vnm_op *op;
-	struct vnm_nftables_place place;
-	size_t order;
-	bool wanted;
-	struct vnm_nftables_expr expr;
-};
-
 /** struct work - an edit in progress. @added_maps: of sources, that are new; @awake: the table is not dormant; @gone_chains, @gone_rules: of @family */
 struct work {
 	struct vnm_nftables_edit *edit;
-	struct slot *slots;
+	struct vnm_nftables_slot *slots;
 	size_t n;
 	int family;
 	bool awake;
@@ -58,13 +50,6 @@ static void report_foreign(struct work *work, const char *chain, const struct vn
 	report(work, chain, what);
 }
 
-static struct vnm_nftables_step step_of(const struct vnm_fwrule *rule)
-{
-	return (struct vnm_nftables_step){ .kind = VNM_STEP_IS_RULE,
-					   .family = rule->family,
-					   .rule = *rule };
-}
-
 /* Is it a rule of no network? Only known where those of all are. */
 static bool is_foreign(struct work *work, enum vnm_fw_chain chain, const struct vnm_nft_rule *rule)
 {
@@ -74,7 +59,7 @@ static bool is_foreign(struct work *work, enum vnm_fw_chain chain, const struct 
 	if (!expected)
 		return false;
 	for (size_t i = 0; (ours = vnm_fw_expected_rule(expected, i)); i++) {
-		struct vnm_nftables_step step = step_of(ours);
+		struct vnm_nftables_step step = vnm_nftables_step_of(ours);
 		vnm_autonftexpr struct vnm_nftables_expr expr = { .shift = "" };
 
 		if (vnm_nftables_rule(ours).chain != chain || ours->family != work->family)
@@ -102,7 +87,7 @@ static void add_slot(struct work *work, const struct vnm_op *op,
 		     const struct vnm_nftables_place *place, bool wanted)
 {
 	work->slots = vnm_array_add(work->slots, &work->n, sizeof(*work->slots));
-	work->slots[work->n - 1] = (struct slot){ op, *place, work->n, wanted, { .shift = "" } };
+	work->slots[work->n - 1] = (struct vnm_nftables_slot){ op, *place, work->n, wanted };
 }
 
 static bool same_chain(const struct vnm_nftables_place *a, const struct vnm_nftables_place *b)
@@ -153,7 +138,7 @@ static int list_slots(struct work *work)
 
 static int slot_cmp(const void *a, const void *b)
 {
-	const struct slot *x = a, *y = b;
+	const struct vnm_nftables_slot *x = a, *y = b;
 	int names = strcmp(x->place.name, y->place.name);
 
 	return names ? names : x->order < y->order ? -1 : 1;
@@ -161,48 +146,7 @@ static int slot_cmp(const void *a, const void *b)
 
 /* ---- the chain of a key ---- */
 
-/** struct group - the slots of one chain, and the chain. @doomed: rules that are to be deleted */
-struct group {
-	struct slot *slots;
-	size_t n;
-	const struct vnm_nft_chain *chain;
-	bool *doomed;
-};
-
-static bool is_kept(const struct group *group, const struct vnm_nft_rule *rule)
-{
-	for (size_t i = 0; i < group->n; i++)
-		if (group->slots[i].wanted && vnm_nftables_is(&group->slots[i].expr, rule))
-			return true;
-	return false;
-}
-
-static bool is_listed(const struct group *group, const struct vnm_nft_rule *rule)
-{
-	for (size_t i = 0; i < group->n; i++)
-		if (vnm_nftables_is(&group->slots[i].expr, rule))
-			return true;
-	return false;
-}
-
-/* Are the wanted rules there, in order? Others may be between them. */
-static bool stands(const struct group *group)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < group->n; i++) {
-		if (!group->slots[i].wanted)
-			continue;
-		while (at < group->chain->n &&
-		       !vnm_nftables_is(&group->slots[i].expr, &group->chain->rules[at]))
-			at++;
-		if (at++ == group->chain->n)
-			return false;
-	}
-	return true;
-}
-
-static size_t doom(struct work *work, struct group *group, bool all)
+static size_t doom(struct work *work, struct vnm_nftables_group *group, bool all)
 {
 	const struct vnm_nftables_place *place = &group->slots[0].place;
 	size_t n = 0;
@@ -211,30 +155,16 @@ static size_t doom(struct work *work, struct group *group, bool all)
 		const struct vnm_nft_rule *rule = &group->chain->rules[i];
 
 		group->doomed[i] =
-			is_listed(group, rule)
-				? all || !is_kept(group, rule)
+			vnm_nftables_group_lists(group, i, false)
+				? all || !vnm_nftables_group_lists(group, i, true)
 				: place->keyed && is_purged(work, place->name, place->chain, rule);
 		n += group->doomed[i];
 	}
 	return n;
 }
 
-/* Are the wanted rules there, one by one? */
-static bool has_all(const struct group *group)
-{
-	for (size_t i = 0; i < group->n; i++) {
-		bool there = !group->slots[i].wanted;
-
-		for (size_t k = 0; k < group->chain->n && !there; k++)
-			there = vnm_nftables_is(&group->slots[i].expr, &group->chain->rules[k]);
-		if (!there)
-			return false;
-	}
-	return true;
-}
-
 /* The first rule that is wanted in the chain; NULL: none. */
-static const struct slot *first_wanted(const struct group *group)
+static const struct vnm_nftables_slot *first_wanted(const struct vnm_nftables_group *group)
 {
 	for (size_t i = 0; i < group->n; i++)
 		if (group->slots[i].wanted)
@@ -242,21 +172,23 @@ static const struct slot *first_wanted(const struct group *group)
 	return NULL;
 }
 
-static void del_rules(struct work *work, const struct group *group)
+static void del_rules(struct work *work, const struct vnm_nftables_group *group)
 {
 	for (size_t i = 0; i < group->chain->n; i++)
 		if (group->doomed[i])
-			vnm_nftables_del_rule(&work->edit->batch, work->family, group->chain->name,
+			vnm_nftables_del_rule(&work->edit->batch, work->family,
+					      group->slots[0].place.name,
 					      group->chain->rules[i].handle);
 }
 
-static void add_rules(struct work *work, const struct group *group)
+static void add_rules(struct work *work, const struct vnm_nftables_group *group)
 {
 	for (size_t i = 0; i < group->n; i++) {
-		struct vnm_nftables_step step = step_of(&group->slots[i].op->rule);
+		struct vnm_nftables_step step = vnm_nftables_step_of(&group->slots[i].op->rule);
 
 		if (group->slots[i].wanted)
-			vnm_nftables_add_rule(&work->edit->batch, group->chain->name, &step, false);
+			vnm_nftables_add_rule(&work->edit->batch, group->slots[0].place.name, &step,
+					      false);
 	}
 }
 
@@ -285,7 +217,7 @@ static int add_source_map(struct work *work, const struct vnm_nftables_place *pl
 }
 
 /* The chain of a rule, and the way to it; @led: the element is there. */
-static int lead(struct work *work, const struct slot *slot, bool led)
+static int lead(struct work *work, const struct vnm_nftables_slot *slot, bool led)
 {
 	const struct vnm_nftables_place *place = &slot->place;
 	int r = place->keyed && place->map.by == VNM_BY_SRC ? add_source_map(work, place) : 0;
@@ -298,25 +230,25 @@ static int lead(struct work *work, const struct slot *slot, bool led)
 }
 
 /* Nothing of ours is left in the chain. */
-static void del_chain(struct work *work, const struct group *group, bool led)
+static void del_chain(struct work *work, const struct vnm_nftables_group *group, bool led)
 {
 	if (led)
 		vnm_nftables_del_element(&work->edit->batch, &group->slots[0].place);
 	if (!led && group->chain->n == 0)
 		return;
-	vnm_nftables_del_chain(&work->edit->batch, work->family, group->chain->name);
+	vnm_nftables_del_chain(&work->edit->batch, work->family, group->slots[0].place.name);
 	work->n_gone_chains++;
 }
 
-static int edit_group(struct work *work, struct group *group)
+static int edit_group(struct work *work, struct vnm_nftables_group *group)
 {
 	const struct vnm_nftables_place *place = &group->slots[0].place;
-	const struct slot *first = first_wanted(group);
-	bool complete = stands(group), led = true;
+	const struct vnm_nftables_slot *first = first_wanted(group);
+	bool complete = vnm_nftables_group_stands(group), led = true;
 	size_t doomed = doom(work, group, !complete), left = group->chain->n - doomed;
 	int r = 0;
 
-	if (!complete && has_all(group))
+	if (!complete && vnm_nftables_group_has_all(group))
 		report(work, place->name, "has its rules in the wrong order");
 	for (size_t i = 0; i < group->n && !complete; i++)
 		left += group->slots[i].wanted;
@@ -338,30 +270,33 @@ static int edit_group(struct work *work, struct group *group)
 	return r;
 }
 
+/* The slots of one chain. */
+static int edit_chain(struct work *work, struct vnm_nftables_slot *slots, size_t n)
+{
+	struct vnm_nftables_group group = { .slots = slots, .n = n };
+	vnm_autofree bool *doomed = NULL, *pairs = NULL;
+	int r = vnm_nftables_read_chain(work->edit->sys, work->family, slots[0].place.name,
+					&group.chain);
+
+	if (r < 0)
+		return r;
+	group.doomed = doomed = vnm_alloc(group.chain->n * sizeof(*doomed));
+	group.matches = pairs = vnm_alloc(n * group.chain->n * sizeof(*pairs));
+	vnm_nftables_group_compare(&group);
+	return edit_group(work, &group);
+}
+
 static int edit_groups(struct work *work)
 {
 	size_t end;
 	int r = 0;
 
 	qsort(work->slots, work->n, sizeof(*work->slots), slot_cmp);
-	for (size_t i = 0; i < work->n; i++) {
-		struct vnm_nftables_step step = step_of(&work->slots[i].op->rule);
-
-		vnm_nftables_compile(&step, &work->slots[i].expr);
-	}
 	for (size_t i = 0; i < work->n && r == 0; i = end) {
-		struct group group = { .slots = &work->slots[i] };
-		vnm_autofree bool *doomed = NULL;
-
 		for (end = i;
 		     end < work->n && same_chain(&work->slots[end].place, &work->slots[i].place);)
 			end++;
-		group.n = end - i;
-		r = vnm_nftables_read_chain(work->edit->sys, work->family,
-					    work->slots[i].place.name, &group.chain);
-		group.doomed = doomed = vnm_alloc(group.chain->n * sizeof(*doomed));
-		if (r == 0)
-			r = edit_group(work, &group);
+		r = edit_chain(work, &work->slots[i], end - i);
 	}
 	return r;
 }
@@ -491,6 +426,27 @@ static int edit_bases(struct work *work)
 	return r;
 }
 
+/* What is wrong with them is the same for all networks: it is found once. */
+static int review_bases(struct work *work)
+{
+	struct vnm_nftables *is = vnm_nftables_seen(work->edit->sys);
+	struct vnm_warnings *faults = &is->base_faults[VNM_NFTABLES_AT(work->family)];
+	struct vnm_fw_findings *findings = work->edit->findings, found = { 0 };
+	int r = 0;
+
+	if (!is->reviewed[VNM_NFTABLES_AT(work->family)]) {
+		work->edit->findings = &found;
+		r = edit_bases(work);
+		work->edit->findings = findings;
+		vnm_warnings_clear(faults);
+		*faults = found.faults;
+		is->reviewed[VNM_NFTABLES_AT(work->family)] = r == 0;
+	}
+	for (size_t i = 0; i < faults->n; i++)
+		vnm_warnings_add(&findings->faults, "%s", faults->items[i]);
+	return r;
+}
+
 /*
  * With the last network the table goes, unless it holds rules of others: networks of another state directory (--root),
  * for whom the chains with keys are, or rules behind the lookups.
@@ -536,7 +492,7 @@ static int edit_family(struct work *work)
 				 "nf_tables table '%s " VNM_NFTABLES_TABLE "' is dormant",
 				 vnm_nftables_family(work->family));
 	if (wanted)
-		r = edit_bases(work);
+		r = work->edit->findings ? review_bases(work) : edit_bases(work);
 	if (r == 0)
 		r = list_slots(work);
 	if (r == 0)
@@ -546,8 +502,6 @@ static int edit_family(struct work *work)
 
 static void clear(struct work *work)
 {
-	for (size_t i = 0; i < work->n; i++)
-		vnm_nftables_expr_clear(&work->slots[i].expr);
 	free(work->slots);
 	free(work->added_maps);
 }

@@ -3,7 +3,7 @@
  * nftables_read.c - the tables of the back end "nftables" as they are, read chain by chain.
  *
  * A dump of a table is interrupted by every transaction of another program, and costs more with each network; that of a
- * small chain is not, and does not. What was read is kept until something changes.
+ * small chain is not, and does not. Only a command that looks at most networks reads all before (nftables_see.c).
  */
 #include "sys/firewall/nftables_read.h"
 
@@ -19,19 +19,6 @@
 #include "sys/firewall/nftables_expr.h"
 #include "sys/firewall/nftables_write.h"
 #include "util/mem.h"
-
-/** struct seen - a chain as it was read. @led: the map's element leads to it */
-struct seen {
-	struct vnm_nft_chain chain;
-	enum vnm_tristate led;
-};
-
-/** struct vnm_nftables - what was read. @seen: sorted; @tables: by family */
-struct vnm_nftables {
-	struct seen **seen;
-	size_t n;
-	enum vnm_nftables_table tables[2];
-};
 
 /* ---- rules to compare ---- */
 
@@ -75,13 +62,6 @@ bool vnm_nftables_is(const struct vnm_nftables_expr *expr, const struct vnm_nft_
 
 /* ---- what is there ---- */
 
-static struct vnm_nftables *cache(struct vnm_sys *sys)
-{
-	if (!sys->nftables)
-		sys->nftables = vnm_alloc(sizeof(*sys->nftables));
-	return sys->nftables;
-}
-
 static int on_table(const struct nlmsghdr *hdr, void *data)
 {
 	struct nlattr *attrs[NFTA_TABLE_MAX + 1];
@@ -105,7 +85,7 @@ static int on_table(const struct nlmsghdr *hdr, void *data)
  */
 int vnm_nftables_read_table(struct vnm_sys *sys, int family, enum vnm_nftables_table *ret)
 {
-	enum vnm_nftables_table *table = &cache(sys)->tables[family == AF_INET6];
+	enum vnm_nftables_table *table = &vnm_nftables_seen(sys)->tables[VNM_NFTABLES_AT(family)];
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	int r = 0;
 
@@ -174,61 +154,27 @@ int vnm_nftables_count_chains(struct vnm_sys *sys, int family, size_t *ret)
 			    &(struct vnm_nl_sink){ on_chain, restart_count, ret });
 }
 
-static int compare_key(const struct seen *seen, uint8_t proto, const char *name)
-{
-	return seen->chain.family != proto ? (int)seen->chain.family - (int)proto
-					   : strcmp(seen->chain.name, name);
-}
-
-/* Where the chain is, or would be. */
-static size_t position(const struct vnm_nftables *is, uint8_t proto, const char *name)
-{
-	size_t from = 0, to = is->n;
-
-	while (from < to) {
-		size_t mid = from + (to - from) / 2;
-
-		if (compare_key(is->seen[mid], proto, name) < 0)
-			from = mid + 1;
-		else
-			to = mid;
-	}
-	return from;
-}
-
-static struct seen *find(struct vnm_sys *sys, uint8_t proto, const char *name, bool *ret_new)
-{
-	struct vnm_nftables *is = cache(sys);
-	size_t at = position(is, proto, name);
-
-	*ret_new = at == is->n || compare_key(is->seen[at], proto, name) != 0;
-	if (!*ret_new)
-		return is->seen[at];
-	is->seen = vnm_array_add(is->seen, &is->n, sizeof(struct seen *));
-	memmove(&is->seen[at + 1], &is->seen[at], (is->n - 1 - at) * sizeof(struct seen *));
-	is->seen[at] = vnm_alloc(sizeof(struct seen));
-	is->seen[at]->chain = (struct vnm_nft_chain){ .family = proto,
-						      .table = vnm_strdup(VNM_NFTABLES_TABLE),
-						      .name = vnm_strdup(name) };
-	return is->seen[at];
-}
-
 /**
  * vnm_nftables_read_chain() - read a chain
  * @sys:    the handles, which keep it
  * @family: of the table
  * @name:   the chain
- * @ret:    the chain; without rules where it is absent
+ * @ret:    the chain; without rules where it is absent, and maybe without a name
  *
  * Return: 0 or -errno.
  */
 int vnm_nftables_read_chain(struct vnm_sys *sys, int family, const char *name,
 			    const struct vnm_nft_chain **ret)
 {
-	bool is_new;
-	struct seen *seen = find(sys, vnm_nftables_proto(family), name, &is_new);
-	int r = seen->chain.read ? 0 : vnm_nft_rules_read(sys, &seen->chain);
+	static const struct vnm_nft_chain none = { .hook = -1, .read = true };
+	struct vnm_nftables_chain *seen = vnm_nftables_seen_find(sys, family, name);
+	int r;
 
+	*ret = &none;
+	if (!seen && sys->nftables->whole)
+		return 0;
+	seen = seen ? seen : vnm_nftables_seen_chain(sys, family, name);
+	r = seen->chain.read ? 0 : vnm_nft_rules_read(sys, &seen->chain);
 	*ret = &seen->chain;
 	return r == -ENOENT ? 0 : r;
 }
@@ -268,6 +214,19 @@ unsigned vnm_nftables_len_of(const struct vnm_nft_rule *rule, int family, const 
 	return vnm_nftables_is(&expr, rule) ? map.len : 0;
 }
 
+static void note_lens(struct vnm_nftables_chain *seen, int family)
+{
+	seen->lens_read = true;
+	for (size_t i = 0; i < seen->chain.n && seen->n_lens < VNM_NFTABLES_LENS; i++) {
+		unsigned len = vnm_nftables_len_of(&seen->chain.rules[i], family, seen->chain.name);
+
+		if (!len)
+			continue;
+		seen->lens = vnm_array_add(seen->lens, &seen->n_lens, sizeof(*seen->lens));
+		seen->lens[seen->n_lens - 1] = len;
+	}
+}
+
 /**
  * vnm_nftables_read_lens() - the prefix lengths by which sources are looked up
  * @sys:    the handles
@@ -282,38 +241,72 @@ int vnm_nftables_read_lens(struct vnm_sys *sys, int family, enum vnm_fw_chain ch
 			   unsigned lens[static VNM_NFTABLES_LENS], size_t *ret_n)
 {
 	const char *name = vnm_nftables_source_chain(chain);
-	const struct vnm_nft_chain *rules = NULL;
-	int r = name ? vnm_nftables_read_chain(sys, family, name, &rules) : 0;
+	struct vnm_nftables_chain *seen;
+	const struct vnm_nft_chain *rules;
+	int r;
 
 	*ret_n = 0;
-	for (size_t i = 0; r == 0 && rules && i < rules->n && *ret_n < VNM_NFTABLES_LENS; i++) {
-		unsigned len = vnm_nftables_len_of(&rules->rules[i], family, name);
+	if (!name)
+		return 0;
+	r = vnm_nftables_read_chain(sys, family, name, &rules);
+	seen = vnm_nftables_seen_find(sys, family, name);
+	if (r < 0 || !seen)
+		return r;
+	if (!seen->lens_read)
+		note_lens(seen, family);
+	*ret_n = seen->n_lens;
+	if (seen->n_lens > 0)
+		memcpy(lens, seen->lens, seen->n_lens * sizeof(*lens));
+	return 0;
+}
 
-		if (len)
-			lens[(*ret_n)++] = len;
-	}
-	return r;
+/**
+ * vnm_nftables_jump_of() - the chain that an element jumps to
+ * @elem: its attributes, by NFTA_SET_ELEM_*
+ * @ret:  gets the name
+ *
+ * Return: false where it has another verdict, or none.
+ */
+bool vnm_nftables_jump_of(struct nlattr *const elem[], char ret[static VNM_NFTABLES_NAME])
+{
+	struct nlattr *value[NFTA_DATA_MAX + 1], *verdict[NFTA_VERDICT_MAX + 1];
+
+	if (!elem[NFTA_SET_ELEM_DATA] ||
+	    nla_parse_nested(value, NFTA_DATA_MAX, elem[NFTA_SET_ELEM_DATA], NULL) < 0 ||
+	    !value[NFTA_DATA_VERDICT] ||
+	    nla_parse_nested(verdict, NFTA_VERDICT_MAX, value[NFTA_DATA_VERDICT], NULL) < 0 ||
+	    !vnm_nft_is_number(verdict[NFTA_VERDICT_CODE], (uint32_t)NFT_JUMP) ||
+	    !verdict[NFTA_VERDICT_CHAIN])
+		return false;
+	nla_strlcpy(ret, verdict[NFTA_VERDICT_CHAIN], VNM_NFTABLES_NAME);
+	return true;
 }
 
 static int on_element(const struct nlmsghdr *hdr, void *data)
 {
 	struct nlattr *list[NFTA_SET_ELEM_LIST_MAX + 1], *elem[NFTA_SET_ELEM_MAX + 1];
-	struct nlattr *value[NFTA_DATA_MAX + 1], *verdict[NFTA_VERDICT_MAX + 1];
-	struct seen *seen = data;
+	struct vnm_nftables_chain *seen = data;
+	char name[VNM_NFTABLES_NAME];
 
 	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), list,
 			NFTA_SET_ELEM_LIST_MAX, NULL) == 0 &&
 	    list[NFTA_SET_ELEM_LIST_ELEMENTS] &&
 	    nla_parse_nested(elem, NFTA_SET_ELEM_MAX, nla_data(list[NFTA_SET_ELEM_LIST_ELEMENTS]),
 			     NULL) == 0 &&
-	    elem[NFTA_SET_ELEM_DATA] &&
-	    nla_parse_nested(value, NFTA_DATA_MAX, elem[NFTA_SET_ELEM_DATA], NULL) == 0 &&
-	    value[NFTA_DATA_VERDICT] &&
-	    nla_parse_nested(verdict, NFTA_VERDICT_MAX, value[NFTA_DATA_VERDICT], NULL) == 0 &&
-	    vnm_nft_is_number(verdict[NFTA_VERDICT_CODE], (uint32_t)NFT_JUMP) &&
-	    vnm_nft_is_text(verdict[NFTA_VERDICT_CHAIN], seen->chain.name))
+	    vnm_nftables_jump_of(elem, name) && !strcmp(name, seen->chain.name))
 		seen->led = VNM_TRI_YES;
 	return 0;
+}
+
+static int ask_led(struct vnm_sys *sys, const struct vnm_nftables_place *place,
+		   struct vnm_nftables_chain *seen)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	vnm_nft_begin(&req, seen->chain.family, VNM_NFT_MESSAGE(NFT_MSG_GETSETELEM), 0);
+	vnm_nftables_put_element(&req, place, NULL);
+	return vnm_nft_get(&sys->nft_read_sock, &req,
+			   &(struct vnm_nl_sink){ on_element, NULL, seen });
 }
 
 /**
@@ -326,33 +319,20 @@ static int on_element(const struct nlmsghdr *hdr, void *data)
  */
 int vnm_nftables_leads(struct vnm_sys *sys, const struct vnm_nftables_place *place, bool *ret)
 {
-	bool is_new;
-	struct seen *seen = find(sys, vnm_nftables_proto(place->family), place->name, &is_new);
-	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct vnm_nftables_chain *seen;
+	const char *led;
 	int r = 0;
 
+	if (vnm_nftables_seen(sys)->whole) {
+		led = vnm_nftables_seen_led(sys, place);
+		*ret = led && !strcmp(led, place->name);
+		return 0;
+	}
+	seen = vnm_nftables_seen_chain(sys, place->family, place->name);
 	if (seen->led == VNM_TRI_ABSENT) {
 		seen->led = VNM_TRI_NO;
-		vnm_nft_begin(&req, seen->chain.family, VNM_NFT_MESSAGE(NFT_MSG_GETSETELEM), 0);
-		vnm_nftables_put_element(&req, place, NULL);
-		r = vnm_nft_get(&sys->nft_read_sock, &req,
-				&(struct vnm_nl_sink){ on_element, NULL, seen });
+		r = ask_led(sys, place, seen);
 	}
 	*ret = seen->led == VNM_TRI_YES;
 	return r == -ENOENT ? 0 : r;
-}
-
-/** vnm_nftables_forget() - drop what was read; it may change now. */
-void vnm_nftables_forget(struct vnm_sys *sys)
-{
-	struct vnm_nftables *is = sys->nftables;
-
-	for (size_t i = 0; is && i < is->n; i++) {
-		vnm_nft_chain_clear(&is->seen[i]->chain);
-		free(is->seen[i]);
-	}
-	if (is)
-		free(is->seen);
-	free(is);
-	sys->nftables = NULL;
 }

@@ -6,6 +6,7 @@
 #include "plan/firewall/nftables_layout.h"
 #include "plan/firewall/nftables_text.h"
 #include "sys/firewall/nft_read.h"
+#include "sys/firewall/nftables_seen.h"
 #include "sys/netlink/netlink.h"
 
 #define VNM_NFTABLES_LENS 129 /* prefix lengths of IPv6, and none */
@@ -23,14 +24,6 @@ void vnm_nftables_expr_clear(struct vnm_nftables_expr *expr);
 bool vnm_nftables_is(const struct vnm_nftables_expr *expr, const struct vnm_nft_rule *rule);
 #define vnm_autonftexpr __attribute__((cleanup(vnm_nftables_expr_clear)))
 
-/** enum vnm_nftables_table - whether our table is there; dormant: without effect. */
-enum vnm_nftables_table {
-	VNM_NFTABLES_UNKNOWN,
-	VNM_NFTABLES_ABSENT,
-	VNM_NFTABLES_DORMANT,
-	VNM_NFTABLES_THERE
-};
-
 /** enum vnm_nftables_hook - whether a chain is at its hook. */
 enum vnm_nftables_hook { VNM_NFTABLES_NO_CHAIN, VNM_NFTABLES_WRONG_HOOK, VNM_NFTABLES_RIGHT_HOOK };
 
@@ -43,7 +36,7 @@ int vnm_nftables_read_lens(struct vnm_sys *sys, int family, enum vnm_fw_chain ch
 			   unsigned lens[static VNM_NFTABLES_LENS], size_t *ret_n);
 unsigned vnm_nftables_len_of(const struct vnm_nft_rule *rule, int family, const char *chain);
 int vnm_nftables_count_chains(struct vnm_sys *sys, int family, size_t *ret);
+bool vnm_nftables_jump_of(struct nlattr *const elem[], char ret[static VNM_NFTABLES_NAME]);
 int vnm_nftables_leads(struct vnm_sys *sys, const struct vnm_nftables_place *place, bool *ret);
-void vnm_nftables_forget(struct vnm_sys *sys);
 
 #endif

@@ -169,6 +169,21 @@ static int forwarding_apply(struct vnm_sys *sys, const struct vnm_op *op, struct
 	return r < 0 ? vnm_proc_sys_fail(err, r, "enable IP forwarding in", sw->path) : 0;
 }
 
+/* While all devices are those of one moment, the switches are, too. */
+static int look(struct vnm_sys *sys, int family, bool *ret)
+{
+	enum vnm_tristate *seen = &sys->forwarding_seen[family == AF_INET6];
+	int r = 0;
+
+	if (!sys->links_seen || *seen == VNM_TRI_ABSENT)
+		r = vnm_forwarding_get(family, ret);
+	else
+		*ret = *seen == VNM_TRI_YES;
+	if (r == 0 && sys->links_seen)
+		*seen = *ret ? VNM_TRI_YES : VNM_TRI_NO;
+	return r;
+}
+
 static int forwarding_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			    struct vnm_error *err)
 {
@@ -176,10 +191,9 @@ static int forwarding_check(struct vnm_sys *sys, const struct vnm_op *op, enum v
 	bool on = false;
 	int r = need_switch(op, &sw, err);
 
-	(void)sys;
 	if (r < 0)
 		return r;
-	r = vnm_forwarding_get(sw->family, &on);
+	r = look(sys, sw->family, &on);
 	if (r < 0)
 		return vnm_proc_sys_fail(err, r, "read", sw->path);
 	*ret = on ? VNM_PRESENT : VNM_ABSENT;

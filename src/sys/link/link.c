@@ -300,6 +300,7 @@ void vnm_links_forget(struct vnm_sys *sys)
 	free(sys->links_seen->by_index);
 	free(sys->links_seen);
 	sys->links_seen = NULL;
+	memset(sys->forwarding_seen, 0, sizeof(sys->forwarding_seen));
 }
 
 /**

@@ -32,8 +32,8 @@ struct record {
 	char kind[sizeof(((struct vnm_fact_link *)0)->kind)];
 };
 
-/* Return: 0 or -errno. */
-static int read_here(struct vnm_sys *sys)
+/** vnm_link_record_here() - read which boot and network namespace this is into @sys->here, once. Return: 0 or -errno. */
+int vnm_link_record_here(struct vnm_sys *sys)
 {
 	struct vnm_here here = { 0 };
 	struct stat st;
@@ -69,7 +69,7 @@ int vnm_link_record_write(struct vnm_sys *sys, const char *file, const struct vn
 
 	if (sys->run_fd < 0)
 		return 0; /* no run directory: name, MAC and group must do */
-	r = read_here(sys);
+	r = vnm_link_record_here(sys);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot tell which boot and namespace this is: %s",
@@ -105,7 +105,7 @@ static int read_record(struct vnm_sys *sys, const char *file, struct record *ret
 	if (r == -ENOENT || vnm_file_damaged(r))
 		return 0;
 	if (r == 0)
-		r = read_here(sys);
+		r = vnm_link_record_here(sys);
 	if (r < 0)
 		return r;
 	r = sscanf(text, "%d %d %15s %" SCNu64 " %36s %" SCNu64, &ret->index, &ret->peer, kind, &ns,

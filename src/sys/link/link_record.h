@@ -5,6 +5,7 @@
 
 #include "sys/link/link.h"
 
+int vnm_link_record_here(struct vnm_sys *sys);
 int vnm_link_record_write(struct vnm_sys *sys, const char *file, const struct vnm_link *link,
 			  struct vnm_error *err);
 void vnm_link_record_drop(struct vnm_sys *sys, const char *file);

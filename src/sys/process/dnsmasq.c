@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sys/link/link_record.h"
 #include "sys/process/cgroup.h"
 #include "sys/process/dnsmasq_bridge.h"
 #include "sys/process/dnsmasq_dir.h"
@@ -272,10 +273,13 @@ static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, stru
 	return 0;
 }
 
-/* What keeps the process from serving: then it counts as absent. NULL: nothing. @pid: 0: not known */
-static const char *halted_by(int pidfd, pid_t pid)
+/* What keeps the process from serving: then it counts as absent. NULL: nothing. */
+static const char *halted_by(int pidfd, const struct vnm_dnsmasq_process *found)
 {
-	enum vnm_proc_halt halt = vnm_proc_halted(pidfd, &pid);
+	pid_t pid = found->pid;
+	enum vnm_proc_halt halt = found->state && !vnm_proc_halts(found->state)
+					  ? VNM_PROC_RUNS
+					  : vnm_proc_halted(pidfd, &pid);
 
 	if (halt != VNM_PROC_RUNS)
 		return halt == VNM_PROC_STOPPED ? "stopped by a signal" : "halted by a debugger";
@@ -287,13 +291,15 @@ static const char *halted_by(int pidfd, pid_t pid)
 static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			 struct vnm_error *err)
 {
-	pid_t pid;
-	vnm_autoclose int pidfd = vnm_dnsmasq_find_process(&op->dnsmasq, &pid);
+	struct vnm_dnsmasq_process found = { 0 };
+	vnm_autoclose int pidfd = -1;
+	int r = vnm_link_record_here(sys);
 	const char *halted;
 
+	pidfd = r < 0 ? r : vnm_dnsmasq_find_in(sys->here.boot, &op->dnsmasq, &found);
 	if (pidfd < 0 && pidfd != -ESRCH)
 		return vnm_dnsmasq_find_failed(op->dnsmasq.dir, pidfd, err);
-	halted = pidfd >= 0 ? halted_by(pidfd, pid) : NULL;
+	halted = pidfd >= 0 ? halted_by(pidfd, &found) : NULL;
 	if (pidfd >= 0 && !halted)
 		halted = vnm_dnsmasq_bridge_lost(sys, op->dnsmasq.dir, op->dnsmasq.bridge);
 	if (halted)
@@ -391,9 +397,9 @@ static int dnsmasq_wait_gone(struct vnm_sys *sys, const struct vnm_op *op,
 static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
 			  struct vnm_error *err)
 {
-	pid_t pid;
-	vnm_autoclose int pidfd = vnm_dnsmasq_find_process(&new->dnsmasq, &pid);
-	const char *halted = pidfd >= 0 ? halted_by(pidfd, pid) : NULL;
+	struct vnm_dnsmasq_process found = { 0 };
+	vnm_autoclose int pidfd = vnm_dnsmasq_find_process(&new->dnsmasq, &found.pid);
+	const char *halted = pidfd >= 0 ? halted_by(pidfd, &found) : NULL;
 	int r;
 
 	(void)old;

@@ -120,13 +120,27 @@ int vnm_dnsmasq_find_args(const char *program, const char *arg)
  */
 int vnm_dnsmasq_find_process(const struct vnm_op_dnsmasq *op, pid_t *ret_pid)
 {
+	struct vnm_dnsmasq_process found;
+	char boot_id[VNM_UUID_STRLEN];
+	int r = vnm_boot_id(boot_id);
+
+	r = r < 0 ? r : vnm_dnsmasq_find_in(boot_id, op, &found);
+	if (ret_pid)
+		*ret_pid = r < 0 ? 0 : found.pid;
+	return r;
+}
+
+/** vnm_dnsmasq_find_in() - the same, for one of many: @boot_id was read already. @ret: what is seen of it on the way */
+int vnm_dnsmasq_find_in(const char *boot_id, const struct vnm_op_dnsmasq *op,
+			struct vnm_dnsmasq_process *ret)
+{
 	vnm_autofree char *arg = vnm_dnsmasq_conf_arg(op->dir);
 	struct vnm_proc_id id = { 0 };
 	int r = record_read(op->dir, &id);
 
-	if (ret_pid)
-		*ret_pid = r < 0 ? 0 : id.pid;
-	return r < 0 ? vnm_dnsmasq_find_args(op->program, arg) : vnm_proc_open(&id, arg);
+	*ret = (struct vnm_dnsmasq_process){ .pid = r < 0 ? 0 : id.pid };
+	return r < 0 ? vnm_dnsmasq_find_args(op->program, arg)
+		     : vnm_proc_open_in(boot_id, &id, arg, &ret->state);
 }
 
 /** vnm_dnsmasq_find_failed() - the error for @r of vnm_dnsmasq_find_process(). Return: @r. */

@@ -11,11 +11,19 @@
 
 #define VNM_DNSMASQ_RECORD "process" /* the pidfile record, in its directory */
 
+/** struct vnm_dnsmasq_process - @pid: its number; 0: not known; @state: the letter of its state; 0: not known */
+struct vnm_dnsmasq_process {
+	pid_t pid;
+	char state;
+};
+
 const char *vnm_dnsmasq_network(const char *dir);
 char *vnm_dnsmasq_conf_arg(const char *dir);
 bool vnm_dnsmasq_has_record(const char *dir);
 int vnm_dnsmasq_find_args(const char *program, const char *arg);
 int vnm_dnsmasq_find_process(const struct vnm_op_dnsmasq *op, pid_t *ret_pid);
+int vnm_dnsmasq_find_in(const char *boot_id, const struct vnm_op_dnsmasq *op,
+			struct vnm_dnsmasq_process *ret);
 int vnm_dnsmasq_find_failed(const char *dir, int r, struct vnm_error *err);
 
 #endif

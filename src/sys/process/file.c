@@ -9,6 +9,7 @@
 #include "sys/op_impl.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,14 +46,12 @@ static int file_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 static int file_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 		      struct vnm_error *err)
 {
-	vnm_autoclose int dirfd = vnm_dnsmasq_dir_open(op->file.dir);
+	vnm_autofree char *path = vnm_asprintf("%s/%s", op->file.dir, op->file.name);
 	vnm_autofree char *content = NULL;
 	size_t len = 0, want = strlen(op->file.content);
-	int r = dirfd;
+	int r = vnm_file_read(AT_FDCWD, path, want, &content, &len);
 
 	(void)sys;
-	if (r >= 0)
-		r = vnm_file_read(dirfd, op->file.name, want, &content, &len);
 	if (r < 0 && r != -ENOENT && r != -EFBIG)
 		return file_failed(op, "read", r, err);
 	*ret = VNM_ABSENT;
