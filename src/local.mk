@@ -9,7 +9,7 @@ BASE_CPPFLAGS = -I$(top_srcdir)/src $(VNM_CPPFLAGS) \
 	-DVNM_SCHEMADIR='"$(schemadir)"'
 # What has no flags of its own is a test.
 AM_CPPFLAGS = $(BASE_CPPFLAGS) -I$(top_srcdir)/tests/unit -DVNM_TEST_SRCDIR='"$(abs_top_srcdir)"' \
-	$(CUNIT_CFLAGS) $(LIBXML_CFLAGS) $(LIBNL_CFLAGS) $(LIBIPTC_CFLAGS)
+	$(CUNIT_CFLAGS) $(LIBXML_CFLAGS) $(LIBNL_CFLAGS) $(LIBIPTC_CFLAGS) $(JANSSON_CFLAGS)
 AM_CFLAGS = $(VNM_CFLAGS)
 AM_LDFLAGS = $(VNM_LDFLAGS)
 
@@ -61,3 +61,14 @@ src/rpc/protocol.h: src/rpc/protocol.x
 	$(AM_V_GEN)$(MKDIR_P) src/rpc && rm -f $@ && cd '$(srcdir)/src/rpc' && $(RPCGEN) -h -o '$(abs_builddir)/$@' protocol.x
 src/rpc/protocol.c: src/rpc/protocol.x
 	$(AM_V_GEN)$(MKDIR_P) src/rpc && rm -f $@ && cd '$(srcdir)/src/rpc' && $(RPCGEN) -c -o '$(abs_builddir)/$@' protocol.x
+
+# ---- The CNI plugin: a program of its own, where container runtimes look for it. Its parts but main() are an archive for the tests.
+
+noinst_LIBRARIES += libvnm-cni.a
+cni_PROGRAMS = vnetmgr-cni
+libvnm_cni_a_CPPFLAGS = $(BASE_CPPFLAGS) $(JANSSON_CFLAGS) $(LIBXML_CFLAGS) $(LIBNL_CFLAGS)
+libvnm_cni_a_SOURCES = $(CNI_FILES)
+vnetmgr_cni_CPPFLAGS = $(libvnm_cni_a_CPPFLAGS)
+vnetmgr_cni_SOURCES = src/cni/main.c
+vnetmgr_cni_LDADD = libvnm-cni.a $(SYS_LIBS)
+src/cni/vnetmgr_cni-main.$(OBJEXT): Makefile

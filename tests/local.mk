@@ -92,6 +92,7 @@ $(PRELOADED): $(PRELOADED:.so=.c) tests/fault/count.h
 
 # Fuzz targets: with libFuzzer (configure --enable-fuzzer CC=clang), or once over the seeds in "make check".
 FUZZ_TARGETS = \
+	tests/fuzz/fuzz_cni \
 	tests/fuzz/fuzz_journal \
 	tests/fuzz/fuzz_leases \
 	tests/fuzz/fuzz_network \
@@ -112,6 +113,9 @@ FUZZ_REPLAY = tests/fuzz/replay.c
 FUZZ_MUTATE =
 FUZZ_TESTS = $(FUZZ_TARGETS)
 endif
+tests_fuzz_fuzz_cni_SOURCES = tests/fuzz/fuzz_cni.c $(FUZZ_COMMON) $(FUZZ_REPLAY)
+tests_fuzz_fuzz_cni_LDADD = libvnm-cni.a $(SYS_LIBS)
+tests_fuzz_fuzz_cni_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_fuzz_journal_SOURCES = tests/fuzz/fuzz_journal.c $(FUZZ_COMMON) $(FUZZ_REPLAY)
 tests_fuzz_fuzz_journal_LDADD = $(SYS_LIBS)
 tests_fuzz_fuzz_journal_LDFLAGS = $(LDFLAGS_FUZZ)
@@ -135,7 +139,7 @@ tests_fuzz_malformed_LDADD = libvnm-core.a
 
 if HAVE_CUNIT
 check_LIBRARIES = libvnm-runner.a
-UNIT_TESTS = $(CORE_TESTS) $(SYS_TESTS) $(CLI_TESTS)
+UNIT_TESTS = $(CORE_TESTS) $(SYS_TESTS) $(CLI_TESTS) $(CNI_TESTS)
 if WITH_RPC
 UNIT_TESTS += $(RPC_TESTS)
 endif
@@ -144,6 +148,7 @@ libvnm_runner_a_SOURCES = tests/unit/runner.c $(RUNNER_FILES)
 LDADD = libvnm-runner.a $(CORE_LIBS) $(CUNIT_LIBS)
 SYS_LDADD = libvnm-runner.a $(SYS_LIBS) $(CUNIT_LIBS)
 RPC_LDADD = libvnm-runner.a $(RPC_LIBS) $(CUNIT_LIBS)
+CNI_LDADD = libvnm-runner.a libvnm-cni.a $(SYS_LIBS) $(CUNIT_LIBS)
 CLI_LDADD = libvnm-runner.a libvnm-cli.a $(SYS_LIBS) $(CUNIT_LIBS)
 tests_unit_test_hostile_SOURCES = tests/unit/test_hostile.c $(FUZZ_COMMON)
 else

@@ -47,14 +47,17 @@ one() {
 }
 arrived() { ip netns exec "$1" ping -q -n -c 1 -W 2 "$2" >/dev/null || { echo "$1 does not reach $2" >&2; exit 1; }; }
 
-bench_attach() {
-	local who i gateway
-	cni_config >/run/cni.json; mkdir -p /run/netavark
+attach_network() {
 	cat >/run/bench.xml <<-EOF
 	<network><name>bench</name><forward mode='nat'/><bridge name='bbr0' stp='off'/><ip address='10.96.0.1' netmask='255.255.0.0'>
 	<dhcp><range start='10.96.100.1' end='10.96.100.254'/></dhcp></ip></network>
 	EOF
 	"$VNETMGR" -q net-define /run/bench.xml; "$VNETMGR" -q net-start bench
+}
+bench_attach() {
+	local who i gateway
+	cni_config >/run/cni.json; mkdir -p /run/netavark
+	attach_network
 	for ((i = 0; i <= RUNS; i++)); do
 		for who in $(contestants | shuf); do
 			one "$who" "$i"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# report.awk - medians and ratios from the result files (named floor, vnetmgr, libvirt, attach, scale).
+# report.awk - medians and ratios from the result files (named floor, vnetmgr, libvirt, attach, cni, scale).
 function median(who, name,    n, i, j, t, a) {
 	n = split(values[who, name], a, " ")
 	for (i = 2; i <= n; i++)
@@ -42,6 +42,27 @@ function attach_report(    last) {
 	rival_row("all " guests " together", total("vnetmgr"), total("cni"), total("netavark"), "")
 	print ""
 }
+# The two CNI plugins: GUESTS of each verb, one after the other
+function sum_of(name,    n, i, a, sum) {
+	n = split(values["cni", name], a, " ")
+	for (i = 1; i <= n; i++) sum += a[i]
+	return sum
+}
+function plugin_row(what, v, c) {
+	printf "| %-40s | %11s | %9s | %7s | %-8s |\n", what, ms(v), c ? ms(c) : "-", c ? sprintf("%.2f", v / c) : "-", "0.50"
+}
+function plugin_report(    verb, i, verbs) {
+	printf "| %-40s | %11s | %9s | %7s | %-8s |\n", guests " ADD and DEL in turns (ms)", "vnetmgr-cni", "bridge", "ratio", "goal"
+	print "|------------------------------------------|-------------|-----------|---------|----------|"
+	split("ADD DEL", verbs, " ")
+	for (i = 1; i <= 2; i++) {
+		verb = verbs[i]
+		plugin_row("median of " verb, median("cni", verb "_vnetmgr"), median("cni", verb "_bridge"))
+		plugin_row("all " guests " " verb, sum_of(verb "_vnetmgr"), sum_of(verb "_bridge"))
+		plugin_row("processor time of these", sum_of(verb "_vnetmgr_spent"), sum_of(verb "_bridge_spent"))
+	}
+	print ""
+}
 # scale_row(WHAT, NAME, MODE): a figure for each size. @whole: of all networks together, so it is divided by their number
 function scale_row(what, name, mode, whole,    s, n, i, v, line) {
 	n = split(sizes, s, " ")
@@ -77,6 +98,8 @@ who == "scale" { scaled = 1 }
 END {
 	if (median("attach", "attach_vnetmgr"))
 		attach_report()
+	if (median("cni", "ADD_vnetmgr"))
+		plugin_report()
 	if (scaled)
 		scale_report()
 	if (!median("vnetmgr", "start") || !median("floor", "delete"))

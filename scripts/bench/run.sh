@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh - vnetmgr against libvirt and against the bare operations, in like namespaces, one after the other; and
-# attaching a namespace against CNI and netavark, in turns (attach.sh); and the cost of one more network (scale.sh).
+# attaching a namespace against CNI and netavark, in turns (attach.sh); the CNI plugin against the
+# reference plugin (cni.sh); and the cost of one more network (scale.sh).
 #
 #   make bench                           everything; about four minutes, most of it libvirt starting 100 networks
 #   RUNS=5 NETS=20 GUESTS=40 make bench  smaller
-#   ONLY=attach make bench               only this part; the others: floor, vnetmgr, libvirt, scale, firewall
+#   ONLY=attach make bench               only this part; the others: floor, vnetmgr, libvirt, cni, scale, firewall
 #   make bench-scale                     the last table with up to 1000 networks; SIZES="0 2000" MODES=nat/legacy for others
 #
 # What is not installed is left out, with a line about it; scripts/deps bench installs it.
@@ -13,7 +14,7 @@
 # Each contestant gets its own network, mount and PID namespace with empty state directories. Times are wall
 # clock around the whole command, as a person waits for it; the figure is the median of RUNS.
 set -euo pipefail
-RUNS=${RUNS:-15} NETS=${NETS:-100} GUESTS=${GUESTS:-200} ONLY=${ONLY:-floor vnetmgr libvirt attach scale firewall}
+RUNS=${RUNS:-15} NETS=${NETS:-100} GUESTS=${GUESTS:-200} ONLY=${ONLY:-floor vnetmgr libvirt attach cni scale firewall}
 SIZES=${SIZES:-0 100} MODES=${MODES:-open nat/nftables}
 VNETMGR=${VNETMGR:-$PWD/vnetmgr}
 export VNETMGR_SCHEMAS=${VNETMGR_SCHEMAS:-$PWD/schemas}
@@ -28,13 +29,13 @@ if [ "${1:-}" != inside ]; then
 	[ -x /usr/lib/cni/bridge ] || missing "CNI's bridge plugin" containernetworking-plugins
 	[ -x /usr/lib/podman/netavark ] || command -v netavark >/dev/null || missing netavark netavark
 	case " $ONLY " in *' firewall '*) bash "$here/firewall.sh"; echo; ONLY=${ONLY//firewall/} ;; esac
-	: >"$RESULTS/floor" >"$RESULTS/vnetmgr" >"$RESULTS/libvirt" >"$RESULTS/attach" >"$RESULTS/scale"
+	: >"$RESULTS/floor" >"$RESULTS/vnetmgr" >"$RESULTS/libvirt" >"$RESULTS/attach" >"$RESULTS/cni" >"$RESULTS/scale"
 	for who in $ONLY; do
 		echo "measuring $who ..." >&2
 		unshare -n -m -p -f --mount-proc --kill-child bash "$here/run.sh" inside "$who" >"$RESULTS/$who"
 	done
 	exec awk -v runs="$RUNS" -v nets="$NETS" -v guests="$GUESTS" -v sizes="$SIZES" -v modes="$MODES" \
-		-f "$here/report.awk" "$RESULTS"/{floor,vnetmgr,libvirt,attach,scale}
+		-f "$here/report.awk" "$RESULTS"/{floor,vnetmgr,libvirt,attach,cni,scale}
 fi
 
 who=$2
@@ -154,6 +155,7 @@ destroy_all_vnetmgr() { "$VNETMGR" net-destroy --all; }
 case $who in
 floor) bench_floor ;;
 attach) . "$here/attach.sh"; bench_attach ;;
+cni) . "$here/attach.sh"; . "$here/cni.sh"; bench_cni ;;
 scale) . "$here/scale.sh"; bench_scale ;;
 vnetmgr) cycle "$VNETMGR" "$VNETMGR autostart" ;;
 libvirt)

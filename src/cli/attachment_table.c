@@ -118,6 +118,7 @@ static const struct vnm_column items[] = {
 	VNM_COLUMN_BY("IP addresses", "ips", print_addresses, json_addresses),
 	VNM_COLUMN_BY(NULL, "dhcp", NULL, json_dhcp),
 	VNM_COLUMN(NULL, "hostname", STRING, ROW, attach.hostname),
+	VNM_COLUMN(NULL, "id", STRING, ROW, attach.id),
 	VNM_COLUMN(NULL, "portgroup", STRING, ROW, attach.portgroup),
 	VNM_COLUMN(NULL, "parent", STRING, ROW, attach.parent),
 	{ "State", "state", VNM_COLUMN_STRING, offsetof(ROW, state), .with = VNM_OPT_COUNT,

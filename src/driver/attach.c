@@ -23,6 +23,7 @@
 #include "driver/attach_forwards.h"
 #include "run/change.h"
 #include "run/exec.h"
+#include "run/guest_forwards.h"
 #include "run/guest_netns.h"
 #include "run/guest_plan.h"
 #include "run/guest_remove.h"
@@ -111,6 +112,8 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
 		return r;
 	vnm_attach_note_process(attach);
 	r = vnm_attach_check(drv, &net, attach, err);
+	if (r == 0)
+		r = vnm_guest_check_forwards(drv, &net, attach, err);
 	return r < 0 ? r : vnm_attach_plan(drv, &net, attach, ret, err);
 }
 

@@ -28,6 +28,10 @@ static int refuse_guest(const struct vnm_attachment *attach, const struct vnm_at
 {
 	char mac[VNM_MAC_STRLEN];
 
+	if (attach->id && other->id && !strcmp(other->id, attach->id))
+		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+				     "'%s' is already attached to network '%s', by device '%s'",
+				     attach->id, attach->network, other->dev);
 	if (!strcmp(other->dev, attach->dev))
 		return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
 				     "device '%s' is already attached to network '%s'", attach->dev,

@@ -25,6 +25,7 @@
 #include "driver/graph.h"
 #include "driver/guard.h"
 #include "driver/guest_address.h"
+#include "driver/guest_id.h"
 #include "driver/import.h"
 #include "driver/metrics.h"
 #include "driver/open.h"

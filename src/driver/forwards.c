@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* forwards.c - net-forward-list: the port forwarding and NAT of a network. */
+/* forwards.c - net-forward-list: the port forwarding and NAT of a network and its guests. */
 #include "driver/forwards.h"
 
 #include <stdlib.h>
 
+#include "plan/attach_augment.h"
 #include "run/exec.h"
+#include "state/guest_store.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "util/mem.h"
@@ -105,8 +107,11 @@ static struct vnm_forward_entry nat_entry(const struct reading *reading,
 static int read_network(struct vnm_driver *drv, const char *name, struct reading *reading,
 			struct vnm_error *err)
 {
+	const struct vnm_attachments *guests = vnm_attachments_get(drv, name);
 	int r = vnm_driver_load(drv, name, &reading->net, err);
 
+	for (size_t i = 0; i < guests->n_items && r == 0; i++)
+		vnm_attach_augment_forwards(&reading->net, &guests->items[i]);
 	reading->active = vnm_driver_active(drv, name);
 	if (r < 0 || !reading->active)
 		return r;
@@ -120,7 +125,7 @@ static int read_network(struct vnm_driver *drv, const char *name, struct reading
  * vnm_driver_forwards() - the port forwarding and NAT of a network
  * @drv:   the driver
  * @name:  the network
- * @ret:   in the order of its definition, the live one of an active network; free with vnm_forward_entries_free()
+ * @ret:   in the order of its definition, the live one of an active network, and then its guests'; free with vnm_forward_entries_free()
  * @ret_n: how many
  * @err:   set on failure
  *

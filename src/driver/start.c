@@ -19,6 +19,7 @@
 #include "run/exec.h"
 #include "run/firewall.h"
 #include "run/guest_reattach.h"
+#include "run/guest_remove.h"
 #include "run/guest_renumber.h"
 #include "run/hook.h"
 #include "run/lease_stale.h"
@@ -217,6 +218,9 @@ static int start_nets(struct vnm_driver *drv, struct vnm_network *nets, struct v
 		vnm_jobs_free(jobs, n);
 		return r;
 	}
+	for (size_t i = 0; i < n && !drv->assumed; i++)
+		if (!jobs[i].failed)
+			vnm_guest_collect(drv, nets[i].name);
 	if (!drv->assumed)
 		vnm_driver_renumber_all(drv, nets, jobs, n);
 	plan_all(drv, nets, jobs, n, &facts);

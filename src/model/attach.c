@@ -235,6 +235,12 @@ int vnm_attach_validate(const struct vnm_attachment *attach, const struct vnm_ne
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "'%.60s' cannot be a host name: %s", attach->hostname,
 				     vnm_hostname_fault(attach->hostname));
+	for (size_t i = 0; i < attach->n_aliases; i++)
+		if (!vnm_hostname_valid(attach->aliases[i].name))
+			return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
+					     "'%.60s' cannot be a host name: %s",
+					     attach->aliases[i].name,
+					     vnm_hostname_fault(attach->aliases[i].name));
 	if (attach->mac.set && vnm_mac_is_multicast(&attach->mac))
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "a multicast MAC address cannot be a guest's");

@@ -22,6 +22,12 @@ struct vnm_attach_ip {
 	enum vnm_tristate automatic;
 };
 
+/** struct vnm_attach_alias - one more name of the guest. */
+struct vnm_attach_alias {
+	struct vnm_at at;
+	char *name;
+};
+
 /**
  * struct vnm_attachment - @dev: the device on the host, which identifies the attachment.
  * @netns:   path of the guest's network namespace; @netns_name: its name, if one was given
@@ -31,6 +37,10 @@ struct vnm_attach_ip {
  * @gateway: no: no default route in the namespace; @router: it forwards packets
  * @dhcp:    a DHCP client in the namespace gets its IPv4 address
  * @owner, @group: of a tap or tun; @portgroup: the source of its settings
+ * @id:      of the program that made it and will detach it, for which it has a name of its own ("cni:CONTAINER/IFNAME"); it ends
+ *           with its namespace or device
+ * @aliases: more names in the DNS, which several guests may share
+ * @forwards: ports of the host that lead to the guest, for as long as it is attached; without a target
  */
 struct vnm_attachment {
 	struct vnm_at at;
@@ -41,8 +51,13 @@ struct vnm_attachment {
 	struct vnm_uint owner, group;
 	enum vnm_tristate multi_queue, vnet_hdr, isolated, gateway, router, dhcp,
 		created;
+	char *id;
 	struct vnm_attach_ip *ips;
 	size_t n_ips;
+	struct vnm_attach_alias *aliases;
+	size_t n_aliases;
+	struct vnm_port_forward *forwards;
+	size_t n_forwards;
 };
 
 /** struct vnm_attachments - those of one network. */

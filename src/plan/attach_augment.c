@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * attach_augment.c - an attachment's reservations and names for the network's dnsmasq.
+ * attach_augment.c - what attachments add to the definition of their network: reservations and names, ports.
  *
  * A guest's address gets a DNS name, and is reserved, so that DHCP leases it to no other guest.
  */
@@ -70,8 +70,49 @@ static void add_name(struct vnm_dns *dns, const char *name, const struct vnm_add
 }
 
 /**
- * vnm_attach_augment() - add an attachment's reservations and names to a definition
- * @net:    a copy of the definition, only to be planned from; gets reservations and names
+ * vnm_attach_augment_forwards() - add an attachment's port forwardings to a definition, one for each family that it has an address of
+ * @net:    a copy of the definition
+ * @attach: the attachment
+ */
+void vnm_attach_augment_forwards(struct vnm_network *net, const struct vnm_attachment *attach)
+{
+	for (size_t i = 0; i < attach->n_forwards; i++) {
+		const struct vnm_port_forward *from = &attach->forwards[i];
+		bool done[2] = { false, false };
+
+		for (size_t k = 0; k < attach->n_ips; k++) {
+			const struct vnm_addr *to = &attach->ips[k].address;
+			struct vnm_port_forward *forward;
+
+			if (done[to->family == AF_INET6] ||
+			    (from->address.family && from->address.family != to->family))
+				continue;
+			done[to->family == AF_INET6] = true;
+			net->port_forwards =
+				vnm_array_add(net->port_forwards, &net->n_port_forwards,
+					      sizeof(*net->port_forwards));
+			forward = &net->port_forwards[net->n_port_forwards - 1];
+			forward->proto = from->proto;
+			forward->address = from->address;
+			forward->port = from->port;
+			forward->to_port = from->to_port;
+			forward->to = *to;
+		}
+	}
+}
+
+static void add_names(struct vnm_dns *dns, const struct vnm_attachment *attach,
+		      const struct vnm_addr *address)
+{
+	if (attach->hostname)
+		add_name(dns, attach->hostname, address);
+	for (size_t i = 0; i < attach->n_aliases; i++)
+		add_name(dns, attach->aliases[i].name, address);
+}
+
+/**
+ * vnm_attach_augment() - add an attachment's reservations, names and port forwardings to a definition
+ * @net:    a copy of the definition, only to be planned from
  * @attach: the attachment
  */
 void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachment *attach)
@@ -86,8 +127,8 @@ void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachment *at
 			reserve_address(ip, address);
 		else
 			reserve(ip, attach, address);
-		if (attach->hostname && vnm_network_dns_enabled(net))
-			add_name(&net->dns, attach->hostname, address);
+		if (vnm_network_dns_enabled(net))
+			add_names(&net->dns, attach, address);
 	}
 	for (size_t i = 0; i < attach->n_ips; i++) {
 		const struct vnm_addr *host = &attach->ips[i].host;
@@ -96,4 +137,5 @@ void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachment *at
 		if (ip && host->family != AF_UNSPEC)
 			reserve_address(ip, host);
 	}
+	vnm_attach_augment_forwards(net, attach);
 }

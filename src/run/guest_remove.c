@@ -98,6 +98,76 @@ int vnm_guest_remove(struct vnm_driver *drv, const struct vnm_attachment *attach
 			    vnm_guest_concerns_network(attach), err);
 }
 
+/* ---- guests that end with their namespace or device ---- */
+
+/* Without its entry in the list. Return: whether nothing of it is left but its journal. */
+static bool revert_gone(struct vnm_driver *drv, int made, const struct vnm_attachment *attach)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error err = { 0 };
+	int r = made < 0 ? 0 : begin_removal(made, attach->dev, &journal, &err);
+
+	if (r == 0)
+		r = vnm_exec_revert_plan(&drv->sys, attach->dev, &journal.plan, &err);
+	if (r == 0 || r == -ENOENT)
+		return true;
+	vnm_driver_report(drv, VNM_REPORT_WARNING, "'%s' of network '%s': %s", attach->dev,
+			  attach->network, err.msg);
+	return false;
+}
+
+/* In the order of revert_guest(), with one list and one change of the network for all. */
+static int forget_gone(struct vnm_driver *drv, const char *name, int made,
+		       const struct vnm_attachments *all, const bool *gone, struct vnm_error *err)
+{
+	vnm_autoattachments struct vnm_attachments kept = { 0 };
+	int r;
+
+	for (size_t i = 0; i < all->n_items; i++) {
+		if (gone[i])
+			continue;
+		kept.items = vnm_array_add(kept.items, &kept.n_items, sizeof(*kept.items));
+		vnm_attach_copy(&all->items[i], &kept.items[kept.n_items - 1]);
+	}
+	r = vnm_attach_replace_all(drv, name, &kept, err);
+	if (r == 0)
+		r = reconcile_active(drv, name, err);
+	for (size_t i = 0; i < all->n_items && r == 0 && made >= 0; i++)
+		if (gone[i])
+			r = vnm_journal_abort(made, all->items[i].dev, err);
+	return r;
+}
+
+/**
+ * vnm_guest_collect() - remove the guests that other programs have attached, and whose namespace or device is gone
+ * @drv:  the driver
+ * @name: the network
+ *
+ * A failure is a warning, and the next command tries again.
+ */
+void vnm_guest_collect(struct vnm_driver *drv, const char *name)
+{
+	vnm_autoattachments struct vnm_attachments all = { 0 };
+	vnm_autofree bool *gone = NULL;
+	struct vnm_error err = { 0 };
+	vnm_autoclose int made = -1;
+	size_t n = 0;
+
+	vnm_attachments_load(drv, name, &all);
+	gone = vnm_alloc((all.n_items + 1) * sizeof(*gone));
+	for (size_t i = 0; i < all.n_items; i++) {
+		if (!all.items[i].id || !vnm_attach_gone(&all.items[i]))
+			continue;
+		made = made < 0 ? vnm_attach_made(drv, name, false, &err) : made;
+		gone[i] = revert_gone(drv, made, &all.items[i]);
+		n += gone[i];
+	}
+	if (n > 0 && forget_gone(drv, name, made, &all, gone, &err) < 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "network '%s': %s", name, err.msg);
+	if (n > 0)
+		vnm_attach_drop_empty(drv, name);
+}
+
 /* ---- recovery ---- */
 
 /** vnm_driver_drop_attachments() - disconnect all guests of a removed network, and report them. */

@@ -11,6 +11,7 @@
 
 struct vnm_driver;
 
+void vnm_guest_collect(struct vnm_driver *drv, const char *name);
 void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name);
 void vnm_driver_recover_attachments(struct vnm_driver *drv);
 void vnm_guest_roll_back(struct vnm_driver *drv, const char *name, const char *dev,

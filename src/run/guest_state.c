@@ -3,6 +3,7 @@
 #include "run/guest_state.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -27,25 +28,47 @@ static int identity(const char *netns, char **ret)
 	return r;
 }
 
+/* Of a device that ends with its program: its number. NULL: there is none of that name. */
+static char *device_identity(const char *dev)
+{
+	unsigned index = if_nametoindex(dev);
+	char boot_id[VNM_UUID_STRLEN];
+
+	if (!index || vnm_boot_id(boot_id) < 0)
+		return NULL;
+	return vnm_asprintf("%u@%s", index, boot_id);
+}
+
+static bool ends_with_device(const struct vnm_attachment *attach)
+{
+	return attach->id && attach->kind == VNM_ATTACH_DEV;
+}
+
 /**
- * vnm_attach_note_process() - record what identifies the process of a namespace
- * @attach: the attachment; unchanged if its namespace is not given by a process
+ * vnm_attach_note_process() - record what identifies the process of a namespace, or a device that ends with its program
+ * @attach: the attachment; unchanged if it has neither
  *
  * Process numbers are reused, after a reboot at the latest, and the next process of this number may be
- * in the host's own namespace.
+ * in the host's own namespace. So are names of devices.
  */
 void vnm_attach_note_process(struct vnm_attachment *attach)
 {
 	if (attach->netns)
 		(void)identity(attach->netns, &attach->process);
+	else if (ends_with_device(attach))
+		attach->process = device_identity(attach->dev);
 }
 
-/** vnm_attach_gone() - is the namespace gone, or the process that it was given by? */
+/** vnm_attach_gone() - is the namespace gone, or the process that it was given by, or the device that ends with its program? */
 bool vnm_attach_gone(const struct vnm_attachment *attach)
 {
 	vnm_autofree char *now = NULL;
 	uint32_t ino;
 
+	if (ends_with_device(attach)) {
+		now = device_identity(attach->dev);
+		return !now || !attach->process || strcmp(now, attach->process) != 0;
+	}
 	/* A namespace of ours is made again. */
 	if (!attach->netns || attach->created == VNM_TRI_YES)
 		return false;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "model/validate.h"
 #include "plan/attach_augment.h"
 #include "plan/conflict/conflict_listen.h"
 #include "plan/conflict/conflict_nat.h"
@@ -164,10 +165,20 @@ int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network 
 	return r < 0 ? r : vnm_conflict_listeners(net, old, &facts, warnings, err);
 }
 
-/* Are the ports and addresses of a network's forwardings free now? @old: its definition before a change; NULL: none. */
-static int check_forwards(struct vnm_driver *drv, const struct vnm_network *net,
-			  const struct vnm_network *old, const struct vnm_other_net *batch,
-			  size_t n_batch, struct vnm_error *err)
+/**
+ * vnm_driver_check_forwards() - are the ports and addresses of a network's forwardings free now?
+ * @drv:     the driver
+ * @net:     the network
+ * @old:     its definition before a change; NULL: none
+ * @batch:   the other networks of the batch
+ * @n_batch: how many
+ * @err:     VNM_ERR_PORT_IN_USE
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_check_forwards(struct vnm_driver *drv, const struct vnm_network *net,
+			      const struct vnm_network *old, const struct vnm_other_net *batch,
+			      size_t n_batch, struct vnm_error *err)
 {
 	struct vnm_other_nets others vnm_autoother_nets = { 0 };
 	struct vnm_warnings warnings = { 0 };
@@ -216,6 +227,40 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
 	return vnm_plan_start(&in, ret, err);
 }
 
+/* @net, or @whole: a copy that has its guests' port forwardings, too. */
+static const struct vnm_network *with_guests_forwards(const struct vnm_attachments *guests,
+						      const struct vnm_network *net,
+						      struct vnm_network *whole)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < guests->n_items; i++)
+		n += guests->items[i].n_forwards;
+	if (n == 0 || !net)
+		return net;
+	vnm_network_copy(net, whole);
+	for (size_t i = 0; i < guests->n_items; i++)
+		vnm_attach_augment_forwards(whole, &guests->items[i]);
+	return whole;
+}
+
+/* Its own forwardings and its guests': a new one of either must not meet the others. */
+static int check_all_forwards(struct vnm_driver *drv, const struct vnm_plan_input *in,
+			      const struct vnm_network *old, const struct vnm_other_net *batch,
+			      size_t n_batch, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network whole = { 0 }, before = { 0 };
+	const struct vnm_network *net = with_guests_forwards(in->guests, in->net, &whole);
+	struct vnm_warnings ignored = { 0 };
+	int r = net == in->net ? 0 : vnm_network_validate(net, &ignored, err);
+
+	vnm_warnings_clear(&ignored);
+	return r < 0 ? r
+		     : vnm_driver_check_forwards(drv, net,
+						 with_guests_forwards(in->guests, old, &before),
+						 batch, n_batch, err);
+}
+
 /**
  * vnm_driver_plan() - the plan of a network, if nothing conflicts with it
  * @drv:     the driver
@@ -240,7 +285,7 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	int r = check_conflicts(drv, &in, old, batch, n_batch, err);
 
 	if (r == 0)
-		r = check_forwards(drv, net, old, batch, n_batch, err);
+		r = check_all_forwards(drv, &in, old, batch, n_batch, err);
 	if (r == 0)
 		r = check_tftp(drv, net, old, facts, err);
 	if (r == 0 && !old)

@@ -17,6 +17,9 @@ struct vnm_driver;
 int vnm_driver_check_listeners(struct vnm_driver *drv, const struct vnm_network *net,
 			       const struct vnm_network *old, struct vnm_warnings *warnings,
 			       struct vnm_error *err);
+int vnm_driver_check_forwards(struct vnm_driver *drv, const struct vnm_network *net,
+			      const struct vnm_network *old, const struct vnm_other_net *batch,
+			      size_t n_batch, struct vnm_error *err);
 int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_network *old, const struct vnm_facts *facts,
 		    const struct vnm_other_net *batch, size_t n_batch, struct vnm_plan *ret,

@@ -21,6 +21,21 @@ static const struct vnm_field attach_ip_rows[] = {
 ELEMENT(attach_ip, "ip");
 #undef OBJECT
 
+#define OBJECT vnm_attach_alias
+static const struct vnm_field attach_alias_rows[] = { ATTR("name", STRING, name, REQUIRED) };
+ELEMENT(attach_alias, "alias");
+#undef OBJECT
+
+#define OBJECT vnm_port_forward
+static const struct vnm_field attach_forward_rows[] = {
+	ATTR("proto", ENUM, proto, REQUIRED, .table = &vnm_enum_proto),
+	ATTR("address", ADDR, address),
+	ATTR("port", PORTS, port, REQUIRED),
+	ATTR("toPort", UINT, to_port, NUMBER(1, 65535)),
+};
+ELEMENT(attach_forward, "forward");
+#undef OBJECT
+
 #define OBJECT vnm_attachment
 static const struct vnm_field attach_rows[] = {
 	ATTR("kind", ENUM, kind, REQUIRED, .table = &vnm_enum_attach_kind),
@@ -43,7 +58,10 @@ static const struct vnm_field attach_rows[] = {
 	ATTR("router", ENUM, router, YES_NO),
 	ATTR("dhcp", ENUM, dhcp, YES_NO),
 	ATTR("created", ENUM, created, YES_NO),
+	ATTR("id", STRING, id),
 	LIST("ip", ips, attach_ip),
+	LIST("alias", aliases, attach_alias),
+	LIST("forward", forwards, attach_forward),
 };
 ELEMENT(attach, "attachment");
 #undef OBJECT

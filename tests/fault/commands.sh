@@ -8,6 +8,7 @@
 #   KIND     ruleless: it has nothing to do with firewall rules, so that one back end is enough; others are done with each
 #            alone: it leaves a child that goes on by itself, which strace would wait for
 #            mended: what it warns of, net-repair puts right
+#            cni: the command is vnetmgr-cni, whose arguments are variables that SETUP has set
 #            partial: what it has done stays when it is interrupted, and the same command goes on from there
 # SETUP and BACK are shell; n.xml, m.xml (n, changed) are in the current directory, vnm calls the program, and $backend is the
 # firewall back end.
@@ -23,6 +24,9 @@ rows() {
 	row autostart-off 'vnm net-define n.xml; vnm net-autostart n' 'net-autostart n --disable' 'vnm net-autostart n'	ruleless
 	row repair	"$up; sabotage"		'net-repair n'		'sabotage'		partial
 	row attach	"$up; guests"	"net-attach n --netns g1 --ip auto --hostname one --mac 52:54:00:00:00:01" 'vnm net-detach n vnet0'
+	row cni-add	"$up; guests; request ADD"	''	'cni DEL'		cni
+	row cni-del	"$up; guests; cni ADD; request DEL" ''	'cni ADD'		cni
+	row cni-gc	"$up; guests; cni ADD; request GC" ''	'cni ADD'		cni
 	row detach	"$up; guests; reattach" 'net-detach n vnet0' 'reattach'
 	create='net-attach n --netns g9 --create --ip auto --mac 52:54:00:00:00:01'
 	row attach-create 'vnm net-define v4.xml; vnm net-start n' "$create"		'vnm net-detach n g9'
@@ -104,6 +108,13 @@ files() {
 	X
 	sed "s|</networkport|<bandwidth><inbound average='100' floor='500'/></bandwidth>&|" p.xml >f.xml
 }
+# cni COMMAND: the plugin is called; request COMMAND: it will be
+request() {
+	export CNI_COMMAND="$1" CNI_CONTAINERID=0123456789abcdef CNI_NETNS=/run/netns/g1 CNI_IFNAME=eth0 CNI_ARGS=MAC=52:54:00:00:00:01
+	echo '{"cniVersion":"1.1.0","name":"n","cni.dev/valid-attachments":[],
+	"runtimeConfig":{"portMappings":[{"hostPort":8080,"containerPort":80}],"aliases":["two"]}}' >c.json
+}
+cni() { (request "$1"; "$CNI" <c.json); }
 # A namespace, which does not make itself addresses of what dnsmasq announces.
 guests() { ip netns add g1; ip netns exec g1 sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra'; }
 hook() {

@@ -82,7 +82,8 @@ for tool in iptables ip6tables; do
 		for t in filter nat mangle raw; do $tool-$kind -t $t -S >/dev/null 2>&1; done
 	done
 done
-program=$(sha256sum <"$VNETMGR")
+CNI=${builddir:-${VNETMGR%/*}}/vnetmgr-cni
+program=$(cat "$VNETMGR" "$CNI" | sha256sum)
 
 # Of three pictures a point most of the time is spent in programs that start; so what the shell can do itself, it does.
 
@@ -185,7 +186,7 @@ look() {
 judge() {
 	verdict= note=
 	# shellcheck disable=SC2086
-	fault "$1" "$2" "$3" "$4" "$VNETMGR" $arguments >"$T/stdout" 2>"$T/stderr"
+	fault "$1" "$2" "$3" "$4" "$subject" $arguments <"$input" >"$T/stdout" 2>"$T/stderr"
 	status=$?
 	[ $status -ne 0 ] && now=$(everything) || look "$after"
 	case $status in
@@ -217,7 +218,7 @@ judge() {
 	   [ "$kind" = partial ] || { worse stuck; differ "$before" "$now"; } ;;
 	esac
 	# shellcheck disable=SC2086
-	"$VNETMGR" $arguments >"$T/stdout" 2>"$T/again"; status=$? again=$now
+	"$subject" $arguments <"$input" >"$T/stdout" 2>"$T/again"; status=$? again=$now
 	look "$after"
 	if [ "$status" -ne 0 ] && [ "$again" = "$before" ]; then worse again; note="$note again: $(head -c 300 "$T/again" | tr '\t\n' '  ')"; fi
 	if [ "$now" != "$after" ]; then worse again; differ "$after" "$now"; fi
@@ -259,16 +260,18 @@ set_turn() { shift $((turn % $#)); of_row=$1 turn=$((turn + 1)); }
 sweep() {
 	use_firewall "$backend"
 	name=$1/$backend setup=$2 arguments=$3 back=$4 kind=${5:-}
+	subject=$VNETMGR input=/dev/null
+	[ "$kind" != cni ] || subject=$CNI input=c.json
 	key=$(echo "$program $backend $*" | sha256sum | cut -c 1-12)
 	eval "$setup" >"$T/stdout" 2>&1
 	# Once before what counts, for what stays behind when a command was used for the first time.
 	# shellcheck disable=SC2086
-	"$VNETMGR" $arguments >"$T/stdout" 2>&1 || { echo "$name: the command itself fails: $(cat "$T/stdout")" >&2; exit 1; }
+	"$subject" $arguments <"$input" >"$T/stdout" 2>&1 || { echo "$name: the command itself fails: $(cat "$T/stdout")" >&2; exit 1; }
 	eval "$back" >"$T/stdout" 2>&1
 	before=$(everything) list_before=$(listing) began=$(date +%s%N)
 	# shellcheck disable=SC2086
 	[ "$kind" = alone ] && follow= || follow=$CHILD
-	trace "$T/trace" "$VNETMGR" $arguments >"$T/stdout" 2>&1
+	trace "$T/trace" "$subject" $arguments <"$input" >"$T/stdout" 2>&1
 	after=$(everything) list_after=$(listing)
 	eval "$back" >"$T/stdout" 2>&1
 	look "$before"

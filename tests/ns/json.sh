@@ -71,6 +71,9 @@ done
 ok 'a macvlan' vnm -q net-attach pool --netns jn2 --ip none
 echo "<networkport><uuid>5eedcafe-0000-4000-8000-000000000001</uuid><owner><name>vm</name><uuid>5eedcafe-0000-4000-8000-000000000002</uuid></owner><mac address='52:54:00:00:00:31'/></networkport>" >port.xml
 ok 'a port' vnm -q net-port-create nat port.xml
+ip netns add jn3
+ok 'a container' sh -c "echo '{\"cniVersion\":\"1.1.0\",\"name\":\"nat\"}' | CNI_COMMAND=ADD CNI_CONTAINERID=c CNI_NETNS=/run/netns/jn3 \
+	CNI_IFNAME=eth0 ${builddir:-${VNETMGR%/*}}/vnetmgr-cni"
 json net-port-list net-port-list nat
 json net-port-list net-port-list pool
 json net-port-list net-port-list alone

@@ -15,14 +15,18 @@ wrap() {
 	program=$1; shift
 	there=$(command -v "$program") || return
 	libraries=; case $there in "$U"/*) libraries=$(printf "%s:" "$U/usr/lib/"*-linux-gnu "$U/lib/"*-linux-gnu) ;; esac
-	printf '#!/bin/sh\nexport LD_LIBRARY_PATH=%s\nexec %s %s "$@"\n' "'$libraries'" "$there" "$*" >"$T/path/$program"
+printf '#!/bin/sh\nexport LD_LIBRARY_PATH=%s\nexec %s %s "$@"\n' "'$libraries'" "$there" "$*" >"$T/path/$program"
 	chmod +x "$T/path/$program"
 }
 wrap conmon; wrap crun
 wrap systemd-nspawn --register=no --keep-unit
 wrap lxc-execute -P "$T/lxc" -s "lxc.rootfs.mount=$T/lxc"
 wrap podman --root "$T/pod" --runroot "$T/podrun" --cgroup-manager=cgroupfs \
-	--runtime "$T/path/crun" --conmon "$T/path/conmon" && sed -i 's/"\$@"/run --cgroups=disabled "$@"/; 2a shift' "$T/path/podman"
+	--runtime "$T/path/crun" --conmon "$T/path/conmon" && sed -i '2a [ "$1" != run ] || { shift; set -- run --cgroups=disabled "$@"; }' "$T/path/podman"
+# The CNI plugin, where runtimes look for it. Podman calls it from a process that has little of our environment.
+mount -t tmpfs tmpfs /opt && mkdir -p /opt/cni/bin
+printf '#!/bin/sh\nexport VNETMGR_ROOT=%s\nexec %s\n' "$VNETMGR_ROOT" "${builddir:-${VNETMGR%/*}}/vnetmgr-cni" >/opt/cni/bin/vnetmgr-cni
+chmod +x /opt/cni/bin/vnetmgr-cni; ln -s /opt/cni/bin/vnetmgr-cni "$T/path"
 
 # A root file system for containers, an ordinary user, and a /dev/net/tun for everybody, as it is on most hosts.
 mkdir -p /run/box/bin /run/box/proc /run/box/sys /run/box/dev /run/box/etc /run/box/tmp /run/box/run /run/box/usr
@@ -30,7 +34,7 @@ cp "$(command -v busybox)" /run/box/bin
 for library in $(ldd "$(command -v busybox)" | grep -o '/[^ ]*'); do
 	mkdir -p "/run/box${library%/*}"; cp -L "$library" "/run/box$library"
 done
-for applet in sh ip wget udhcpc true; do ln -s busybox /run/box/bin/$applet; done
+for applet in sh httpd ip wget udhcpc true; do ln -s busybox /run/box/bin/$applet; done
 echo 'ID=box' >/run/box/etc/os-release
 echo 'ann:x:1001:1001::/tmp:/bin/sh' >>/etc/passwd
 mount -t tmpfs tmpfs /dev/net && mknod -m 666 /dev/net/tun c 10 200
