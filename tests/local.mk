@@ -195,9 +195,12 @@ check-firewalls: all $(PRELOADED) $(FRAMES)
 	@echo 'about 90 minutes with two processors to spare'
 	$(FAULT_SH) '$(srcdir)/tests/fault/firewalls.sh' $${VNM_PARTS:-}
 
-# Every fault that net-doctor should know, made and mended.
+# Every fault that net-doctor should know, made and mended, with each firewall back end.
 check-doctor: all
-	VNM_DOCTOR=all $(FAULT_SH) '$(srcdir)/tests/ns/doctor.sh'
+	@echo 'about 10 minutes'
+	for backend in legacy iptables-nft nftables; do \
+		VNM_DOCTOR=all VNM_FIREWALL=$$backend $(FAULT_SH) '$(srcdir)/tests/ns/doctor.sh' || exit 1; \
+	done
 
 # Eight workers at once, killed at random, and thousands of cycles: memory, descriptors, and what is left over.
 check-soak: all

@@ -11,13 +11,26 @@
 #include "util/buf.h"
 #include "util/mem.h"
 
-/** vnm_case_obstacle_add() - add what is in the way. @mend: the command that helps; NULL: there is none */
-void vnm_case_obstacle_add(struct vnm_case_obstacles *list, const char *text, const char *mend)
+static char *copy(const char *text)
+{
+	return text && *text ? vnm_strdup(text) : NULL;
+}
+
+/**
+ * vnm_case_obstacle_add() - add what is in the way
+ * @list: gets it
+ * @text: what it is
+ * @show: the command that shows it; NULL, "": there is none
+ * @mend: the command that helps; NULL, "": there is none
+ */
+void vnm_case_obstacle_add(struct vnm_case_obstacles *list, const char *text, const char *show,
+			   const char *mend)
 {
 	list->items = vnm_array_add(list->items, &list->n, sizeof(*list->items));
 	list->items[list->n - 1] = (struct vnm_case_obstacle){
 		vnm_strdup(text),
-		mend ? vnm_strdup(mend) : NULL,
+		copy(show),
+		copy(mend),
 	};
 }
 
@@ -25,6 +38,7 @@ static void clear_obstacles(struct vnm_case_obstacles *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		free(list->items[i].text);
+		free(list->items[i].show);
 		free(list->items[i].mend);
 	}
 	free(list->items);

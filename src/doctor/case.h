@@ -19,12 +19,12 @@
 #include "plan/op/op.h"
 #include "util/error.h"
 
-/** struct vnm_case_route - a route. @ifindex: 0: several next hops, or none; @type: RTN_*; @linkdown: its device has no carrier */
+/** struct vnm_case_route - a route. @ifindex: 0: several next hops, or none; @type: RTN_*; @mtu: its own, 0: its device's; @linkdown: its device has no carrier */
 struct vnm_case_route {
 	struct vnm_prefix dst;
 	struct vnm_addr gateway, src;
 	int ifindex;
-	uint32_t table, metric;
+	uint32_t table, metric, mtu;
 	uint8_t type, protocol;
 	bool linkdown;
 };
@@ -75,9 +75,9 @@ struct vnm_case_resolver {
 	size_t n;
 };
 
-/** struct vnm_case_obstacle - what somebody else put in the way, and the command that helps. */
+/** struct vnm_case_obstacle - what somebody else put in the way, and the commands that show it and that help. */
 struct vnm_case_obstacle {
-	char *text, *mend;
+	char *text, *show, *mend;
 };
 
 struct vnm_case_obstacles {
@@ -95,6 +95,18 @@ struct vnm_case_stack {
 };
 
 /**
+ * struct vnm_case_path - the way of a guest's packets to the outside, if it takes only smaller ones than the guest sends
+ * @family: of the packets; @out: index of the host's device by which they leave
+ * @mtu:    what it takes; 0: all, or not known
+ * @untold: the guest sends larger ones all the same: it does not hear that they are too large
+ */
+struct vnm_case_path {
+	int family, out;
+	uint32_t mtu;
+	bool untold;
+};
+
+/**
  * struct vnm_case_guest - a guest that net-attach connected.
  * @attach:  as it was asked for; borrowed
  * @name:    for people: "vg1 (web)"
@@ -103,12 +115,14 @@ struct vnm_case_stack {
  * @inside:  its namespace was read: @stack, and @link, the device in it, unless that has no name
  * @lacks:   what its attachment should have and has not, a line; NULL: nothing
  * @gateway: of the default route that it should have, of IPv4; without a family: none
+ * @path:    out of the host, as probes found it
  */
 struct vnm_case_guest {
 	const struct vnm_attachment *attach;
 	char *name, *ip, *run, *lacks;
 	bool inside, gone;
 	struct vnm_addr gateway;
+	struct vnm_case_path path;
 	struct vnm_case_stack stack;
 	struct vnm_link link;
 	struct vnm_case_resolver resolver;
@@ -129,7 +143,7 @@ struct vnm_case_offer {
 	int port;
 };
 
-/** struct vnm_case_stop - a packet that was followed, and did not arrive. @what: the packet; @text: what stops it. @show, @mend: or NULL */
+/** struct vnm_case_stop - a packet that was followed, and did not arrive. @guest: whose, NULL: the host's; @what: the packet; @text: what stops it. @show, @mend: or NULL */
 struct vnm_case_stop {
 	const struct vnm_case_guest *guest;
 	char *what, *text, *show, *mend;
@@ -140,6 +154,13 @@ struct vnm_case_answer {
 	struct vnm_addr addr;
 	struct vnm_mac macs[2];
 	size_t n;
+};
+
+/** struct vnm_case_step - the host's gateway. @mtu: the largest packets that get there; 0: not known */
+struct vnm_case_step {
+	struct vnm_addr addr;
+	int ifindex;
+	uint32_t mtu;
 };
 
 /**
@@ -158,14 +179,17 @@ enum vnm_probe_result {
  * @dns:      a query to the network's own name server, for what it knows itself
  * @upstream: the same for what it has to ask
  * @resolver: a server that answered such a query of the host's: the default gateway
+ * @gateway:  that gateway, if it answers echo requests
+ * @advert:   a router advertisement that was solicited
  */
 struct vnm_case_probes {
-	enum vnm_probe_result dhcp, dns, upstream;
+	enum vnm_probe_result dhcp, dns, upstream, advert;
 	struct vnm_case_offer *offers;
 	size_t n_offers;
 	struct vnm_case_answer *answers;
 	size_t n_answers;
 	struct vnm_addr resolver;
+	struct vnm_case_step gateway;
 };
 
 /**
@@ -173,6 +197,7 @@ struct vnm_case_probes {
  * @net:       the definition in effect; borrowed
  * @plan:      of an active network; borrowed
  * @bridge:    the device that guests are on; NULL: none. @link: the same, of @host; NULL: it is not there
+ * @asked:     the guest that was asked about: its device on the host; NULL: all are; borrowed
  * @missing:   parts of ours, for net-repair
  * @obstacles: what others put in their way
  * @managers:  of the bridge: 1 << enum vnm_manager
@@ -180,7 +205,7 @@ struct vnm_case_probes {
 struct vnm_case {
 	const struct vnm_network *net;
 	const struct vnm_plan *plan;
-	const char *bridge;
+	const char *bridge, *asked;
 	const struct vnm_link *link;
 	bool active, autostart;
 	struct vnm_warnings missing;
@@ -211,7 +236,8 @@ struct vnm_case {
 
 void vnm_case_clear(struct vnm_case *c);
 #define vnm_autocase __attribute__((cleanup(vnm_case_clear)))
-void vnm_case_obstacle_add(struct vnm_case_obstacles *list, const char *text, const char *mend);
+void vnm_case_obstacle_add(struct vnm_case_obstacles *list, const char *text, const char *show,
+			   const char *mend);
 long vnm_case_setting(const struct vnm_case *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 const struct vnm_link *vnm_case_link_of(const struct vnm_case_stack *stack, int ifindex);

@@ -26,21 +26,6 @@ void vnm_check_guest_arp(const struct vnm_case *c, struct vnm_findings *found)
 	}
 }
 
-/** vnm_check_guest_mtu() - it sends packets that its bridge does not forward */
-void vnm_check_guest_mtu(const struct vnm_case *c, struct vnm_findings *found)
-{
-	for (size_t i = 0; i < c->n_guests; i++) {
-		const struct vnm_case_guest *guest = &c->guests[i];
-		char mtu[16];
-
-		if (!guest->inside || !c->link || guest->attach->parent ||
-		    guest->link.fact.mtu <= c->link->fact.mtu)
-			continue;
-		snprintf(mtu, sizeof(mtu), "%u", guest->link.fact.mtu);
-		VNM_FOUND(found, .guest = guest, .value = mtu, .number = c->link->fact.mtu);
-	}
-}
-
 static bool same_mac(const struct vnm_case_guest *a, const struct vnm_case_guest *b)
 {
 	return a->inside && b->inside && a->link.fact.mac.set &&
@@ -115,6 +100,15 @@ void vnm_check_guest_twin(const struct vnm_case *c, struct vnm_findings *found)
 				compare_addresses(c, &c->guests[i], &c->guests[k], found);
 }
 
+/* The family that a guest needs: IPv6 addresses come by themselves, beside those of IPv4. */
+static int needed_family(const struct vnm_case *c)
+{
+	for (size_t i = 0; i < c->net->n_ips; i++)
+		if (c->net->ips[i].address.family == AF_INET)
+			return AF_INET;
+	return AF_INET6;
+}
+
 /* An address of the network's subnets; @ret_other: one of another. */
 static bool has_address(const struct vnm_case *c, const struct vnm_case_guest *guest,
 			const struct vnm_prefix **ret_other)
@@ -125,7 +119,8 @@ static bool has_address(const struct vnm_case *c, const struct vnm_case_guest *g
 	for (size_t i = 0; i < guest->stack.n_addresses; i++) {
 		const struct vnm_fact_address *address = &guest->stack.addresses[i];
 
-		if (address->ifindex != guest->link.fact.index)
+		if (address->ifindex != guest->link.fact.index ||
+		    address->prefix.addr.family != needed_family(c))
 			continue;
 		if (vnm_case_subnet_of(c, &address->prefix.addr))
 			has = true;
@@ -238,5 +233,6 @@ void vnm_check_guest_firewall(const struct vnm_case *c, struct vnm_findings *fou
 		for (size_t k = 0; k < c->guests[i].obstacles.n; k++)
 			VNM_FOUND(found, .guest = &c->guests[i],
 				  .value = c->guests[i].obstacles.items[k].text,
+				  .path = c->guests[i].obstacles.items[k].show,
 				  .mend = c->guests[i].obstacles.items[k].mend);
 }

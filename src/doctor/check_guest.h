@@ -7,7 +7,6 @@
 
 void vnm_check_guest_gone(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_arp(const struct vnm_case *c, struct vnm_findings *found);
-void vnm_check_guest_mtu(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_mac(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_twin(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_address(const struct vnm_case *c, struct vnm_findings *found);

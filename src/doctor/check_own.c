@@ -29,5 +29,5 @@ void vnm_check_obstacle(const struct vnm_case *c, struct vnm_findings *found)
 {
 	for (size_t i = 0; i < c->obstacles.n; i++)
 		VNM_FOUND(found, .value = c->obstacles.items[i].text,
-			  .mend = c->obstacles.items[i].mend);
+			  .path = c->obstacles.items[i].show, .mend = c->obstacles.items[i].mend);
 }

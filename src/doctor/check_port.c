@@ -76,6 +76,18 @@ void vnm_check_port_carrier(const struct vnm_case *c, struct vnm_findings *found
 	}
 }
 
+/** vnm_check_guest_off() - the machine of the guest that was asked about does not run */
+void vnm_check_guest_off(const struct vnm_case *c, struct vnm_findings *found)
+{
+	for (size_t i = 0; i < c->host.links.n && c->asked; i++) {
+		const struct vnm_link *link = &c->host.links.items[i];
+
+		if (!strcmp(link->fact.name, c->asked) && is_off(link) && link->fact.up &&
+		    !link->carrier)
+			found_at(c, link, NULL, found);
+	}
+}
+
 /** vnm_check_port_listening() - the spanning tree does not let a port forward yet */
 void vnm_check_port_listening(const struct vnm_case *c, struct vnm_findings *found)
 {

@@ -8,6 +8,7 @@
 void vnm_check_port_elsewhere(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_port_down(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_port_carrier(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_guest_off(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_port_listening(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_port_blocked(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_port_isolated(const struct vnm_case *c, struct vnm_findings *found);

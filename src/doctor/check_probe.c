@@ -53,6 +53,13 @@ void vnm_check_dhcp_other(const struct vnm_case *c, struct vnm_findings *found)
 	}
 }
 
+/** vnm_check_ra_silent() - guests are not told the router of IPv6 */
+void vnm_check_ra_silent(const struct vnm_case *c, struct vnm_findings *found)
+{
+	if (c->probes.advert == VNM_PROBE_SILENCE)
+		VNM_FOUND(found, .dev = c->bridge);
+}
+
 /** vnm_check_dns_silent() - the network's name server does not answer guests */
 void vnm_check_dns_silent(const struct vnm_case *c, struct vnm_findings *found)
 {

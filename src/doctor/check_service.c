@@ -73,8 +73,8 @@ void vnm_check_pool_full(const struct vnm_case *c, struct vnm_findings *found)
 		  .other = room ? vnm_addr_format(&range.end, end) : NULL);
 }
 
-/* Does its dnsmasq ask the servers of the host's resolv.conf? */
-static bool asks_host(const struct vnm_case *c)
+/** vnm_check_asks_host() - does its dnsmasq ask the servers of the host's resolv.conf? */
+bool vnm_check_asks_host(const struct vnm_case *c)
 {
 	return vnm_network_wants_dnsmasq(c->net) && vnm_network_dns_enabled(c->net) &&
 	       c->net->dns.n_forwarders == 0 && vnm_plan_find(c->plan, VNM_OP_FORWARDING);
@@ -93,7 +93,7 @@ static bool is_loop(const struct vnm_case *c)
 /** vnm_check_resolver_doubt() - may another server be needed, so that one is to be looked for? */
 bool vnm_check_resolver_doubt(const struct vnm_case *c)
 {
-	return asks_host(c) && (c->resolver.n == 0 || is_loop(c));
+	return vnm_check_asks_host(c) && (c->resolver.n == 0 || is_loop(c));
 }
 
 /** vnm_check_resolver_none() - the host knows no name server, so dnsmasq has none to ask */
@@ -101,7 +101,7 @@ void vnm_check_resolver_none(const struct vnm_case *c, struct vnm_findings *foun
 {
 	char server[VNM_ADDR_STRLEN];
 
-	if (asks_host(c) && c->resolver.n == 0)
+	if (vnm_check_asks_host(c) && c->resolver.n == 0)
 		VNM_FOUND(found, .path = "/etc/resolv.conf",
 			  .address = c->probes.resolver.family
 					     ? vnm_addr_format(&c->probes.resolver, server)
@@ -113,7 +113,7 @@ void vnm_check_resolver_loop(const struct vnm_case *c, struct vnm_findings *foun
 {
 	char own[VNM_ADDR_STRLEN], server[VNM_ADDR_STRLEN], line[16];
 
-	if (!asks_host(c) || !is_loop(c))
+	if (!vnm_check_asks_host(c) || !is_loop(c))
 		return;
 	snprintf(line, sizeof(line), "%u", c->resolver.items[0].line);
 	VNM_FOUND(found, .value = vnm_addr_format(&c->resolver.items[0].addr, own), .other = line,

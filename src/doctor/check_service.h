@@ -7,6 +7,7 @@
 
 void vnm_check_dnsmasq_stuck(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_pool_full(const struct vnm_case *c, struct vnm_findings *found);
+bool vnm_check_asks_host(const struct vnm_case *c);
 bool vnm_check_resolver_doubt(const struct vnm_case *c);
 void vnm_check_resolver_none(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_resolver_loop(const struct vnm_case *c, struct vnm_findings *found);

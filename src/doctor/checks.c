@@ -4,6 +4,7 @@
 
 #include "doctor/check_guest.h"
 #include "doctor/check_host.h"
+#include "doctor/check_mtu.h"
 #include "doctor/check_own.h"
 #include "doctor/check_port.h"
 #include "doctor/check_probe.h"
@@ -35,6 +36,11 @@ const struct vnm_check vnm_checks[] = {
 	{ "guest-arp", "Do the guests' devices take part in ARP?", vnm_check_guest_arp,
 	  "guest {guest} resolves no addresses: ARP is off on its device {ifname}",
 	  "{ip} link show dev {ifname}: NOARP", "{ip} link set dev {ifname} arp on" },
+	{ "port-mtu", "Do the guests' ports take packets as large as the network's?",
+	  vnm_check_port_mtu,
+	  "port {dev} of guest {guest} takes only packets of {value} bytes, and the network has "
+	  "{number}: larger ones are lost, and bridge {bridge} forwards none of them",
+	  "ip link show dev {dev}: mtu {value}", "ip link set dev {dev} mtu {number}" },
 	{ "guest-mtu", "Do the guests send only packets that their bridge forwards?",
 	  vnm_check_guest_mtu,
 	  "guest {guest} sends packets of {value} bytes, and bridge {bridge} forwards at most "
@@ -65,7 +71,7 @@ const struct vnm_check vnm_checks[] = {
 	  "{path}:{other}", RESOLV },
 	{ "guest-firewall", "Do the guests accept what the network sends them?",
 	  vnm_check_guest_firewall,
-	  "in guest {guest}, {value}", "{run} nft list ruleset", "{mend}" },
+	  "in guest {guest}, {value}", "{run} {path}", "{mend}" },
 	{ "guest-lacks", "Have the guests everything that they were attached with?",
 	  vnm_check_attachment,
 	  "{value}", "vnetmgr net-port-list {network}", REPAIR },
@@ -78,6 +84,9 @@ const struct vnm_check vnm_checks[] = {
 	  "port {dev} of bridge {bridge} has no carrier: its other end is down",
 	  "ip link show dev {dev}: NO-CARRIER",
 	  "{ip} link set dev {ifname} up" },
+	{ "guest-off", "Is the machine on that was asked about?", vnm_check_guest_off,
+	  "nobody has device {dev} open: the machine is off, or uses another device",
+	  "ip link show dev {dev}: NO-CARRIER", NULL },
 	{ "port-listening", "Does the spanning tree let the ports forward?",
 	  vnm_check_port_listening,
 	  "port {dev} of bridge {bridge} does not forward yet: the spanning tree has it "
@@ -154,7 +163,7 @@ const struct vnm_check vnm_checks[] = {
 	/* Rules of others. */
 	{ "foreign-rules", "Does everybody's firewall let guests' packets pass?",
 	  vnm_check_obstacle,
-	  "{value}", "nft list ruleset", "{mend}" },
+	  "{value}", "{path}", "{mend}" },
 
 	/* Leases, names, boot files. */
 	{ "dnsmasq-stuck", "Does dnsmasq read its requests?", vnm_check_dnsmasq_stuck,
@@ -179,7 +188,7 @@ const struct vnm_check vnm_checks[] = {
 	{ "lease-file", "Can dnsmasq write down its leases?", vnm_check_lease_file,
 	  "leases are not written down, and forgotten at the next start: {path} is on a "
 	  "read-only file system",
-	  "findmnt -T {path}", "mount -o remount,rw {path}" },
+	  "findmnt -T {path}", "mount -o remount,rw \"$(findmnt -no TARGET -T {path})\"" },
 
 	/* The outside. */
 	{ "uplink-down", "Is the device to the outside up?", vnm_check_uplink_down,
@@ -193,6 +202,17 @@ const struct vnm_check vnm_checks[] = {
 	  "{dev}, which the default route leads to, has no carrier: a cable is out, or the "
 	  "other side is off",
 	  "ip link show dev {dev}: NO-CARRIER", NULL },
+	{ "uplink-mtu", "Do packets as large as the uplink's reach the gateway?",
+	  vnm_check_uplink_mtu,
+	  "{dev} sends packets of {value} bytes, and of those to the gateway {address} only "
+	  "smaller ones arrive, up to {number}: large transfers hang",
+	  "ip link show dev {dev}: mtu {value}", "ip link set dev {dev} mtu {number}", true },
+	{ "path-mtu", "Do the guests hear that their packets are too large for the way out?",
+	  vnm_check_path_mtu,
+	  "guest {guest} sends packets of {value} bytes, {dev} takes {number}, and the message "
+	  "that says so does not reach the guest: large transfers hang",
+	  "ip {other}route show default; ip link show dev {dev}",
+	  "{ip} link set dev {ifname} mtu {number}", true },
 	{ "uplink-enslaved", "Is the device with the host's address no port of another one?",
 	  vnm_check_uplink_enslaved,
 	  "{dev} has an address, and is a port of {other}, which takes all that arrives there",
@@ -211,7 +231,7 @@ const struct vnm_check vnm_checks[] = {
 
 	/* Packets and probes, when nothing else is wrong. */
 	{ "packet", "Do guests' packets pass, and those for forwarded ports?", vnm_check_packet,
-	  "guest {guest}: {value} is stopped: {other}", "{path}", "{mend}", true },
+	  "{value} is stopped: {other}", "{path}", "{mend}", true },
 	{ "forward-target", "Are the guests at the addresses that ports are forwarded to?",
 	  vnm_check_forward_target,
 	  "port {number} is forwarded to {address}, and its guest is at {other} now",
@@ -226,6 +246,10 @@ const struct vnm_check vnm_checks[] = {
 	  "another DHCP server, {address} ({value}), offers addresses, too",
 	  "bridge fdb show br {bridge}",
 	  "ip link set dev {dev} down", true },
+	{ "ra-silent", "Are new guests told the IPv6 router?", vnm_check_ra_silent,
+	  "a router solicitation sent to bridge {bridge} was not answered: guests get no IPv6 "
+	  "address and no default route by themselves",
+	  "journalctl -t dnsmasq-dhcp", NULL, true },
 	{ "dns-silent", "Does the network's name server answer?", vnm_check_dns_silent,
 	  "a DNS query of a guest to {address} was not answered", "ss -ulnp sport = :53",
 	  NULL, true },

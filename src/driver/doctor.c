@@ -23,6 +23,8 @@
 #include "state/session.h"
 #include "sys/doctor/probe.h"
 #include "sys/doctor/probe_arp.h"
+#include "sys/doctor/probe_gateway.h"
+#include "sys/doctor/probe_path.h"
 #include "sys/doctor/see_files.h"
 #include "sys/doctor/see_guest.h"
 #include "sys/doctor/see_neighbours.h"
@@ -93,8 +95,7 @@ static void see_health(const struct vnm_health *health, struct vnm_case *c)
 		vnm_warnings_add(&c->missing, "%s", health->found.faults.items[i]);
 	for (size_t i = 0; i < health->found.obstacles.n; i++)
 		vnm_case_obstacle_add(&c->obstacles, health->found.obstacles.items[i],
-				      *health->found.mends.items[i] ? health->found.mends.items[i]
-								    : NULL);
+				      health->found.shows.items[i], health->found.mends.items[i]);
 }
 
 /* What health says of this guest: its lines begin with the device's name. */
@@ -276,6 +277,9 @@ int vnm_driver_doctor(struct vnm_driver *drv, const char *name, const char *gues
 		r = examine(drv, name, ret, err);
 	if (r < 0)
 		return r;
+	c->asked = ret->guest;
+	if (c->active && !passive)
+		vnm_probe_gateways(&drv->sys, c);
 	if (c->active && !passive && vnm_check_resolver_doubt(c))
 		vnm_probe_resolver(c);
 	vnm_checks_run(c, false, &ret->found);
@@ -301,6 +305,9 @@ void vnm_doctor_probe(struct vnm_doctor *doctor)
 	if (!c->active || doctor->passive || doctor->found.n > 0)
 		return;
 	vnm_probe_arp(c);
+	vnm_probe_paths(c);
+	if (vnm_plan_find(c->plan, VNM_OP_FORWARDING))
+		vnm_probe_gateway_mtu(c);
 	vnm_probe_services(c);
 	if (c->probes.upstream == VNM_PROBE_SILENCE || c->probes.upstream == VNM_PROBE_REFUSED)
 		vnm_probe_resolver(c);

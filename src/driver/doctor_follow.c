@@ -2,8 +2,8 @@
 /*
  * doctor_follow.c - packets of guests, followed through the kernel: which of them are stopped, and by what?
  *
- * A DNS query to the network's own server, a connection to the outside, and one from there to each forwarded port, as net-explain
- * follows them (driver/explain.c): nobody receives them.
+ * A DNS query to the network's own server and that server's own, a connection to the outside, an echo request to another guest, and a
+ * connection from outside to each forwarded port, as net-explain follows them (driver/explain.c): nobody receives them.
  */
 #include "driver/doctor_follow.h"
 
@@ -12,17 +12,45 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "doctor/check_service.h"
 #include "driver/explain.h"
+#include "driver/explain_question.h"
 #include "state/session.h"
 #include "util/mem.h"
+#include "util/poll.h"
 
 #define GUESTS_MAX \
 	8 /* a packet takes some 50 ms; what is wrong with the ninth guest only, "net-doctor NETWORK GUEST" tells */
+#define UPSTREAM_MAX 2
+#define FOLLOW_MS \
+	6000 /* after which no other packet is followed: other commands wait for the lock */
 #define DNS_PORT 53
 #define HTTPS_PORT 443
 
+/** struct following - what is looked at. @until: by vnm_now_ms(): then no other packet is followed */
+struct following {
+	struct vnm_driver *drv;
+	struct vnm_case *c;
+	int64_t until;
+};
+
+/* The command that follows the packet again. */
+static char *show_again(const struct vnm_explain_ask *ask)
+{
+	char to[VNM_ADDR_STRLEN], from[VNM_ADDR_STRLEN];
+	vnm_autofree char *port = ask->port ? vnm_asprintf(":%u", ask->port) : vnm_strdup("");
+	const bool v6 = ask->port && ask->to.family == AF_INET6;
+
+	vnm_addr_format(&ask->to, to);
+	return vnm_asprintf("vnetmgr net-explain %s %s %s%s%s%s%s%s%s", ask->network, ask->guest,
+			    v6 ? "[" : "", to, v6 ? "]" : "", port,
+			    ask->proto == IPPROTO_UDP ? " --proto udp" : "",
+			    ask->from.family ? " --from " : "",
+			    ask->from.family ? vnm_addr_format(&ask->from, from) : "");
+}
+
 static void note_stop(struct vnm_case *c, const struct vnm_case_guest *guest, const char *what,
-		      const struct vnm_obstacle *by)
+		      const struct vnm_obstacle *by, const struct vnm_explain_ask *ask)
 {
 	struct vnm_case_stop *stop;
 
@@ -30,50 +58,58 @@ static void note_stop(struct vnm_case *c, const struct vnm_case_guest *guest, co
 	stop = &c->stops[c->n_stops - 1];
 	*stop = (struct vnm_case_stop){
 		.guest = guest,
-		.what = vnm_strdup(what),
+		.what = guest ? vnm_asprintf("guest %s: %s", guest->name, what) : vnm_strdup(what),
 		.text = vnm_strdup(by->text ? by->text : vnm_reason_name(by->reason)),
-		.show = by->show ? vnm_strdup(by->show) : NULL,
+		.show = by->show ? vnm_strdup(by->show)
+			: guest	 ? show_again(ask)
+				 : vnm_strdup("cat /etc/resolv.conf"),
 		.mend = by->mend ? vnm_strdup(by->mend) : NULL,
 	};
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
 }
 
 /* One fault stops many packets: it is reported once. */
 static bool is_known(const struct vnm_case *c, const struct vnm_obstacle *by)
 {
 	for (size_t i = 0; i < c->n_stops; i++)
-		if (by->text && !strcmp(c->stops[i].text, by->text))
+		if (is_same(c->stops[i].text, by->text) || is_same(c->stops[i].mend, by->mend))
 			return true;
 	return false;
 }
 
-/* A guest may be meant to have no way out. IPv6 addresses that are new are not answered for until they are known to be unique. */
+/* A guest may be meant to have no way out. */
 static bool is_intended(const struct vnm_attachment *attach, const struct vnm_explanation *is)
 {
 	const enum vnm_reason reason = is->obstacle.reason;
 
-	if (reason == VNM_REASON_GUEST_ROUTE || reason == VNM_REASON_GUEST_OTHER_WAY)
-		return attach->gateway == VNM_TRI_NO || attach->router == VNM_TRI_YES;
-	return reason == VNM_REASON_GUEST_NEIGHBOUR && is->packet.dst.family == AF_INET6;
+	return (reason == VNM_REASON_GUEST_ROUTE || reason == VNM_REASON_GUEST_OTHER_WAY) &&
+	       (attach->gateway == VNM_TRI_NO || attach->router == VNM_TRI_YES);
 }
 
 /* What cannot be followed, and what is lost without a reason, is no finding. */
-static void follow(struct vnm_driver *drv, struct vnm_case *c, const struct vnm_case_guest *guest,
+static void follow(struct following *of, const struct vnm_case_guest *guest,
 		   const struct vnm_explain_ask *ask, const char *what)
 {
 	vnm_autoexplanation struct vnm_explanation is = { 0 };
 	struct vnm_error ignored = { 0 };
 
-	if (vnm_driver_explain(drv, ask, &is, &ignored) < 0 ||
-	    is.verdict != VNM_EXPLAINED_STOPPED || is_known(c, &is.obstacle) ||
+	if (vnm_now_ms() > of->until || vnm_driver_explain(of->drv, ask, &is, &ignored) < 0 ||
+	    is.verdict != VNM_EXPLAINED_STOPPED || is_known(of->c, &is.obstacle) ||
 	    is_intended(guest->attach, &is))
 		return;
-	note_stop(c, guest, what, &is.obstacle);
+	note_stop(of->c, guest, what, &is.obstacle, ask);
 }
 
+/* One of IPv6 that is new is answered for only when it is known to be unique; before, the host does not list it. */
 static const struct vnm_addr *own_address(const struct vnm_case *c, int family)
 {
 	for (size_t i = 0; i < c->net->n_ips; i++)
-		if (c->net->ips[i].address.family == family)
+		if (c->net->ips[i].address.family == family &&
+		    vnm_case_is_ours(c, &c->net->ips[i].address))
 			return &c->net->ips[i].address;
 	return NULL;
 }
@@ -89,34 +125,73 @@ static bool somebody_outside(const struct vnm_case *c, int family, struct vnm_ad
 	return false;
 }
 
-static bool has_family(const struct vnm_case_guest *guest, int family)
+/* An address of the guest in the network; NULL: none. */
+static const struct vnm_addr *address_of(const struct vnm_case *c,
+					 const struct vnm_case_guest *guest, int family)
 {
-	for (size_t i = 0; i < guest->stack.n_addresses; i++)
-		if (guest->stack.addresses[i].prefix.addr.family == family)
-			return true;
-	return false;
+	for (size_t i = 0; i < guest->stack.n_addresses; i++) {
+		const struct vnm_addr *addr = &guest->stack.addresses[i].prefix.addr;
+
+		if (addr->family == family && vnm_case_subnet_of(c, addr))
+			return addr;
+	}
+	return NULL;
 }
 
-static void follow_guest(struct vnm_driver *drv, struct vnm_case *c,
-			 const struct vnm_case_guest *guest, int family)
+/* The next guest that this one should reach; NULL: none. */
+static const struct vnm_addr *companion_of(const struct vnm_case *c,
+					   const struct vnm_case_guest *guest, int family)
 {
+	const size_t first = (size_t)(guest - c->guests);
+	const bool isolated = vnm_attach_isolated(c->net, guest->attach);
+
+	for (size_t i = 1; i < c->n_guests; i++) {
+		const struct vnm_case_guest *other = &c->guests[(first + i) % c->n_guests];
+		const struct vnm_addr *addr = address_of(c, other, family);
+
+		if (addr && other->inside && !other->attach->parent &&
+		    other->attach->kind != VNM_ATTACH_TUN &&
+		    !(isolated && vnm_attach_isolated(c->net, other->attach)))
+			return addr;
+	}
+	return NULL;
+}
+
+static void follow_guest(struct following *of, const struct vnm_case_guest *guest, int family)
+{
+	struct vnm_case *c = of->c;
 	struct vnm_explain_ask ask = { .network = c->net->name, .guest = guest->attach->dev };
 	const struct vnm_addr *own = own_address(c, family);
 
-	if (!guest->inside || !has_family(guest, family))
+	if (!guest->inside || !address_of(c, guest, family) || (family == AF_INET6 && !own))
 		return;
 	if (own && vnm_network_dns_enabled(c->net) && vnm_plan_find(c->plan, VNM_OP_DNSMASQ)) {
 		ask.to = *own;
 		ask.proto = IPPROTO_UDP;
 		ask.port = DNS_PORT;
-		follow(drv, c, guest, &ask, "a DNS query");
+		follow(of, guest, &ask, "a DNS query");
 	}
 	if (!vnm_case_forwards(c, family) || vnm_network_mode(c->net) == VNM_FORWARD_NONE ||
 	    !somebody_outside(c, family, &ask.to))
 		return;
 	ask.proto = IPPROTO_TCP;
 	ask.port = HTTPS_PORT;
-	follow(drv, c, guest, &ask, "a connection to the outside");
+	follow(of, guest, &ask, "a connection to the outside");
+}
+
+static void follow_companion(struct following *of, const struct vnm_case_guest *guest, int family)
+{
+	struct vnm_explain_ask ask = { .network = of->c->net->name,
+				       .guest = guest->attach->dev,
+				       .proto = vnm_packet_echo(family) };
+	const struct vnm_addr *companion = guest->inside && address_of(of->c, guest, family)
+						   ? companion_of(of->c, guest, family)
+						   : NULL;
+
+	if (!companion)
+		return;
+	ask.to = *companion;
+	follow(of, guest, &ask, "a packet to another guest");
 }
 
 /* The host's address on the device that leads outside. */
@@ -141,9 +216,9 @@ static const struct vnm_case_guest *guest_at(const struct vnm_case *c, const str
 	return NULL;
 }
 
-static void follow_forward(struct vnm_driver *drv, struct vnm_case *c,
-			   const struct vnm_port_forward *forward)
+static void follow_forward(struct following *of, const struct vnm_port_forward *forward)
 {
+	struct vnm_case *c = of->c;
 	const struct vnm_forward_target target = vnm_port_forward_target(forward, 0);
 	const struct vnm_case_guest *guest = guest_at(c, &target.address);
 	struct vnm_explain_ask ask = { .network = c->net->name, .to = forward->address };
@@ -157,7 +232,27 @@ static void follow_forward(struct vnm_driver *drv, struct vnm_case *c,
 	ask.proto = forward->proto == VNM_PROTO_UDP ? IPPROTO_UDP : IPPROTO_TCP;
 	ask.port = forward->port.first;
 	what = vnm_asprintf("a packet from outside to port %u", forward->port.first);
-	follow(drv, c, guest, &ask, what);
+	follow(of, guest, &ask, what);
+}
+
+/* What dnsmasq asks in turn. The first servers stand for all. */
+static void follow_upstream(struct following *of)
+{
+	struct vnm_case *c = of->c;
+
+	for (size_t i = 0; i < c->resolver.n && i < UPSTREAM_MAX; i++) {
+		const struct vnm_explain_ask ask = { .to = c->resolver.items[i].addr,
+						     .proto = IPPROTO_UDP,
+						     .port = DNS_PORT };
+		vnm_autoexplanation struct vnm_explanation is = { 0 };
+
+		if (vnm_case_is_ours(c, &ask.to))
+			continue;
+		vnm_driver_explain_question(of->drv, &ask, &is);
+		if (is.verdict == VNM_EXPLAINED_STOPPED && !is_known(c, &is.obstacle))
+			note_stop(c, NULL, "a DNS query of the host's to its name server",
+				  &is.obstacle, &ask);
+	}
 }
 
 /**
@@ -167,12 +262,20 @@ static void follow_forward(struct vnm_driver *drv, struct vnm_case *c,
  */
 void vnm_doctor_follow(struct vnm_driver *drv, struct vnm_case *c)
 {
+	struct following of = { drv, c, vnm_now_ms() + FOLLOW_MS };
+
 	if (drv->lock_fd < 0 || !c->link)
 		return;
 	for (size_t i = 0; i < c->n_guests && i < GUESTS_MAX; i++) {
-		follow_guest(drv, c, &c->guests[i], AF_INET);
-		follow_guest(drv, c, &c->guests[i], AF_INET6);
+		follow_guest(&of, &c->guests[i], AF_INET);
+		follow_guest(&of, &c->guests[i], AF_INET6);
 	}
+	if (vnm_check_asks_host(c))
+		follow_upstream(&of);
 	for (size_t i = 0; i < c->net->n_port_forwards && i < GUESTS_MAX; i++)
-		follow_forward(drv, c, &c->net->port_forwards[i]);
+		follow_forward(&of, &c->net->port_forwards[i]);
+	for (size_t i = 0; i < c->n_guests && i < GUESTS_MAX; i++) {
+		follow_companion(&of, &c->guests[i], AF_INET);
+		follow_companion(&of, &c->guests[i], AF_INET6);
+	}
 }

@@ -32,9 +32,16 @@ static void case_clear(struct vnm_explain_case *of)
 }
 #define autocase __attribute__((cleanup(case_clear)))
 
-/* A new connection each time: the answer about an old one would be another. */
-static int new_packet(const struct vnm_explain_ask *ask, struct vnm_packet *ret,
-		      struct vnm_error *err)
+/**
+ * vnm_explain_packet() - the packet that is asked about
+ * @ask: what is asked
+ * @ret: gets the packet, of a new connection each time: the answer about an old one would be another
+ * @err: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_explain_packet(const struct vnm_explain_ask *ask, struct vnm_packet *ret,
+		       struct vnm_error *err)
 {
 	uint16_t port;
 
@@ -103,11 +110,16 @@ static int follow(struct vnm_explain_case *of, struct vnm_trace_job *job, struct
 static int explain_outbound(struct vnm_explain_case *of, struct vnm_trace_job *job,
 			    struct vnm_error *err)
 {
+	int r;
+
 	vnm_explain_port(of);
 	if (!vnm_explanation_ended(of->ret))
 		vnm_explain_departure(of, job);
 	of->ret->packet = job->packet;
-	return vnm_explanation_ended(of->ret) ? 0 : follow(of, job, err);
+	r = vnm_explanation_ended(of->ret) ? 0 : follow(of, job, err);
+	if (r == 0 && of->ret->verdict != VNM_EXPLAINED_STOPPED)
+		vnm_explain_silent(of);
+	return r;
 }
 
 static int explain_inbound(struct vnm_explain_case *of, struct vnm_trace_job *job,
@@ -158,7 +170,7 @@ static int explain(struct vnm_explain_case *of, struct vnm_error *err)
 		return r;
 	r = vnm_explain_find_guest(of, err);
 	if (r == 0)
-		r = new_packet(of->ask, &job.packet, err);
+		r = vnm_explain_packet(of->ask, &job.packet, err);
 	if (r < 0)
 		return r;
 	return of->ask->from.family ? explain_inbound(of, &job, err)

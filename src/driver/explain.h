@@ -8,6 +8,8 @@
 
 struct vnm_driver;
 
+int vnm_explain_packet(const struct vnm_explain_ask *ask, struct vnm_packet *ret,
+		       struct vnm_error *err);
 int vnm_driver_explain(struct vnm_driver *drv, const struct vnm_explain_ask *ask,
 		       struct vnm_explanation *ret, struct vnm_error *err);
 

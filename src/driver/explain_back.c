@@ -56,13 +56,6 @@ void vnm_explain_back_from_host(struct vnm_explain_case *of)
 
 /* ---- onward ---- */
 
-static bool is_ours(const struct vnm_trace_event *event)
-{
-	const char *owner = event ? vnm_rule_owner(event) : NULL;
-
-	return owner && owner[0] == 'v';
-}
-
 static bool check_device(struct vnm_explain_case *of, int index, struct vnm_link *ret)
 {
 	struct vnm_traffic traffic = { 0 };
@@ -121,6 +114,13 @@ static bool check_source(struct vnm_explain_case *of, const struct vnm_explain_o
 	vnm_addr_format(&onward->src, src);
 	if (!onward->translator && nat && !vnm_link_in_our_group(out) &&
 	    vnm_attach_subnet(&of->network, &onward->src)) {
+		if (onward->untracker) {
+			vnm_explanation_astray(of->ret, VNM_REASON_UNTRACKED, onward->untracker,
+					       of->link.fact.name,
+					       "keeps the packet from connection tracking, so "
+					       "that its source is not translated");
+			return false;
+		}
 		vnm_explanation_stop(
 			of->ret, VNM_REASON_NOT_TRANSLATED,
 			"the packet leaves by '%s' with the guest's own address %s, to "
@@ -129,14 +129,15 @@ static bool check_source(struct vnm_explain_case *of, const struct vnm_explain_o
 		vnm_explanation_mend(of->ret, "vnetmgr net-repair %s", of->ask->network);
 		return false;
 	}
-	if (!onward->translator || is_ours(onward->translator) ||
+	if (!onward->translator || vnm_rule_is_ours(onward->translator) ||
 	    vnm_route_ask(&of->drv->sys, &question, &answer) < 0 || answer.type == RTN_LOCAL)
 		return true;
 	led = vnm_asprintf(
 		"gives the packet the source %s, which is no address of the host, so that "
 		"answers do not come back",
 		src);
-	vnm_explanation_astray(of->ret, onward->translator, of->link.fact.name, led);
+	vnm_explanation_astray(of->ret, VNM_REASON_LED_ELSEWHERE, onward->translator,
+			       of->link.fact.name, led);
 	return false;
 }
 

@@ -10,12 +10,13 @@
  * @in, @out:   indexes of devices
  * @src, @dst:  as it leaves
  * @translator: the rule that translated its source; NULL: none did
+ * @untracker:  the rule of others that keeps it from connection tracking; NULL: none
  */
 struct vnm_explain_onward {
 	int in, out;
 	uint32_t mark;
 	struct vnm_addr src, dst;
-	const struct vnm_trace_event *translator;
+	const struct vnm_trace_event *translator, *untracker;
 };
 
 void vnm_explain_back_from_host(struct vnm_explain_case *of);

@@ -18,6 +18,7 @@
 #include "driver/explain_guest.h"
 #include "driver/explain_reply.h"
 #include "driver/explain_route.h"
+#include "driver/explain_service.h"
 #include "plan/trace/rule_words.h"
 #include "state/session.h"
 #include "sys/host/proc_sys.h"
@@ -218,6 +219,16 @@ static void explain_input(struct vnm_explain_case *of, const struct vnm_trace_jo
 	vnm_explain_back_from_host(of);
 	if (!vnm_explanation_ended(of->ret))
 		vnm_explain_reply(of, trail, 0);
+	if (!vnm_explanation_ended(of->ret))
+		vnm_explain_host_service(of, at, vnm_trail_translator(trail, VNM_STAGE_PREROUTING));
+}
+
+/* Whose rule keeps the packet from connection tracking; NULL: none of others. */
+static const struct vnm_trace_event *untracker_of(const struct vnm_trail *trail)
+{
+	const struct vnm_trace_event *rule = vnm_trail_untracker(trail);
+
+	return rule && !vnm_rule_is_ours(rule) ? rule : NULL;
 }
 
 static void explain_forwarded(struct vnm_explain_case *of, const struct vnm_trace_job *job,
@@ -237,9 +248,12 @@ static void explain_forwarded(struct vnm_explain_case *of, const struct vnm_trac
 	onward.dst = at ? at->dst : job->packet.dst;
 	if (before && !vnm_addr_equal(&before->src, &onward.src))
 		onward.translator = vnm_trail_translator(trail, VNM_STAGE_POSTROUTING);
+	onward.untracker = untracker_of(trail);
 	vnm_explain_onward(of, &onward);
 	if (!vnm_explanation_ended(of->ret) && !of->ask->from.family)
 		vnm_explain_reply(of, trail, onward.out);
+	if (!vnm_explanation_ended(of->ret) && of->ask->from.family && at)
+		vnm_explain_guest_service(of, &at->dst, at->dport);
 }
 
 static void explain_bridged(struct vnm_explain_case *of, const struct vnm_trail *trail)
@@ -252,6 +266,7 @@ static void explain_bridged(struct vnm_explain_case *of, const struct vnm_trail 
 			port = trail->events[i].out;
 	vnm_explanation_hop(of->ret, "bridge", "leaves bridge '%s' by port '%s'",
 			    of->link.fact.name, vnm_explain_device(of, port, out));
+	vnm_explain_guest_service(of, &of->ret->packet.dst, of->ret->packet.dport);
 }
 
 /* From outside: was it led to the guest that was named? */
@@ -267,8 +282,24 @@ static bool leads_elsewhere(struct vnm_explain_case *of, const struct vnm_trail 
 		return false;
 	led = vnm_asprintf("leads the packet to %s, not to the guest",
 			   vnm_addr_format(&at->dst, dst));
-	vnm_explanation_astray(of->ret, leader, of->link.fact.name, led);
+	vnm_explanation_astray(of->ret, VNM_REASON_LED_ELSEWHERE, leader, of->link.fact.name, led);
 	return true;
+}
+
+/* Of a packet that is not tracked, our rules know no connection, and drop it: who prevents that is to blame. */
+static void blame(struct vnm_explain_case *of, const struct vnm_trace_event *decided,
+		  const struct vnm_trail *trail)
+{
+	const struct vnm_trace_event *untracker = untracker_of(trail);
+	vnm_autobuf struct vnm_buf place = { 0 };
+	vnm_autofree char *deed = NULL;
+
+	if (!untracker || !vnm_rule_is_ours(decided))
+		return vnm_explanation_blame(of->ret, decided, of->link.fact.name, false);
+	vnm_rule_place(decided, &place);
+	deed = vnm_asprintf("keeps the packet from connection tracking, so that %s drops it",
+			    vnm_buf_str(&place));
+	vnm_explanation_astray(of->ret, VNM_REASON_UNTRACKED, untracker, of->link.fact.name, deed);
 }
 
 /* Caught by the chain of the bridge? */
@@ -310,7 +341,7 @@ void vnm_explain_end(struct vnm_explain_case *of, const struct vnm_trace_job *jo
 	else if (leads_elsewhere(of, trail))
 		return;
 	else if (end.decided)
-		vnm_explanation_blame(of->ret, end.decided, of->link.fact.name, "the packet");
+		blame(of, end.decided, trail);
 	else if (!end.reached)
 		explain_lost(of, job, trail, &end);
 	else if (is_bridged(&end))

@@ -27,6 +27,8 @@
 #include "util/mem.h"
 
 #define NEIGHBOUR_MS 1000 /* an answer takes less than one */
+#define NEIGHBOUR6_MS \
+	2500 /* a device that is new asks nobody before it knows that its own address is unique */
 
 /** vnm_explain_guest_clear() - free what vnm_explain_find_guest() filled in */
 void vnm_explain_guest_clear(struct vnm_explain_guest *guest)
@@ -258,15 +260,16 @@ static int ask_neighbour(void *data)
 {
 	struct asking *asking = data;
 
-	return vnm_neighbours_probe(asking->sys, asking->dev, &asking->probe, 1, NEIGHBOUR_MS);
+	return vnm_neighbours_probe(asking->sys, asking->dev, &asking->probe, 1,
+				    asking->probe.addr.family == AF_INET6 ? NEIGHBOUR6_MS
+									  : NEIGHBOUR_MS);
 }
 
-/* What the kernel there has is used, as it would be for a packet. */
+/* What is there for ever is used; anybody else is asked, since what the kernel has may be old. */
 static bool resolve(struct vnm_sys *sys, const struct vnm_op_netns *ns, const struct vnm_link *link,
 		    const struct vnm_addr *addr, struct vnm_mac *ret)
 {
-	const uint16_t known =
-		NUD_REACHABLE | NUD_PERMANENT | NUD_NOARP | NUD_STALE | NUD_DELAY | NUD_PROBE;
+	const uint16_t known = NUD_PERMANENT | NUD_NOARP;
 	struct asking asking = { sys, link->fact.name, { .addr = *addr } };
 
 	if (vnm_neighbour_state(sys, link->fact.index, addr, ret) & known && ret->set)
@@ -303,12 +306,38 @@ static void mend_route(struct vnm_explain_case *of)
 				     of->guest.ns.path, gateway);
 }
 
+/** vnm_explain_silent() - stop it, if the guest has not found its next hop */
+void vnm_explain_silent(struct vnm_explain_case *of)
+{
+	char to[VNM_ADDR_STRLEN];
+
+	if (of->silent.family)
+		vnm_explanation_stop(of->ret, VNM_REASON_GUEST_NEIGHBOUR,
+				     "the guest finds nobody at %s: no answer to its %s there",
+				     vnm_addr_format(&of->silent, to),
+				     of->silent.family == AF_INET6 ? "neighbour solicitations"
+								   : "ARP requests");
+}
+
+/* Is it the host itself, or does the host find it? */
+static bool hears(struct vnm_explain_case *of, const struct vnm_addr *next, struct vnm_mac *ret)
+{
+	const struct vnm_route_question question = { .dst = *next };
+	struct vnm_route_answer answer;
+
+	if (vnm_route_ask(&of->drv->sys, &question, &answer) == 0 && answer.error == 0 &&
+	    answer.type == RTN_LOCAL) {
+		*ret = of->link.fact.mac;
+		return true;
+	}
+	return resolve(&of->drv->sys, &here, &of->link, next, ret);
+}
+
 static void leave_by(struct vnm_explain_case *of, struct vnm_sys *there,
 		     const struct vnm_link *link, const struct vnm_route_answer *answer,
 		     struct vnm_trace_job *job)
 {
 	const struct vnm_addr *next = answer->gateway.family ? &answer->gateway : &of->ask->to;
-	struct vnm_mac mac;
 	char to[VNM_ADDR_STRLEN], src[VNM_ADDR_STRLEN];
 
 	job->packet.src = of->guest.addr = answer->src;
@@ -319,13 +348,11 @@ static void leave_by(struct vnm_explain_case *of, struct vnm_sys *there,
 			    answer->gateway.family ? vnm_addr_format(&answer->gateway, to) : "");
 	if (resolve(there, &of->guest.ns, link, next, &job->to_mac))
 		return;
-	/* The host hears it: then it is the bridge. */
-	if (resolve(&of->drv->sys, &here, &of->link, next, &mac) && vnm_explain_isolated(of, &mac))
-		return;
-	vnm_explanation_stop(of->ret, VNM_REASON_GUEST_NEIGHBOUR,
-			     "the guest finds nobody at %s: no answer to its %s there",
-			     vnm_addr_format(next, to),
-			     next->family == AF_INET6 ? "neighbour solicitations" : "ARP requests");
+	of->silent = *next;
+	if (!hears(of, next, &job->to_mac))
+		return vnm_explain_silent(of);
+	/* Then it is the bridge, or a rule, which may stop the packet as well. */
+	(void)vnm_explain_isolated(of, &job->to_mac);
 }
 
 static void ask_guest(struct vnm_explain_case *of, struct vnm_sys *there, struct vnm_trace_job *job)

@@ -10,6 +10,7 @@ int vnm_explain_find_guest(struct vnm_explain_case *of, struct vnm_error *err);
 void vnm_explain_guest_clear(struct vnm_explain_guest *guest);
 void vnm_explain_port(struct vnm_explain_case *of);
 bool vnm_explain_isolated(struct vnm_explain_case *of, const struct vnm_mac *to);
+void vnm_explain_silent(struct vnm_explain_case *of);
 void vnm_explain_departure(struct vnm_explain_case *of, struct vnm_trace_job *job);
 
 #endif

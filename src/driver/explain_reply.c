@@ -58,8 +58,7 @@ static void judge(struct vnm_explain_case *of, const struct vnm_trail *trail)
 
 	vnm_trail_judge(trail, &end);
 	if (end.decided)
-		return vnm_explanation_blame(of->ret, end.decided, of->link.fact.name,
-					     "the answer");
+		return vnm_explanation_blame(of->ret, end.decided, of->link.fact.name, true);
 	if (!end.reached)
 		return vnm_explanation_stop(of->ret, VNM_REASON_LOST,
 					    "the answer was lost %s%s; neither a rule nor the "
@@ -89,6 +88,23 @@ static int answer(struct vnm_explain_case *of, const struct vnm_trace_flow *flow
 	return r;
 }
 
+/* In by the device, as if from the next hop there. Return: 0; -errno; -ENODEV: it has no frames. */
+static int come_in(struct vnm_explain_case *of, int from, struct vnm_trace_job *job,
+		   char name[static VNM_IFNAME_SIZE])
+{
+	static const struct vnm_mac neighbour = { true, { 0x02, 0, 0, 0, 0, 1 } };
+	struct vnm_link link;
+	int r = vnm_link_read_index(&of->drv->sys, from, &link);
+
+	if (r < 0 || link.loopback || !link.fact.mac.set)
+		return r < 0 ? r : -ENODEV;
+	job->from = VNM_FROM_PORT;
+	job->port = vnm_explain_device(of, from, name);
+	job->from_mac = neighbour;
+	job->to_mac = link.fact.mac;
+	return 0;
+}
+
 /**
  * vnm_explain_reply() - follow an answer to the packet
  * @of:    the case; the packet passes
@@ -99,22 +115,14 @@ static int answer(struct vnm_explain_case *of, const struct vnm_trace_flow *flow
  */
 void vnm_explain_reply(struct vnm_explain_case *of, const struct vnm_trail *trail, int from)
 {
-	static const struct vnm_mac neighbour = { true, { 0x02, 0, 0, 0, 0, 1 } };
 	const struct vnm_trace_flow flow = flow_of(of, trail);
-	struct vnm_trace_job job = { .from = VNM_FROM_HOST, .from_mac = neighbour };
+	struct vnm_trace_job job = { .from = VNM_FROM_HOST };
 	vnm_autotrail struct vnm_trail back = { 0 };
 	char name[VNM_IFNAME_SIZE];
-	struct vnm_link link;
-	int r = 0;
+	int r = from ? come_in(of, from, &job, name) : 0;
 
-	if (from) {
-		r = vnm_link_read_index(&of->drv->sys, from, &link);
-		if (r == 0 && (link.loopback || !link.fact.mac.set))
-			return;
-		job.from = VNM_FROM_PORT;
-		job.port = vnm_explain_device(of, from, name);
-		job.to_mac = link.fact.mac;
-	}
+	if (r == -ENODEV)
+		return;
 	if (r == 0)
 		r = answer(of, &flow, &job, &back);
 	if (r == 0)

@@ -109,7 +109,7 @@ static char *sentence(const struct vnm_trace_event *event, const char *deed)
 }
 
 static void name_rule(struct vnm_explanation *of, const struct vnm_trace_event *event,
-		      const char *bridge)
+		      const char *bridge, bool answer)
 {
 	struct vnm_obstacle *obstacle = &of->obstacle;
 	struct vnm_buf mend = { 0 }, show = { 0 };
@@ -124,7 +124,7 @@ static void name_rule(struct vnm_explanation *of, const struct vnm_trace_event *
 	obstacle->rule = event->text ? vnm_strdup(event->text) : NULL;
 	vnm_rule_show(event, &show);
 	obstacle->show = vnm_buf_steal(&show);
-	vnm_rule_mend(event, bridge, &mend);
+	vnm_rule_mend(event, bridge, answer, &mend);
 	obstacle->mend = mend.len ? vnm_buf_steal(&mend) : NULL;
 }
 
@@ -133,31 +133,34 @@ static void name_rule(struct vnm_explanation *of, const struct vnm_trace_event *
  * @of:     the explanation
  * @event:  the rule's
  * @bridge: of the network
- * @what:   "the packet", "the answer"
+ * @answer: to it
  */
 void vnm_explanation_blame(struct vnm_explanation *of, const struct vnm_trace_event *event,
-			   const char *bridge, const char *what)
+			   const char *bridge, bool answer)
 {
 	enum vnm_reason reason = reason_of(event);
-	vnm_autofree char *deed = vnm_asprintf("%s %s", deed_of(reason), what);
+	vnm_autofree char *deed =
+		vnm_asprintf("%s the %s", deed_of(reason), answer ? "answer" : "packet");
 
 	of->obstacle.reason = reason;
 	of->obstacle.text = sentence(event, deed);
-	name_rule(of, event, bridge);
+	name_rule(of, event, bridge, answer);
 }
 
 /**
- * vnm_explanation_astray() - a rule translates addresses so that the packet, or an answer, gets elsewhere
- * @deed: what it does
+ * vnm_explanation_astray() - a rule does something to the packet, or an answer, so that it gets elsewhere, or nowhere
+ * @reason: what that is
+ * @deed:   the same in words
  *
  * The other arguments are as those of vnm_explanation_blame().
  */
-void vnm_explanation_astray(struct vnm_explanation *of, const struct vnm_trace_event *event,
-			    const char *bridge, const char *deed)
+void vnm_explanation_astray(struct vnm_explanation *of, enum vnm_reason reason,
+			    const struct vnm_trace_event *event, const char *bridge,
+			    const char *deed)
 {
-	of->obstacle.reason = VNM_REASON_LED_ELSEWHERE;
+	of->obstacle.reason = reason;
 	of->obstacle.text = sentence(event, deed);
-	name_rule(of, event, bridge);
+	name_rule(of, event, bridge, false);
 }
 
 /** vnm_explanation_ended() - is it known what stopped it, so that it goes no further? */

@@ -77,9 +77,10 @@ void vnm_explanation_stop(struct vnm_explanation *of, enum vnm_reason reason, co
 void vnm_explanation_mend(struct vnm_explanation *of, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void vnm_explanation_blame(struct vnm_explanation *of, const struct vnm_trace_event *event,
-			   const char *bridge, const char *what);
-void vnm_explanation_astray(struct vnm_explanation *of, const struct vnm_trace_event *event,
-			    const char *bridge, const char *deed);
+			   const char *bridge, bool answer);
+void vnm_explanation_astray(struct vnm_explanation *of, enum vnm_reason reason,
+			    const struct vnm_trace_event *event, const char *bridge,
+			    const char *deed);
 bool vnm_explanation_ended(const struct vnm_explanation *of);
 const char *vnm_explained_name(enum vnm_explained verdict);
 

@@ -246,11 +246,12 @@ static void report_outside(const struct vnm_attachment *attach, size_t i, const 
 			   const char *addr, struct vnm_health *health)
 {
 	static const char line[] = "has an address outside of the network's subnets";
+	vnm_autofree char *show = vnm_asprintf("vnetmgr net-port-list %s", attach->network);
 
 	if (is_replaceable(attach, i))
 		vnm_warnings_add(&health->guests, "%s %s: %s", guest, line, addr);
 	else
-		vnm_fw_obstacle(&health->found, "", "%s %s: %s", guest, line, addr);
+		vnm_fw_obstacle(&health->found, "", show, "%s %s: %s", guest, line, addr);
 }
 
 /* A change of the subnets may have left the guest outside, or was interrupted before the guest had its new address. */

@@ -50,6 +50,8 @@ stops() {
 	passes "$reason: after '$mend'" "$@"
 }
 mended=0; mkdir "$T/path"; ln -s "$VNETMGR" "$T/path/vnetmgr"
+# On which guests and the host are listened.
+listens g1 80; listens g2 22
 before=$(host)
 
 passes 'to the outside' g1 $OUT
@@ -218,6 +220,11 @@ stops led-elsewhere 'of chain p in table ip x' g1 $OUT
 nft delete table ip x
 iptables-legacy -t nat -I PREROUTING -p tcp --dport 8080 -j DNAT --to $G.20:80
 stops led-elsewhere 'rule 1 of chain PREROUTING in the legacy table nat' g1 $UPLINK:8080 --from 203.0.113.1
+kill $listener; ended $listener
+unmended='it is the guest'; stops no-service "nobody there listens on tcp port 22 at $G.20" g1 $G.20:22
+unmended='nobody knows what should'; stops no-service "nobody on the host listens on udp port 99 at $G.1" g1 $G.1:99 --proto udp
+listens g2 22
+listens g1 8081
 stops port-not-forwarded "no rule leads the packet to a guest" g1 $UPLINK:8081 --from 203.0.113.1
 
 # -- The next hop, ports, the guest

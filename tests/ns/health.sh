@@ -109,7 +109,7 @@ if command -v nft >/dev/null; then
 	nft add rule inet theirs strict ip saddr 192.168.0.0/16 accept
 	nft add rule inet theirs strict ct state vmap '{ established : accept, related : accept }'
 	ok 'what may accept is no fault' healthy; ok 'and so it is' out
-	has 'but reported' "^Note: +nf_tables chain 'strict' of table 'inet theirs' drops forwarded packets that none" "$(vnm net-info n)"
+	has 'but reported' "^Note: +nf_tables chain 'strict' of table 'inet theirs' drops forwarded packets of the guests that none" "$(vnm net-info n)"
 	nft delete table inet theirs
 	# What guests ask the host for.
 	nft add table inet theirs; nft add chain inet theirs in '{ type filter hook input priority 0; policy drop; }'
@@ -117,7 +117,9 @@ if command -v nft >/dev/null; then
 	nft add rule inet theirs in meta l4proto tcp tcp dport 22 accept
 	has 'no DHCP' "^Degraded: +nf_tables chain 'in' of table 'inet theirs' drops requests to the host" "$(vnm net-info n)"
 	nft add rule inet theirs in meta l4proto udp udp dport '{ 53, 67 }' accept
-	ok 'DHCP is let in' healthy
+	has 'no IPv6' 'drops neighbour solicitations of the guests on br-n' "$(vnm net-info n)"
+	nft add rule inet theirs in meta l4proto ipv6-icmp accept
+	ok 'DHCP and neighbour discovery are let in' healthy
 	nft delete table inet theirs
 	ok 'no trace' healthy
 fi
@@ -133,7 +135,7 @@ if [ -e $call-iptables ]; then
 	bridged 1
 	has 'the policy is told' "^Degraded: +chain 'FORWARD' of the legacy table 'filter' drops bridged packets of the guests on br-own by its policy, .*iptables[a-z-]* -I FORWARD -i br-own -o br-own -j ACCEPT" "$(vnm net-info own)"
 	iptables-legacy -I FORWARD -m physdev --physdev-in port0 -j ACCEPT
-	has 'what may let them pass' "^Note: +chain 'FORWARD' of the legacy table 'filter' drops bridged packets that none of its rules accepts; .*iptables[a-z-]* -I FORWARD -i br-own -o br-own -j ACCEPT" "$(vnm net-info own)"
+	has 'what may let them pass' "^Note: +chain 'FORWARD' of the legacy table 'filter' drops bridged packets of the guests that none of its rules accepts; .*iptables[a-z-]* -I FORWARD -i br-own -o br-own -j ACCEPT" "$(vnm net-info own)"
 	iptables-legacy -I FORWARD -i br-own -o br-own -j ACCEPT
 	no 'until they are let pass' grep 'legacy table' "$(vnm net-info own >"$T/info"; echo "$T/info")"
 	iptables-legacy -D FORWARD 1; iptables-legacy -D FORWARD 1; iptables-legacy -P FORWARD ACCEPT

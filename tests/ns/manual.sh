@@ -89,6 +89,7 @@ world() {	# world COMMAND: as it should be before its example
 	net-explain)
 		vnm -q net-attach keennet --netns web --create --ip auto >/dev/null 2>&1
 		vnm -q net-forward-add keennet tcp 8080 web:80 >/dev/null 2>&1
+		listens web 80
 		;;
 	net-port-d*) vnm -q net-port-create keennet port.xml >/dev/null 2>&1 ;;
 	esac

@@ -251,7 +251,7 @@ static void resolver(struct patient *p)
 }
 static void own_rules(struct patient *p)
 {
-	vnm_case_obstacle_add(&p->c.guests[0].obstacles, "a chain drops", "nft insert");
+	vnm_case_obstacle_add(&p->c.guests[0].obstacles, "a chain drops", "nft list", "nft insert");
 }
 static void lacks(struct patient *p)
 {
@@ -355,7 +355,7 @@ static void neighbour(struct patient *p)
 }
 static void foreign(struct patient *p)
 {
-	vnm_case_obstacle_add(&p->c.obstacles, "a chain drops", NULL);
+	vnm_case_obstacle_add(&p->c.obstacles, "a chain drops", "nft list", NULL);
 }
 static void stuck(struct patient *p)
 {
@@ -448,6 +448,28 @@ static void other_server(struct patient *p)
 							 .mac = mac("02:00:00:00:00:06"),
 							 .port = PORT };
 }
+static void small_port(struct patient *p)
+{
+	p->c.host.links.items[3].fact.mtu = 1400;
+}
+static void machine_off(struct patient *p)
+{
+	snprintf(port_of(p)->fact.kind, sizeof(port_of(p)->fact.kind), "tun");
+	port_of(p)->carrier = false;
+	p->c.asked = "vg1";
+}
+static void small_uplink(struct patient *p)
+{
+	p->c.probes.gateway = (struct vnm_case_step){ addr("198.51.100.1"), UPLINK, 1400 };
+}
+static void untold(struct patient *p)
+{
+	p->c.guests[0].path = (struct vnm_case_path){ AF_INET, UPLINK, 1400, true };
+}
+static void no_advert(struct patient *p)
+{
+	p->c.probes.advert = VNM_PROBE_SILENCE;
+}
 static void no_dns(struct patient *p)
 {
 	p->c.probes.dns = VNM_PROBE_SILENCE;
@@ -504,7 +526,7 @@ static const struct fault {
 	{ "resolver-none", no_server, NULL },
 	{ "resolver-loop", loop, NULL },
 	{ "boot-root", no_root, "mkdir -p /srv" },
-	{ "lease-file", read_only, "mount -o remount,rw /var/l" },
+	{ "lease-file", read_only, "mount -o remount,rw \"$(findmnt -no TARGET -T /var/l)\"" },
 	{ "uplink-down", uplink_down, "ip link set dev up0 up" },
 	{ "default-route", no_way, "ip route add default via 198.51.100.1 dev up0" },
 	{ "uplink-carrier", cable, NULL },
@@ -515,6 +537,11 @@ static const struct fault {
 	{ "forward-target", moved, "vnetmgr net-forward-del n tcp 80 --live --config && " },
 	{ "packet", stopped, "nft insert rule" },
 	{ "twin-address", two, NULL },
+	{ "port-mtu", small_port, "ip link set dev vg1 mtu 1500" },
+	{ "guest-off", machine_off, NULL },
+	{ "uplink-mtu", small_uplink, "ip link set dev up0 mtu 1400" },
+	{ "path-mtu", untold, "ip -n g link set dev eth0 mtu 1400" },
+	{ "ra-silent", no_advert, NULL },
 	{ "dhcp-silent", no_offer, NULL },
 	{ "dhcp-other", other_server, "ip link set dev vg1 down" },
 	{ "dns-silent", no_dns, NULL },

@@ -133,20 +133,20 @@ static void words(void)
 		{ LEGACY("filter", "FORWARD", 4, POLICY, VNM_STAGE_FORWARD, VNM_FATED_DROP), NULL,
 		  "the policy of chain FORWARD in the legacy table filter",
 		  "iptables-legacy -t filter -S FORWARD",
-		  "iptables-legacy -t filter -I FORWARD -i br0 -j ACCEPT && "
-		  "iptables-legacy -t filter -I FORWARD -o br0 -j ACCEPT" },
+		  "iptables-legacy -t filter -A FORWARD -i br0 -j ACCEPT && "
+		  "iptables-legacy -t filter -A FORWARD -o br0 -j ACCEPT" },
 		{ NFT(NFPROTO_INET, "fw", "in", 9, POLICY, VNM_STAGE_INPUT, VNM_FATED_DROP), NULL,
 		  "the policy of chain in in table inet fw", "nft -a list chain inet fw in",
-		  "nft insert rule inet fw in iifname br0 accept" },
+		  "nft add rule inet fw in iifname br0 accept" },
 		{ NFT(NFPROTO_INET, "fw", "out", 0, POLICY, VNM_STAGE_OUTPUT, VNM_FATED_DROP), NULL,
 		  "the policy of chain out in table inet fw", "nft -a list chain inet fw out",
-		  "nft insert rule inet fw out oifname br0 accept" },
+		  "nft add rule inet fw out oifname br0 accept" },
 		{ NFT(NFPROTO_IPV6, "six", "f", 12, RULE, VNM_STAGE_FORWARD, VNM_FATED_DROP), NULL,
 		  "the rule with handle 12 of chain f in table ip6 six",
 		  "nft -a list chain ip6 six f", "nft delete rule ip6 six f handle 12" },
 		{ NFT(NFPROTO_BRIDGE, "b", "f", 0, POLICY, VNM_STAGE_BRIDGE, VNM_FATED_DROP), NULL,
 		  "the policy of chain f in table bridge b", "nft -a list chain bridge b f",
-		  "nft insert rule bridge b f accept" },
+		  "nft add rule bridge b f accept" },
 		{ NFT(NFPROTO_IPV4, "filter", "DOCKER-FORWARD", 3, RULE, VNM_STAGE_FORWARD,
 		      VNM_FATED_DROP),
 		  "docker", "the rule with handle 3 of chain DOCKER-FORWARD in table ip filter",
@@ -180,7 +180,7 @@ static void words(void)
 
 		vnm_rule_place(&cases[i].event, &place);
 		vnm_rule_show(&cases[i].event, &show);
-		vnm_rule_mend(&cases[i].event, "br0", &mend);
+		vnm_rule_mend(&cases[i].event, "br0", false, &mend);
 		CU_ASSERT(owner ? cases[i].owner && !strcmp(owner, cases[i].owner)
 				: !cases[i].owner);
 		VNM_ASSERT_STR_EQ(vnm_buf_str(&place), cases[i].place);

@@ -24,6 +24,7 @@
 	X(RULE_REJECTS, "rule-rejects") \
 	X(RULE_TAKES, "rule-takes-away") \
 	X(POLICY_DROPS, "policy-drops") \
+	X(UNTRACKED, "not-tracked") \
 	X(CONNECTIONS_FULL, "connection-table-full") \
 	X(FORWARDING_OFF, "forwarding-off") \
 	X(DEVICE_FORWARDING_OFF, "device-forwarding-off") \
@@ -42,6 +43,7 @@
 	X(OUT_UNPLUGGED, "outgoing-device-no-carrier") \
 	X(NEXT_HOP, "next-hop-silent") \
 	X(BACK_ROUTE, "no-way-back") \
+	X(NO_SERVICE, "no-service") \
 	X(NOT_SEEN, "not-seen") \
 	X(LOST, "lost")
 /* clang-format on */

@@ -122,29 +122,43 @@ void vnm_rule_show(const struct vnm_trace_event *event, struct vnm_buf *out)
 			       event->table, event->chain);
 }
 
-/* @leaves: of packets that leave by the bridge; else of those that come in by it. */
+/* Behind all rules of the chain, so before its policy. @leaves: of packets that leave by the bridge; else of those that come in by it. */
 static void add_accept(const struct vnm_trace_event *event, const char *bridge, bool leaves,
 		       struct vnm_buf *out)
 {
 	if (event->legacy || is_iptables_nft(event)) {
 		add_table(event, out);
-		vnm_buf_printf(out, " -I %s -%c %s -j ACCEPT", event->chain, leaves ? 'o' : 'i',
+		vnm_buf_printf(out, " -A %s -%c %s -j ACCEPT", event->chain, leaves ? 'o' : 'i',
 			       bridge);
 	} else
-		vnm_buf_printf(out, "nft insert rule %s %s %s %s %s accept", vnm_rule_family(event),
+		vnm_buf_printf(out, "nft add rule %s %s %s %s %s accept", vnm_rule_family(event),
 			       event->table, event->chain, leaves ? "oifname" : "iifname", bridge);
 }
 
+/* Of answers alone: by whatever device they come, nobody gets in with them who was not asked. */
+static void add_accept_answers(const struct vnm_trace_event *event, struct vnm_buf *out)
+{
+	if (event->legacy || is_iptables_nft(event)) {
+		add_table(event, out);
+		vnm_buf_printf(out, " -A %s -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+			       event->chain);
+	} else
+		vnm_buf_printf(out, "nft add rule %s %s %s ct state related,established accept",
+			       vnm_rule_family(event), event->table, event->chain);
+}
+
 /* The bridge is where the packet comes from, where it goes to, or, when it is forwarded, either. */
-static void mend_policy(const struct vnm_trace_event *event, const char *bridge,
+static void mend_policy(const struct vnm_trace_event *event, const char *bridge, bool answer,
 			struct vnm_buf *out)
 {
 	bool from = event->stage != VNM_STAGE_OUTPUT && event->stage != VNM_STAGE_POSTROUTING;
 	bool to = event->stage >= VNM_STAGE_FORWARD;
 
 	if (event->family == NFPROTO_BRIDGE || event->family == NFPROTO_NETDEV)
-		return vnm_buf_printf(out, "nft insert rule %s %s %s accept",
-				      vnm_rule_family(event), event->table, event->chain);
+		return vnm_buf_printf(out, "nft add rule %s %s %s accept", vnm_rule_family(event),
+				      event->table, event->chain);
+	if (answer && event->stage != VNM_STAGE_OUTPUT)
+		return add_accept_answers(event, out);
 	if (from)
 		add_accept(event, bridge, false, out);
 	if (from && to)
@@ -170,18 +184,26 @@ static bool is_by(const char *owner, const char *name)
 	return owner && !strcmp(owner, name);
 }
 
+/** vnm_rule_is_ours() - is it vnetmgr's? */
+bool vnm_rule_is_ours(const struct vnm_trace_event *event)
+{
+	return is_by(vnm_rule_owner(event), "vnetmgr");
+}
+
 /**
  * vnm_rule_mend() - the command that lets the packets of the guests on a bridge pass
  * @event:  the rule or policy that stopped one
  * @bridge: the bridge
+ * @answer: it was an answer to a packet that had passed
  * @out:    gets the command; nothing for a rule of ours
  */
-void vnm_rule_mend(const struct vnm_trace_event *event, const char *bridge, struct vnm_buf *out)
+void vnm_rule_mend(const struct vnm_trace_event *event, const char *bridge, bool answer,
+		   struct vnm_buf *out)
 {
 	const char *owner = vnm_rule_owner(event), *tool = tool_of(event);
 	bool input = event->stage == VNM_STAGE_INPUT;
 
-	if (is_by(owner, "vnetmgr"))
+	if (vnm_rule_is_ours(event))
 		return;
 	if (is_by(owner, "firewalld"))
 		vnm_buf_printf(out, "firewall-cmd --zone=trusted --change-interface=%s", bridge);
@@ -196,7 +218,7 @@ void vnm_rule_mend(const struct vnm_trace_event *event, const char *bridge, stru
 			       "ACCEPT",
 			       tool, bridge, tool, bridge);
 	else if (event->kind == VNM_TRACED_POLICY)
-		mend_policy(event, bridge, out);
+		mend_policy(event, bridge, answer, out);
 	else
 		mend_rule(event, out);
 }

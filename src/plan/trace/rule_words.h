@@ -10,6 +10,8 @@ const char *vnm_rule_family(const struct vnm_trace_event *event);
 const char *vnm_rule_owner(const struct vnm_trace_event *event);
 void vnm_rule_place(const struct vnm_trace_event *event, struct vnm_buf *out);
 void vnm_rule_show(const struct vnm_trace_event *event, struct vnm_buf *out);
-void vnm_rule_mend(const struct vnm_trace_event *event, const char *bridge, struct vnm_buf *out);
+bool vnm_rule_is_ours(const struct vnm_trace_event *event);
+void vnm_rule_mend(const struct vnm_trace_event *event, const char *bridge, bool answer,
+		   struct vnm_buf *out);
 
 #endif

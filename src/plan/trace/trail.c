@@ -105,6 +105,15 @@ const struct vnm_trace_event *vnm_trail_translator(const struct vnm_trail *trail
 	return found;
 }
 
+/** vnm_trail_untracker() - the rule that keeps the packet from connection tracking, and so from translation; NULL: none */
+const struct vnm_trace_event *vnm_trail_untracker(const struct vnm_trail *trail)
+{
+	for (size_t i = 0; i < trail->n; i++)
+		if (trail->events[i].untracks)
+			return &trail->events[i];
+	return NULL;
+}
+
 /** vnm_trail_mark() - the packet's mark at the end of a stage */
 uint32_t vnm_trail_mark(const struct vnm_trail *trail, enum vnm_stage stage)
 {

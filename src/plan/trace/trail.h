@@ -50,6 +50,7 @@ enum vnm_stage {
  * @legacy: of a legacy table, whose rules have numbers, from 1; else of nf_tables, whose rules have handles
  * @nat:    of a chain that translates addresses
  * @ours:   of the table that follows the packet
+ * @untracks: the rule keeps the packet from connection tracking
  * @family: of the table, NFPROTO_*
  * @number: the number or handle; 0: none
  * @ordinal: its number in the chain, from 1; 0: unknown
@@ -59,7 +60,7 @@ enum vnm_stage {
  * @src, @dst, @sport, @dport: as they are here; family AF_UNSPEC: not reported
  */
 struct vnm_trace_event {
-	bool legacy, ours, nat;
+	bool legacy, ours, nat, untracks;
 	enum vnm_traced_kind kind;
 	enum vnm_stage stage;
 	enum vnm_fate fate;
@@ -107,6 +108,7 @@ const struct vnm_trace_event *vnm_trail_addresses(const struct vnm_trail *trail,
 						  enum vnm_stage stage);
 const struct vnm_trace_event *vnm_trail_translator(const struct vnm_trail *trail,
 						   enum vnm_stage stage);
+const struct vnm_trace_event *vnm_trail_untracker(const struct vnm_trail *trail);
 uint32_t vnm_trail_mark(const struct vnm_trail *trail, enum vnm_stage stage);
 const char *vnm_stage_name(enum vnm_stage stage);
 

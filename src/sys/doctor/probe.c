@@ -10,17 +10,18 @@
 #include "sys/doctor/probe_dhcp.h"
 #include "sys/doctor/probe_dns.h"
 #include "sys/doctor/probe_port.h"
+#include "sys/doctor/probe_ra.h"
 #include "sys/doctor/see_neighbours.h"
 #include "util/mem.h"
 
 #define GATEWAY_MS 300 /* of an attempt: it is next door */
 #define UPSTREAM_MS 1500 /* dnsmasq asks the next server when it is asked again */
 
-/* The first subnet with a name server of the network's own; NULL: none. */
-static const struct vnm_ip *served(const struct vnm_case *c)
+/* The first subnet of a family; NULL: none. */
+static const struct vnm_ip *served(const struct vnm_case *c, int family)
 {
 	for (size_t i = 0; i < c->net->n_ips; i++)
-		if (c->net->ips[i].address.family == AF_INET)
+		if (c->net->ips[i].address.family == family)
 			return &c->net->ips[i];
 	return NULL;
 }
@@ -82,24 +83,31 @@ static void find_ports(struct vnm_probe_port *port, struct vnm_case *c)
 				c->probes.offers[i].port = c->stations[k].ifindex;
 }
 
+static void probe_by(struct vnm_probe_port *port, struct vnm_case *c)
+{
+	const struct vnm_ip *ip = served(c, AF_INET);
+
+	if (served(c, AF_INET6))
+		(void)vnm_probe_ra(port, &c->probes);
+	if (ip && vnm_dhcp_has_range(c->net, AF_INET))
+		(void)vnm_probe_dhcp(port, &c->probes);
+	find_ports(port, c);
+	if (ip && vnm_network_dns_enabled(c->net))
+		probe_dns(port, c, ip);
+}
+
 /**
- * vnm_probe_services() - send a DHCPDISCOVER and DNS queries as a new guest would
+ * vnm_probe_services() - send a router solicitation, a DHCPDISCOVER and DNS queries as a new guest would
  * @c: the case of an active network; gets what came back. Best effort: what could not be sent is no finding
  */
 void vnm_probe_services(struct vnm_case *c)
 {
-	const struct vnm_ip *ip = served(c);
 	struct vnm_probe_port port;
 	struct vnm_error ignored = { 0 };
 
-	if (!ip || !c->link || !vnm_plan_find(c->plan, VNM_OP_DNSMASQ))
+	if (!c->link || !vnm_plan_find(c->plan, VNM_OP_DNSMASQ))
 		return;
-	if (vnm_probe_port_open(&port, c->bridge, &ignored) == 0) {
-		if (vnm_dhcp_has_range(c->net, AF_INET))
-			(void)vnm_probe_dhcp(&port, &c->probes);
-		find_ports(&port, c);
-		if (vnm_network_dns_enabled(c->net))
-			probe_dns(&port, c, ip);
-	}
+	if (vnm_probe_port_open(&port, c->bridge, &ignored) == 0)
+		probe_by(&port, c);
 	vnm_probe_port_close(&port);
 }

@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
-#include <net/if.h>
 #include <netinet/ip.h>
 #include <netinet/udp.h>
 #include <string.h>
@@ -19,7 +18,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "sys/netlink/netns_enter.h"
 #include "util/checksum.h"
 #include "util/mem.h"
 #include "util/proc.h"
@@ -167,12 +165,6 @@ static void receive(int fd, uint32_t xid, struct vnm_case_probes *ret)
 	add_offer(&offer, ret);
 }
 
-static int peer_index(void *data)
-{
-	*(unsigned *)data = if_nametoindex(VNM_PROBE_PEER);
-	return 0;
-}
-
 /**
  * vnm_probe_dhcp() - send a DHCPDISCOVER, and wait for offers
  * @port: where it is sent
@@ -190,12 +182,10 @@ int vnm_probe_dhcp(struct vnm_probe_port *port, struct vnm_case_probes *ret)
 	const int64_t start = now, deadline = now + WAIT_MS;
 	struct packet packet;
 	uint32_t xid = 0;
-	unsigned index = 0;
 
 	if (fd < 0)
 		return fd;
-	(void)vnm_netns_run(&port->ns, peer_index, &index);
-	to.sll_ifindex = (int)index;
+	to.sll_ifindex = vnm_probe_port_index(port);
 	memset(to.sll_addr, 0xff, ETH_ALEN);
 	if (getrandom(&xid, sizeof(xid), GRND_NONBLOCK) < 0)
 		xid = (uint32_t)now; /* it only tells answers apart */

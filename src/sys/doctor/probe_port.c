@@ -190,6 +190,18 @@ int vnm_probe_port_socket(struct vnm_probe_port *port, int family, int type, int
 	return vnm_netns_run(&port->ns, open_socket, &request);
 }
 
+static int peer_index(void *data)
+{
+	(void)data;
+	return (int)if_nametoindex(VNM_PROBE_PEER);
+}
+
+/** vnm_probe_port_index() - the index of the other end, in its namespace */
+int vnm_probe_port_index(struct vnm_probe_port *port)
+{
+	return vnm_netns_run(&port->ns, peer_index, NULL);
+}
+
 /** vnm_probe_port_close() - remove the port */
 void vnm_probe_port_close(struct vnm_probe_port *port)
 {

@@ -23,6 +23,7 @@ int vnm_probe_port_open(struct vnm_probe_port *port, const char *bridge, struct 
 int vnm_probe_port_address(struct vnm_probe_port *port, const struct vnm_prefix *addr,
 			   struct vnm_error *err);
 int vnm_probe_port_socket(struct vnm_probe_port *port, int family, int type, int protocol);
+int vnm_probe_port_index(struct vnm_probe_port *port);
 void vnm_probe_port_close(struct vnm_probe_port *port);
 
 #endif

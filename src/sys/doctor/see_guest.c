@@ -28,7 +28,7 @@ static void review_chain(struct vnm_sys *sys, struct vnm_nft_chain *chain,
 					     .nfproto = chain->family == NFPROTO_IPV6
 								? NFPROTO_IPV6
 								: NFPROTO_IPV4 };
-	vnm_autofree char *text = NULL, *mend = NULL;
+	vnm_autofree char *text = NULL, *show = NULL, *mend = NULL;
 	uint64_t handle;
 
 	if (!family || (!in && chain->hook != NF_INET_LOCAL_OUT) ||
@@ -36,9 +36,10 @@ static void review_chain(struct vnm_sys *sys, struct vnm_nft_chain *chain,
 		return;
 	text = vnm_asprintf("nf_tables chain '%s' of table '%s %s' drops what it %s", chain->name,
 			    family, chain->table, in ? "receives" : "sends");
+	show = vnm_asprintf("nft -a list chain %s %s %s", family, chain->table, chain->name);
 	mend = vnm_asprintf("%s nft insert rule %s %s %s %s %s accept", guest->run, family,
 			    chain->table, chain->name, in ? "iifname" : "oifname", dev);
-	vnm_case_obstacle_add(&guest->obstacles, text, mend);
+	vnm_case_obstacle_add(&guest->obstacles, text, show, mend);
 }
 
 /* In the guest's namespace: a socket for nf_tables belongs to the one in which it was opened. */

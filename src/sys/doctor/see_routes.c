@@ -58,6 +58,16 @@ static void get_prefix(const struct nlattr *attr, int family, unsigned len, stru
 	ret->len = len;
 }
 
+/* Its own maximum for packets; 0: that of its device. */
+static uint32_t get_mtu(struct nlattr *metrics)
+{
+	struct nlattr *tb[RTAX_MAX + 1];
+
+	if (!metrics || nla_parse_nested(tb, RTAX_MAX, metrics, NULL) < 0 || !tb[RTAX_MTU])
+		return 0;
+	return nla_get_u32(tb[RTAX_MTU]);
+}
+
 static int on_route(const struct nlmsghdr *hdr, void *data)
 {
 	const struct rtmsg *head = nlmsg_data(hdr);
@@ -77,6 +87,7 @@ static int on_route(const struct nlmsghdr *hdr, void *data)
 	route.table = tb[RTA_TABLE] ? nla_get_u32(tb[RTA_TABLE]) : head->rtm_table;
 	route.metric = tb[RTA_PRIORITY] ? nla_get_u32(tb[RTA_PRIORITY]) : 0;
 	route.ifindex = tb[RTA_OIF] ? (int)nla_get_u32(tb[RTA_OIF]) : 0;
+	route.mtu = get_mtu(tb[RTA_METRICS]);
 	route.linkdown = head->rtm_flags & RTNH_F_LINKDOWN;
 	items = list->items = vnm_array_add(list->items, &list->n, sizeof(route));
 	items[list->n - 1] = route;

@@ -6,8 +6,15 @@
 
 #include "util/buf.h"
 
-/** vnm_fw_obstacle() - add an obstacle; @mend: the command that removes it, "": none; @fmt: the line, which says it, too */
-void vnm_fw_obstacle(struct vnm_fw_findings *findings, const char *mend, const char *fmt, ...)
+/**
+ * vnm_fw_obstacle() - add an obstacle
+ * @findings: gets it
+ * @mend:     the command that removes it, "": none
+ * @show:     the command that shows it, "": none
+ * @fmt:      the line, which says the former, too
+ */
+void vnm_fw_obstacle(struct vnm_fw_findings *findings, const char *mend, const char *show,
+		     const char *fmt, ...)
 {
 	vnm_autobuf struct vnm_buf line = { 0 };
 	va_list ap;
@@ -17,6 +24,7 @@ void vnm_fw_obstacle(struct vnm_fw_findings *findings, const char *mend, const c
 	va_end(ap);
 	vnm_warnings_add(&findings->obstacles, "%s", vnm_buf_str(&line));
 	vnm_warnings_add(&findings->mends, "%s", mend);
+	vnm_warnings_add(&findings->shows, "%s", show);
 }
 
 /** vnm_fw_findings_clear() - free what was found. */
@@ -25,5 +33,6 @@ void vnm_fw_findings_clear(struct vnm_fw_findings *findings)
 	vnm_warnings_clear(&findings->faults);
 	vnm_warnings_clear(&findings->obstacles);
 	vnm_warnings_clear(&findings->mends);
+	vnm_warnings_clear(&findings->shows);
 	vnm_warnings_clear(&findings->notes);
 }

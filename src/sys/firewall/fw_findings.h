@@ -9,15 +9,15 @@
  * struct vnm_fw_findings - what keeps existing rules from being in effect.
  * @faults:    for a repair to mend
  * @obstacles: for the administrator to mend; each line says how
- * @mends:     the command of each of @obstacles, "": none
+ * @mends:     the command against each of @obstacles, @shows: the one that shows it; "": none
  * @notes:     what may be intended
  */
 struct vnm_fw_findings {
-	struct vnm_warnings faults, obstacles, mends, notes;
+	struct vnm_warnings faults, obstacles, mends, shows, notes;
 };
 
-void vnm_fw_obstacle(struct vnm_fw_findings *findings, const char *mend, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+void vnm_fw_obstacle(struct vnm_fw_findings *findings, const char *mend, const char *show,
+		     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void vnm_fw_findings_clear(struct vnm_fw_findings *findings);
 
 #endif

@@ -59,6 +59,9 @@ static void report_drop(const struct review *review, const struct vnm_nft_chain 
 			const struct vnm_fw_path *path, uint64_t handle, bool certain)
 {
 	vnm_autobuf struct vnm_buf advice = { 0 }, by = { 0 };
+	vnm_autofree char *show =
+		vnm_asprintf("nft -a list chain %s %s %s", vnm_nft_family_word(chain->family),
+			     chain->table, chain->name);
 
 	add_advice(chain, review->paths.bridge, &advice);
 	if (handle)
@@ -67,19 +70,19 @@ static void report_drop(const struct review *review, const struct vnm_nft_chain 
 		vnm_buf_add(&by, "its policy");
 	if (certain)
 		vnm_fw_obstacle(
-			review->findings, advice.data,
-			"nf_tables chain '%s' of table '%s %s' drops %s of the guests on "
+			review->findings, advice.data, show,
+			"nf_tables chain '%s' of table '%s %s' drops %s the guests on "
 			"%s by %s, whatever is accepted here; %slet them pass there, too: %s",
 			chain->name, vnm_nft_family_word(chain->family), chain->table, path->what,
 			review->paths.bridge, by.data, other_advice(review, chain), advice.data);
 	else
-		vnm_warnings_add(&review->findings->notes,
-				 "nf_tables chain '%s' of table '%s %s' drops %s that none of its "
-				 "rules accepts; if guests on %s are cut off, %slet them pass "
-				 "there, too: %s",
-				 chain->name, vnm_nft_family_word(chain->family), chain->table,
-				 path->what, review->paths.bridge, other_advice(review, chain),
-				 advice.data);
+		vnm_warnings_add(
+			&review->findings->notes,
+			"nf_tables chain '%s' of table '%s %s' drops %s the guests that none of "
+			"its rules accepts; if those on %s are cut off, %slet them pass "
+			"there, too: %s",
+			chain->name, vnm_nft_family_word(chain->family), chain->table, path->what,
+			review->paths.bridge, other_advice(review, chain), advice.data);
 }
 
 static bool is_met(const struct vnm_nft_chain *chain, const struct vnm_fw_path *path)

@@ -97,22 +97,25 @@ static void report(const struct review *review, const char *chain, const struct 
 	const char *table = vnm_enum_name(&vnm_enum_fw_table, (int)review->handle->table);
 	const char *family = review->handle->family == AF_INET6 ? "IPv6 " : "";
 	vnm_autofree char *help = advice(review, chain, path);
+	vnm_autofree char *show = vnm_asprintf("%s -t %s -S %s", tool_of(review->handle->family),
+					       table, spot->rule ? spot->chain : chain);
 	vnm_autofree char *by =
 		spot->rule ? vnm_asprintf("rule %u of chain '%s'", spot->rule, spot->chain)
 			   : vnm_strdup("its policy");
 
 	if (certain)
-		vnm_fw_obstacle(review->findings, help,
-				"chain '%s' of the legacy %stable '%s' drops %s of the guests on "
+		vnm_fw_obstacle(review->findings, help, show,
+				"chain '%s' of the legacy %stable '%s' drops %s the guests on "
 				"%s by %s, whatever is accepted here; let them pass there, too: "
 				"%s",
 				chain, family, table, path->what, review->paths->bridge, by, help);
 	else
-		vnm_warnings_add(&review->findings->notes,
-				 "chain '%s' of the legacy %stable '%s' drops %s that none of its "
-				 "rules accepts; if guests on %s are cut off, let them pass "
-				 "there, too: %s",
-				 chain, family, table, path->what, review->paths->bridge, help);
+		vnm_warnings_add(
+			&review->findings->notes,
+			"chain '%s' of the legacy %stable '%s' drops %s the guests that none of "
+			"its rules accepts; if those on %s are cut off, let them pass "
+			"there, too: %s",
+			chain, family, table, path->what, review->paths->bridge, help);
 }
 
 /* One line for a chain; certain drops before possible ones. */

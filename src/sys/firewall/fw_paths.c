@@ -7,6 +7,7 @@
  */
 #include "sys/firewall/fw_paths.h"
 
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -45,8 +46,32 @@ static void add_services(struct vnm_fw_paths *paths, const struct vnm_plan *plan
 			continue;
 		probe.dport = plan->ops[i].rule.dport;
 		add(paths, in ? NF_INET_LOCAL_IN : NF_INET_LOCAL_OUT, &probe,
-		    in ? "requests to the host" : "the host's answers");
+		    in ? "requests to the host of" : "the host's answers to");
 	}
+}
+
+/* Without these a guest finds no router, and not even the host. */
+static void add_discovery(struct vnm_fw_paths *paths, bool advertises)
+{
+	struct vnm_fw_probe in = { .in = paths->bridge,
+				   .fresh = true,
+				   .nfproto = NFPROTO_IPV6,
+				   .proto = IPPROTO_ICMPV6,
+				   .icmp6 = ND_NEIGHBOR_SOLICIT };
+	struct vnm_fw_probe out = { .out = paths->bridge,
+				    .fresh = true,
+				    .nfproto = NFPROTO_IPV6,
+				    .proto = IPPROTO_ICMPV6,
+				    .icmp6 = ND_NEIGHBOR_ADVERT };
+
+	add(paths, NF_INET_LOCAL_IN, &in, "neighbour solicitations of");
+	add(paths, NF_INET_LOCAL_OUT, &out, "the host's neighbour advertisements to");
+	if (!advertises)
+		return;
+	in.icmp6 = ND_ROUTER_SOLICIT;
+	add(paths, NF_INET_LOCAL_IN, &in, "router solicitations of");
+	out.icmp6 = ND_ROUTER_ADVERT;
+	add(paths, NF_INET_LOCAL_OUT, &out, "the host's router advertisements to");
 }
 
 /** struct family - of a network: @routed: the host forwards its packets; @rules: it has any */
@@ -64,13 +89,13 @@ static void add_family(struct vnm_sys *sys, struct vnm_fw_paths *paths, uint8_t 
 	const struct vnm_fw_probe within = { bridge, bridge, true, nfproto, 0, 0 };
 
 	if (own->routed) {
-		add(paths, NF_INET_PRE_ROUTING, &first, "packets");
-		add(paths, NF_INET_FORWARD, &from, "forwarded packets");
-		add(paths, NF_INET_FORWARD, &to, "forwarded packets");
+		add(paths, NF_INET_PRE_ROUTING, &first, "packets of");
+		add(paths, NF_INET_FORWARD, &from, "forwarded packets of");
+		add(paths, NF_INET_FORWARD, &to, "forwarded packets of");
 	}
 	if ((own->rules || !other->rules) &&
 	    vnm_fw_snapshot_bridged(sys, nfproto == NFPROTO_IPV6 ? AF_INET6 : AF_INET))
-		add(paths, NF_INET_FORWARD, &within, "bridged packets");
+		add(paths, NF_INET_FORWARD, &within, "bridged packets of");
 }
 
 /**
@@ -82,6 +107,7 @@ static void add_family(struct vnm_sys *sys, struct vnm_fw_paths *paths, uint8_t 
 void vnm_fw_paths(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_fw_paths *ret)
 {
 	struct family v4 = { 0 }, v6 = { 0 };
+	bool serves = false, addresses6 = false;
 
 	*ret = (struct vnm_fw_paths){ .bridge = NULL };
 	for (size_t i = 0; i < plan->n; i++) {
@@ -91,6 +117,10 @@ void vnm_fw_paths(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_f
 			ret->bridge = op->bridge.name;
 		else if (op->type == VNM_OP_REQUIRE_DEVICE && op->require_device.bridge)
 			ret->bridge = op->require_device.name;
+		else if (op->type == VNM_OP_DNSMASQ)
+			serves = true;
+		else if (op->type == VNM_OP_ADDRESS && op->address.addr.addr.family == AF_INET6)
+			addresses6 = true;
 		else if (op->type == VNM_OP_FORWARDING)
 			(op->forwarding.family == AF_INET ? &v4 : &v6)->routed = true;
 		else if (op->type == VNM_OP_RULE)
@@ -104,4 +134,6 @@ void vnm_fw_paths(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_f
 	add_services(ret, plan, VNM_CHAIN_OUT, AF_INET);
 	add_services(ret, plan, VNM_CHAIN_INP, AF_INET6);
 	add_services(ret, plan, VNM_CHAIN_OUT, AF_INET6);
+	if (v6.rules && addresses6)
+		add_discovery(ret, serves);
 }

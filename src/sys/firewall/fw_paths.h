@@ -5,9 +5,9 @@
 
 #include "sys/firewall/fw_probe.h"
 
-#define VNM_FW_PATHS_MAX 24
+#define VNM_FW_PATHS_MAX 32
 
-/** struct vnm_fw_path - packets that should pass. @hook: NF_INET_*, of the chains that they meet; @what: in words */
+/** struct vnm_fw_path - packets that should pass. @hook: NF_INET_*, of the chains that they meet; @what: in words, which "the guests" follows */
 struct vnm_fw_path {
 	int hook;
 	struct vnm_fw_probe probe;

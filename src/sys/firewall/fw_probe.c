@@ -17,12 +17,14 @@
 #include <linux/netfilter/xt_conntrack.h>
 #include <linux/netfilter/xt_state.h>
 #include <linux/netfilter/xt_tcpudp.h>
+#include <linux/netfilter_ipv6/ip6_tables.h>
 
 #include "sys/firewall/fw_expected.h"
 #include "sys/firewall/fwentry_read.h"
 #include "util/mem.h"
 
 #define ALL_PORTS 0xffff
+#define ANY_TYPE 0xff /* of ICMPv6, as ip6tables(8) has it */
 
 /**
  * vnm_fw_probe_dev() - has the packet's device that name?
@@ -107,6 +109,19 @@ static enum vnm_fw_answer is_udp(const struct vnm_fw_probe *probe, const void *d
 	return is_port(probe, udp->spts, udp->dpts, udp->invflags);
 }
 
+static enum vnm_fw_answer is_icmp6(const struct vnm_fw_probe *probe, const void *data)
+{
+	const struct ip6t_icmp *icmp = data;
+	enum vnm_fw_answer answer = VNM_ANSWER_MAYBE;
+
+	if (icmp->type == ANY_TYPE)
+		answer = VNM_ANSWER_YES;
+	else if (probe->icmp6)
+		answer = icmp->type == probe->icmp6 && icmp->code[0] == 0 ? VNM_ANSWER_YES
+									  : VNM_ANSWER_NO;
+	return icmp->invflags & IP6T_ICMP_INV ? vnm_fw_answer_not(answer) : answer;
+}
+
 static const struct {
 	const char *name;
 	unsigned revision;
@@ -118,6 +133,7 @@ static const struct {
 	{ "state", 0, sizeof(struct xt_state_info), is_state },
 	{ "tcp", 0, sizeof(struct xt_tcp), is_tcp },
 	{ "udp", 0, sizeof(struct xt_udp), is_udp },
+	{ "icmp6", 0, sizeof(struct ip6t_icmp), is_icmp6 },
 };
 
 /** vnm_fw_probe_match() - does a match of xtables match the packet? */

@@ -10,12 +10,14 @@
  * @in, @out: the devices; "": from, or to, somewhere outside of this host; NULL: no device at this hook
  * @fresh:    the first of its connection; else one of an established connection
  * @proto, @dport: 0: any
+ * @icmp6:    with IPPROTO_ICMPV6: the type; 0: any
  */
 struct vnm_fw_probe {
 	const char *in, *out;
 	bool fresh;
 	uint8_t nfproto, proto;
 	uint16_t dport;
+	uint8_t icmp6;
 };
 
 /** enum vnm_fw_answer - does a condition hold? In this order a rule has the least of its conditions' answers. */

@@ -117,6 +117,9 @@ static void do_payload(struct run *run, struct nlattr **tb)
 	if (port && get_u32(tb[NFTA_PAYLOAD_BASE]) == NFT_PAYLOAD_TRANSPORT_HEADER &&
 	    get_u32(tb[NFTA_PAYLOAD_OFFSET]) == 2 && get_u32(tb[NFTA_PAYLOAD_LEN]) == 2)
 		*reg = bytes_of(&port, sizeof(port));
+	if (run->probe->icmp6 && get_u32(tb[NFTA_PAYLOAD_BASE]) == NFT_PAYLOAD_TRANSPORT_HEADER &&
+	    get_u32(tb[NFTA_PAYLOAD_OFFSET]) == 0 && get_u32(tb[NFTA_PAYLOAD_LEN]) == 1)
+		*reg = bytes_of(&run->probe->icmp6, 1);
 }
 
 /* The bytes of a nested NFTA_DATA_VALUE. */

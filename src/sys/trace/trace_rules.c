@@ -12,6 +12,8 @@
 #include <sys/socket.h>
 
 #include <linux/netfilter.h>
+#include <linux/netfilter/x_tables.h>
+#include <linux/netfilter/xt_CT.h>
 
 #include "sys/firewall/fw_nft_decode.h"
 #include "sys/firewall/fw_table_impl.h"
@@ -61,6 +63,20 @@ static enum vnm_fate fate_of_target(const char *target)
 	return VNM_FATED_ON;
 }
 
+/* "-j NOTRACK" is "-j CT --notrack" of today. */
+static bool untracks(int family, const void *entry, const char *target)
+{
+	const struct vnm_fwentry_view v = vnm_fwentry_view(family, entry);
+	const struct xt_entry_target *head = (const void *)v.target;
+	const struct xt_ct_target_info *info = (const void *)head->data;
+
+	if (!strcmp(target, "NOTRACK"))
+		return true;
+	return !strcmp(target, "CT") &&
+	       head->u.target_size >= sizeof(*head) + sizeof(info->flags) &&
+	       info->flags & XT_CT_NOTRACK;
+}
+
 static void add_text(struct vnm_trace_event *event, int family, const void *entry,
 		     const char *target)
 {
@@ -87,6 +103,7 @@ static void read_legacy(struct tables *tables, struct vnm_trace_event *event)
 		target = handle->impl->target_of(handle, entries[event->number - 1]);
 		event->kind = VNM_TRACED_RULE;
 		event->fate = fate_of_target(target);
+		event->untracks = untracks(family, entries[event->number - 1], target);
 		return add_text(event, family, entries[event->number - 1], target);
 	}
 	if (event->kind != VNM_TRACED_POLICY)
@@ -109,6 +126,8 @@ static void read_nft_rule(struct vnm_trace_event *event, const struct vnm_nft_ru
 	vnm_autofree char *target = NULL;
 
 	vnm_fw_nft_decode(family, rule->exprs, rule->len, &entry, &target);
+	event->untracks = untracks(family, entry.data, target) ||
+			  vnm_fwentry_has_match(family, entry.data, "notrack");
 	if (event->fate == VNM_FATED_DROP && !strcmp(target, "REJECT"))
 		event->fate = VNM_FATED_REJECT;
 	if (is_iptables(event))
