@@ -147,10 +147,12 @@ static void describe_option(const struct vnm_option *option, size_t column, size
  */
 void vnm_help_command(const struct vnm_command *command, size_t width, struct vnm_buf *out)
 {
-	struct flow flow = { out, width, INDENT, INDENT, false };
+	vnm_autofree char *name = vnm_asprintf("%s - %s", command->name, command->summary);
+	struct flow first = { out, width, INDENT, INDENT, false }, flow = first;
 	size_t column = options_width(command);
 
-	vnm_buf_printf(out, "  NAME\n%*s%s - %s\n", INDENT, "", command->name, command->summary);
+	vnm_buf_printf(out, "  NAME\n%*s", INDENT, "");
+	flow_text(&first, name);
 	synopsis(command, width, out);
 	if (command->description) {
 		vnm_autobuf struct vnm_buf text = { 0 };

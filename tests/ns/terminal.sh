@@ -37,6 +37,12 @@ done
 same 'no terminal' '' "$({ vnm net-list --all; vnm net-diff net3 4.xml; vnm net-info net2; } | grep "$(printf '\033')")"
 
 same 'help fits' '' "$(look 60 "$VNETMGR" help | awk 'length > 60'; look 60 "$VNETMGR" --help | awk 'length > 60 && !/tells more/')"
+commands=$("$VNETMGR" -q help | sed -nE 's/^    ([a-z-]+) .*/\1/p')
+at 60 sh -c 'for command; do "$VNETMGR" help "$command"; done' x $commands </dev/null >helps
+same 'so does that of each command' '' "$(awk 'length > 60' helps)"
+same 'in columns' '' "$(awk '/^  NAME/ { column = 0; on = 0 } /^  OPTIONS/ { on = 1; next } !on || !/^    [^ ].*[^ ]  +[^ ]/ { next }
+	{ match($0, /[^ ]  +[^ ]/); at = RSTART + RLENGTH; if (column && at != column) print; column = at }' helps)"
+[ "$(grep -c '^  OPTIONS' helps)" -ge 35 ] || ok 'help of all commands' false
 
 # ---- progress, on standard error
 ok 'stop' vnm net-destroy net1 net2
