@@ -295,14 +295,15 @@ static void the_page(void)
 
 /* ---- the table of attributes ---- */
 
-/** struct table - its rows: the attributes, and those of them that are marked as required. */
+/** struct table - its rows: the attributes, those of them that are marked as required, and since when they are. */
 struct table {
-	struct words words, required;
+	struct words words, required, since;
 };
 
 static void table_clear(struct table *table)
 {
 	words_clear(&table->words);
+	words_clear(&table->since);
 	words_clear(&table->required);
 }
 
@@ -319,11 +320,11 @@ static char *next_cell(char **row)
 	return cell;
 }
 
-/* ".It Li nat/port Ta Cm start , end Ta required Ta nat" */
+/* ".It Li forwarder Ta Cm port Ta 53 Ta own Ta 12.0"; the last cell may be empty. */
 static void read_row(void *ctx, char *line)
 {
 	struct table *table = ctx;
-	char *row = line + strlen(".It Li "), *elem, *attributes, *value;
+	char *row = line + strlen(".It Li "), *elem, *attributes, *value, *since;
 	vnm_autowords struct words names = { 0 };
 
 	if (strncmp(line, ".It Li ", strlen(".It Li ")) != 0)
@@ -331,6 +332,8 @@ static void read_row(void *ctx, char *line)
 	elem = next_cell(&row);
 	attributes = next_cell(&row);
 	value = next_cell(&row);
+	(void)next_cell(&row);
+	since = row;
 	CU_ASSERT_PTR_NOT_NULL_FATAL(value);
 	if (!strcmp(attributes, "text"))
 		return;
@@ -341,6 +344,10 @@ static void read_row(void *ctx, char *line)
 		add(&table->words, word);
 		if (!strcmp(value, "required") || !strcmp(value, "printed"))
 			add(&table->required, word);
+		if (since && !strstr(word, "vnm:"))
+			add_since(&table->since, word, since);
+		if (strstr(word, "vnm:"))
+			CU_ASSERT_PTR_NOT_NULL(since); /* its version of vnetmgr */
 	}
 }
 
@@ -375,7 +382,12 @@ static void the_table(void)
 
 		if (strchr(word, '@') && !strchr(word, ' ') && !any_ends(&table.words, word))
 			missing("the table of attributes", word);
+		if (strchr(word, '@') && strchr(word, ' ') && !any_ends(&table.since, word))
+			missing("the versions in the table of attributes", word);
 	}
+	for (size_t i = 0; i < table.since.n; i++)
+		if (!ends_any(&schema.words, table.since.v[i]))
+			missing("the schema", table.since.v[i]);
 	for (size_t i = 0; i < table.words.n; i++)
 		if (!ends_any(&schema.words, table.words.v[i]))
 			missing("the schema", table.words.v[i]);
