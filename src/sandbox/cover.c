@@ -22,10 +22,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sys/netlink/netns.h"
 #include "util/file.h"
 #include "util/mem.h"
 
-#define HIDDEN "/run/.sandbox"
+#define HIDDEN "/run/.sandbox" /* VNM_NETNS_COVER is below it */
 #define RESOLV_CONF "/etc/resolv.conf"
 #define TEXT_MAX 65536
 #define MOUNTS_MAX (16 << 20)
@@ -195,8 +196,8 @@ static int cover_one_by_one(const struct vnm_sandbox_etc *etc, struct vnm_error 
 	if (r == 0)
 		r = cover_file("/etc/hosts", HIDDEN "/hosts", etc->hosts, err);
 	if (r == 0)
-		r = make_dir(HIDDEN "/netns", 0755, err);
-	return r < 0 ? r : bind_over(HIDDEN "/netns", "/etc/netns", err);
+		r = make_dir(VNM_NETNS_COVER, 0755, err);
+	return r < 0 ? r : bind_over(VNM_NETNS_COVER, "/etc/netns", err);
 }
 
 /* A link may lead into /run, which is private in the sandbox. */

@@ -113,7 +113,17 @@ etc "a mount"
 umount /etc/resolv.conf
 ln -sf ../run/resolv.conf /etc/resolv.conf; mount --bind /etc/hosts /etc/hosts
 etc "a link, in a container"
+# The /etc of a sandbox in a container is the host's: no directory is made there for a namespace that is created.
+mv /etc/netns /etc/netns.away; before=$(host)
+same "a namespace without an /etc of its own" attached "$(sandbox sh -c '
+	echo "<network><name>n</name><bridge name=\"br-n\" stp=\"off\"/><ip address=\"192.0.2.1\" prefix=\"24\"/></network>" >/run/n.xml
+	"$VNETMGR" -q net-create /run/n.xml && "$VNETMGR" -q net-attach n --netns new --create --ip auto && echo attached; ls -d /etc/netns 2>/dev/null')"
+same "nothing is left of it" "$before" "$(host)"
+mv /etc/netns.away /etc/netns
 umount /etc/hosts; before=$(host)
+same "but where it is private" /etc/netns/new/resolv.conf "$(sandbox sh -c '
+	echo "<network><name>n</name><bridge name=\"br-n\" stp=\"off\"/><ip address=\"192.0.2.1\" prefix=\"24\"/></network>" >/run/n.xml
+	"$VNETMGR" -q net-create /run/n.xml && "$VNETMGR" -q net-attach n --netns new --create --ip auto; ls -d /etc/netns/new/resolv.conf')"
 
 # Orphans are reaped while it runs, and ended when it ends
 same "no zombies" 0 "$(sandbox sh -c '(true & exec true) & wait; busybox timeout 5 sh -c "

@@ -5,6 +5,9 @@
 
 #include "sys/op_impl.h"
 
+/* What covers an existing /etc/netns in a sandbox whose /etc is otherwise the host's. */
+#define VNM_NETNS_COVER "/run/.sandbox/netns"
+
 int vnm_netns_new(struct vnm_sys *sys, struct vnm_error *err);
 void vnm_netns_let_go(struct vnm_sys *sys);
 void vnm_netns_staging(struct vnm_sys *sys, struct vnm_op_netns *ret);
