@@ -68,6 +68,14 @@ await network net1: running its hooks
 await Network net1 started
 X
 same 'hooks' 0 $?
+echo "<network><name>served</name><bridge name='br-s' stp='off'/><ip address='192.168.178.1' prefix='24'><dhcp><range start='192.168.178.2' end='192.168.178.9'/></dhcp></ip></network>" >served.xml
+ok 'start' vnm -q net-create served.xml
+at 80 "$VNETMGR" net-attach served --netns client --create --ip dhcp >output <<'X'
+await 'eth0' waits for a DHCP server, for [0-9]+ seconds at most
+await attached to network served: eth0 in /run/netns/client 192\.168\.178\.[2-9]/24
+X
+same 'a DHCP client' 0 $?
+ok 'stop' vnm -q net-destroy served
 same 'no terminal, no progress' 'Network net1 destroyed' "$(vnm net-destroy net1 2>&1)"
 same 'nor with --quiet' '' "$(look 80 "$VNETMGR" -q net-start net1)"
 
@@ -83,9 +91,9 @@ X
 same 'a countdown' 0 $?
 no_because 'no guard is left' 'no guard waits for network' vnm net-confirm lan
 ok 'stop' vnm -q net-destroy lan
-at 80 sh -c '"$VNETMGR" -q net-start lan --guard 1; "$VNETMGR" net-confirm --ask lan; cat' >output <<'X'
+at 80 sh -c '"$VNETMGR" -q net-start lan --guard 4; "$VNETMGR" net-confirm --ask lan; cat' >output <<'X'
 await press Enter to keep the uplink
-await warning: network 'lan' was not confirmed within 1 second: 'uplink0' is restored(.|\n)*is not active|is not active(.|\n)*'uplink0' is restored
+await warning: network 'lan' was not confirmed within 4 seconds: 'uplink0' is restored(.|\n)*is not active|is not active(.|\n)*'uplink0' is restored
 type \x04
 X
 same 'nobody answers' 0 $?
