@@ -13,15 +13,20 @@
  *
  * A record of an earlier boot is ignored. Without a record it was not turned on by us.
  *
+ * "sysctl --system" and a restart of systemd-sysctl.service apply the files of the host again, and one of them may turn it off.
+ * So while a network needs it there is a file in /run/sysctl.d that comes after those and turns it on.
+ *
  * With net.ipv6.conf.all.forwarding on, the kernel ignores router advertisements on devices whose
  * accept_ra is 1 (Documentation/networking/ip-sysctl.rst): sys/host/accept_ra.c.
  */
 #include "sys/host/forwarding.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sys/host/proc_sys.h"
@@ -34,15 +39,20 @@
 
 #define ROUTER_DEVICES 2
 
-/* The host's forwarding sysctl of a family, and the record of its old value. */
+/* Beside our run directory. */
+#define SYSCTL_DIR "../sysctl.d"
+
+/* The host's forwarding sysctl of a family, the record of its old value, and the file of sysctl.d(5) that keeps it on. */
 struct forwarding_switch {
 	int family;
-	const char *path, *record;
+	const char *path, *record, *file, *line;
 };
 
 static const struct forwarding_switch switches[] = {
-	{ AF_INET, VNM_PROC_SYS "net/ipv4/ip_forward", "forwarding4" },
-	{ AF_INET6, VNM_PROC_SYS "net/ipv6/conf/all/forwarding", "forwarding6" },
+	{ AF_INET, VNM_PROC_SYS "net/ipv4/ip_forward", "forwarding4", "zz-vnetmgr4.conf",
+	  "net.ipv4.ip_forward = 1" },
+	{ AF_INET6, VNM_PROC_SYS "net/ipv6/conf/all/forwarding", "forwarding6", "zz-vnetmgr6.conf",
+	  "net.ipv6.conf.all.forwarding = 1" },
 };
 
 static const struct forwarding_switch *find_switch(int family)
@@ -126,11 +136,40 @@ int vnm_forwarding_recorded(struct vnm_sys *sys, int family, bool *ret)
 	return r == -ENOENT ? 0 : r;
 }
 
+/* Without the file the networks work all the same. */
+static void keep_on(struct vnm_sys *sys, const struct forwarding_switch *sw)
+{
+	vnm_autofree char *text =
+		vnm_asprintf("# Virtual networks are active (vnetmgr).\n%s\n", sw->line);
+	vnm_autoclose int dir = -1;
+	int r = mkdirat(sys->run_fd, SYSCTL_DIR, 0755) < 0 && errno != EEXIST ? -errno : 0;
+
+	if (r == 0)
+		r = dir = vnm_open(sys->run_fd, SYSCTL_DIR, O_RDONLY | O_DIRECTORY, 0);
+	if (r >= 0)
+		r = vnm_file_replace(dir, sw->file, text, strlen(text), 0644, (gid_t)-1,
+				     VNM_VOLATILE);
+	if (r < 0)
+		vnm_warnings_add(sys->warnings,
+				 "'sysctl --system' may turn IP forwarding off: cannot write "
+				 "sysctl.d/%s: %s",
+				 sw->file, strerror(-r));
+}
+
+static int keep_no_longer(struct vnm_sys *sys, const struct forwarding_switch *sw)
+{
+	vnm_autofree char *path = vnm_asprintf(SYSCTL_DIR "/%s", sw->file);
+
+	return vnm_file_unlink(sys->run_fd, path, VNM_VOLATILE);
+}
+
 /** vnm_forwarding_drop_record() - remove the record of a network namespace that is gone. */
 void vnm_forwarding_drop_record(struct vnm_sys *sys)
 {
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(switches); i++)
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(switches); i++) {
 		(void)vnm_file_unlink(sys->run_fd, switches[i].record, VNM_VOLATILE);
+		(void)keep_no_longer(sys, &switches[i]);
+	}
 }
 
 static int need_switch(const struct vnm_op *op, const struct forwarding_switch **ret,
@@ -160,6 +199,7 @@ static int forwarding_apply(struct vnm_sys *sys, const struct vnm_op *op, struct
 				     "IPv6 is switched off in this kernel (ipv6.disable=1?)");
 	if (r < 0)
 		return vnm_proc_sys_fail(err, r, "read", sw->path);
+	keep_on(sys, sw);
 	if (strcmp(old, "0") != 0)
 		return 0;
 	r = record_write(sys, sw, old);
@@ -221,6 +261,9 @@ static int forwarding_revert(struct vnm_sys *sys, const struct vnm_op *op, struc
 
 	if (r < 0 || !sys->last_one)
 		return r;
+	r = keep_no_longer(sys, sw);
+	if (r < 0)
+		return vnm_proc_sys_fail(err, r, "remove", sw->file);
 	r = record_read(sys, sw, value);
 	if (r < 0 && r != -ENOENT)
 		return vnm_proc_sys_fail(err, r, "read the record", sw->record);
