@@ -198,34 +198,71 @@ const struct vnm_command vnm_command_net_repair = {
 	.run = net_repair,
 };
 
+/* Return: how many failed. */
+static size_t run_boot(struct vnm_cli *cli, const struct vnm_bulk *bulk, char **names, size_t n)
+{
+	struct vnm_result *results = vnm_cli_all(cli, bulk, (const char *const *)names, n);
+	size_t failed = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bulk->report(cli, &results[i]);
+		vnm_cli_log_result(cli, &results[i]);
+		failed += results[i].failed;
+	}
+	vnm_results_free(results, n);
+	return failed;
+}
+
+static const struct vnm_bulk boot = { .all = vnm_driver_autostart,
+				      .report = report_booted,
+				      .hooks = true };
+
+/* Networks that wait for devices, and those that have lost some. Return: how many failed of @ret_n. */
+static size_t start_late(struct vnm_cli *cli, size_t *ret_n)
+{
+	static const struct vnm_bulk repair = { .all = vnm_driver_repair,
+						.report = report_repaired };
+	char **waiting, **active;
+	size_t n_waiting, n_active, failed;
+
+	vnm_driver_late(cli->driver, true, &active, &n_active);
+	vnm_driver_late(cli->driver, false, &waiting, &n_waiting);
+	failed =
+		run_boot(cli, &repair, active, n_active) + run_boot(cli, &boot, waiting, n_waiting);
+	vnm_names_free(active, n_active);
+	vnm_names_free(waiting, n_waiting);
+	*ret_n = n_active + n_waiting;
+	return failed;
+}
+
 /* Return: the exit status; that of a part when others are up. */
 static int autostart(struct vnm_cli *cli)
 {
-	static const struct vnm_bulk boot = { .all = vnm_driver_autostart, .hooks = true };
-	struct vnm_result *results;
 	struct vnm_error err = { 0 };
-	size_t n, n_failed = 0;
+	size_t n, failed;
 	char **names;
 
 	if (vnm_cli_open(cli) < 0)
 		return 1;
-	if (vnm_driver_marked(cli->driver, &names, &n, &err) < 0) {
+	if (vnm_cli_seen(cli, VNM_OPT_LATE)) {
+		failed = start_late(cli, &n);
+	} else if (vnm_driver_marked(cli->driver, &names, &n, &err) < 0) {
 		vnm_cli_error(cli, "%s", err.msg);
 		return 1;
+	} else {
+		failed = run_boot(cli, &boot, names, n);
+		vnm_names_free(names, n);
 	}
-	results = vnm_cli_all(cli, &boot, (const char *const *)names, n);
 	vnm_cli_close(cli);
-	vnm_names_free(names, n);
-	for (size_t i = 0; i < n; i++) {
-		report_booted(cli, &results[i]);
-		vnm_cli_log_result(cli, &results[i]);
-		n_failed += results[i].failed;
-	}
-	vnm_results_free(results, n);
-	if (n_failed == 0)
+	if (failed == 0)
 		return 0;
-	return n_failed < n ? VNM_STATUS_PART : 1;
+	return failed < n ? VNM_STATUS_PART : 1;
 }
+
+static const struct vnm_option autostart_options[] = {
+	{ VNM_OPT_LATE, 0,
+	  "only those that wait for devices; and repair active ones that use devices" },
+};
 
 const struct vnm_command vnm_command_autostart = {
 	.name = "autostart",
@@ -233,6 +270,7 @@ const struct vnm_command vnm_command_autostart = {
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "start the networks that are marked for autostart",
 	.description = "See net-autostart. Active networks are left alone.",
+	VNM_OPTIONS(autostart_options),
 	.run = autostart,
 };
 

@@ -74,6 +74,7 @@ enum vnm_arg_type {
 	X(ISOLATED, "isolated", NONE) \
 	X(JSON, "json", NONE) \
 	X(KEY, "key", NONE) \
+	X(LATE, "late", NONE) \
 	X(LEASE, "lease", LEASE) \
 	X(LIST, "list", NONE) \
 	X(LIVE, "live", NONE) \

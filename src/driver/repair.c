@@ -14,6 +14,7 @@
 #include "run/lease_stale.h"
 #include "run/others.h"
 #include "state/assume.h"
+#include "state/device_uses.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/firewall/firewall.h"
@@ -160,6 +161,19 @@ static int return_others(struct vnm_driver *drv, const char *name, struct vnm_bu
 	return r == 0 ? vnm_driver_return_others(drv, name, &plan, text, steps, err) : r;
 }
 
+/* A network that an earlier version has started has none of it. */
+static void note_devices(struct vnm_driver *drv, const char *name)
+{
+	vnm_autoplan struct vnm_plan plan = { 0 };
+	struct vnm_error err = { 0 };
+	int r = vnm_driver_read_active(drv, name, &plan, &err);
+
+	if (r == 0)
+		r = vnm_device_uses_note(drv->run_fd, name, &plan, &err);
+	if (r < 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);
+}
+
 /* The network, and then its guests' devices, and others'. */
 static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_result *result,
 		      struct vnm_warnings *obstacles)
@@ -179,10 +193,12 @@ static int repair_one(struct vnm_driver *drv, const char *name, struct vnm_resul
 		r = repair_live(drv, name, &net, &text, &result->err);
 	if (r < 0)
 		return r;
-	if (!drv->assumed)
+	if (!drv->assumed) {
+		note_devices(drv, name);
 		vnm_driver_end_stale_leases(drv, &net);
-	else if (!vnm_driver_assumes_plan(drv, name)) /* else reported with the change */
+	} else if (!vnm_driver_assumes_plan(drv, name)) { /* else reported with the change */
 		vnm_driver_preview_guests(drv, NULL, &net, &steps);
+	}
 	if (!vnm_driver_assumes_repaired(drv, name)) {
 		r = vnm_driver_repair_attachments(drv, &net, &text, &steps, &result->err);
 		if (return_others(drv, name, &text, &steps, r < 0 ? &ignored : &result->err) < 0 &&

@@ -29,6 +29,7 @@
 #include "run/plan_network.h"
 #include "run/teardown.h"
 #include "state/assume.h"
+#include "state/device_uses.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/firewall/fw_foreign.h"
@@ -100,7 +101,23 @@ static void record_all(struct vnm_driver *drv, struct vnm_job *jobs, size_t n, b
 			jobs[i].failed = true;
 		else
 			named = recorded[i] = true;
+		if (recorded[i] && vnm_device_uses_note(drv->run_fd, jobs[i].name, &jobs[i].plan,
+							&jobs[i].err) < 0)
+			jobs[i].failed = true;
 	}
+}
+
+/* At boot a network waits for an uplink that is not there yet: from before it is looked for, so that none comes unseen. */
+static void wait_for_uplinks(struct vnm_driver *drv, const struct vnm_network *nets,
+			     struct vnm_job *jobs, size_t n)
+{
+	if (!drv->sys.boots || drv->assumed)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (!jobs[i].failed && vnm_network_has_uplink(&nets[i]) &&
+		    vnm_device_uses_add(drv->run_fd, nets[i].name, nets[i].uplink.dev,
+					&jobs[i].err) < 0)
+			jobs[i].failed = true;
 }
 
 static int run_start_hook(struct vnm_driver *drv, const struct vnm_network *net,
@@ -211,6 +228,7 @@ static int start_nets(struct vnm_driver *drv, struct vnm_network *nets, struct v
 	}
 	/* Before the host is observed: a hook may be there to make what the network needs. */
 	announce_start(drv, nets, jobs, n);
+	wait_for_uplinks(drv, nets, jobs, n);
 	r = vnm_driver_choose_firewall(drv, err);
 	if (r == 0)
 		r = vnm_driver_observe(drv, nets, n, &facts, err);
@@ -379,6 +397,8 @@ int vnm_driver_marked(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct
  * @ret:   one result for each; @skipped: it was active already
  * @err:   set when nothing could be tried
  *
+ * One that fails because its uplink is not there is among vnm_driver_late() when that has come.
+ *
  * Return: 0 or -errno.
  */
 int vnm_driver_autostart(struct vnm_driver *drv, const char *const *names, size_t n,
@@ -405,6 +425,8 @@ int vnm_driver_autostart(struct vnm_driver *drv, const char *const *names, size_
 		results[i].failed = started[k].failed;
 		vnm_steps_move(&results[i].steps, &started[k].steps);
 		results[i].err = started[k++].err;
+		if (results[i].failed && results[i].err.code != VNM_ERR_NO_DEVICE)
+			vnm_device_uses_forget(drv->run_fd, names[i]);
 	}
 	vnm_results_free(started, r == 0 ? n_idle : 0);
 	if (r < 0) {
@@ -413,4 +435,29 @@ int vnm_driver_autostart(struct vnm_driver *drv, const char *const *names, size_
 	}
 	*ret = results;
 	return 0;
+}
+
+/**
+ * vnm_driver_late() - the networks that use devices of the host which may have come later
+ * @drv:       the driver
+ * @active:    whether those that are active, or those with an autostart link that wait to be started
+ * @ret:       their names; free with vnm_names_free()
+ * @ret_n:     how many
+ */
+void vnm_driver_late(struct vnm_driver *drv, bool active, char ***ret, size_t *ret_n)
+{
+	const struct vnm_store marks = { drv->autostart_fd, drv->persistent.path, VNM_DURABLE };
+	size_t n, kept = 0;
+
+	vnm_device_uses_names(drv->run_fd, ret, &n);
+	for (size_t i = 0; i < n; i++) {
+		char *name = (*ret)[i];
+
+		if (vnm_driver_active(drv, name) == active &&
+		    (active || vnm_store_has(&marks, name)))
+			(*ret)[kept++] = name;
+		else
+			free(name);
+	}
+	*ret_n = kept;
 }

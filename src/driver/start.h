@@ -18,6 +18,7 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n,
 		     struct vnm_result **ret, struct vnm_error *err);
 int vnm_driver_marked(struct vnm_driver *drv, char ***ret, size_t *ret_n, struct vnm_error *err);
+void vnm_driver_late(struct vnm_driver *drv, bool active, char ***ret, size_t *ret_n);
 int vnm_driver_autostart(struct vnm_driver *drv, const char *const *names, size_t n,
 			 struct vnm_result **ret, struct vnm_error *err); /* boot */
 

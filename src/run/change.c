@@ -20,6 +20,7 @@
 #include "run/others.h"
 #include "run/plan_network.h"
 #include "state/assume.h"
+#include "state/device_uses.h"
 #include "state/session.h"
 #include "sys/firewall/fw_expected.h"
 #include "xml/network_xml.h"
@@ -96,6 +97,8 @@ static int carry_out(struct vnm_driver *drv, const struct vnm_live_change *chang
 	const struct vnm_network *net = change->net;
 	int r = vnm_journal_cache_write_pending(&drv->journals, net->name, change->to, err);
 
+	if (r == 0)
+		r = vnm_device_uses_note(drv->run_fd, net->name, change->to, err);
 	if (r == 0)
 		r = vnm_store_write_pending(&drv->live, net, err);
 	if (r == 0 && change->port)

@@ -10,6 +10,7 @@
 #include "run/guest_stop.h"
 #include "run/lease_stale.h"
 #include "run/others.h"
+#include "state/device_uses.h"
 #include "state/leases.h"
 #include "state/networks.h"
 #include "state/others_record.h"
@@ -46,6 +47,7 @@ int vnm_driver_forget(struct vnm_driver *drv, const char *name, struct vnm_error
 
 	(void)vnm_guard_dismiss(drv->run_fd, name);
 	vnm_driver_unmark_leases(drv, name);
+	vnm_device_uses_forget(drv->run_fd, name);
 	if (r == 0)
 		r = vnm_driver_drop_ports(drv, name, err);
 	if (r == 0)

@@ -30,22 +30,23 @@ start_networkd() {
 # networkd_has DEVICE: what it makes of it: unmanaged, configuring, configured
 networkd_has() { sed -n 's/^ADMIN_STATE=//p' "/run/systemd/netif/links/$(cat "/sys/class/net/$1/ifindex")"; }
 
+# hide_state: what they keep is not the host's
+hide_state() { [ -e "$T/hidden" ] || mount -t tmpfs tmpfs /var/lib && : >"$T/hidden"; }
+
 # network_manager: with a profile that takes any Ethernet device; on the bus of dbus.sh. Its pid goes into $manager.
 network_manager() {
-	for dir in /run/NetworkManager /var/lib/NetworkManager /etc/NetworkManager; do
-		mkdir -p $dir 2>/dev/null; mountpoint -q $dir || mount -t tmpfs tmpfs $dir || return
-	done
-	mkdir -p /etc/NetworkManager/system-connections /etc/NetworkManager/conf.d
-	cat >/etc/NetworkManager/NetworkManager.conf <<-'X'
+	hide_state && mkdir -p /var/lib/NetworkManager /run/NetworkManager "$T/nm/conf.d" "$T/nm/system-connections" || return
+	cat >"$T/nm/NetworkManager.conf" <<-X
 	[main]
 	plugins=keyfile
 	dhcp=internal
 	rc-manager=unmanaged
 	no-auto-default=*
 	[keyfile]
+	path=$T/nm/system-connections
 	unmanaged-devices=interface-name:uplink0
 	X
-	cat >/etc/NetworkManager/system-connections/all.nmconnection <<-'X'
+	cat >"$T/nm/system-connections/all.nmconnection" <<-'X'
 	[connection]
 	id=all
 	uuid=7d1e2f60-3c0e-4d43-9a58-4c1d7a0e5a11
@@ -57,8 +58,9 @@ network_manager() {
 	[ipv6]
 	method=auto
 	X
-	chmod 600 /etc/NetworkManager/system-connections/*
-	LD_LIBRARY_PATH=$U/usr/lib/$(uname -m)-linux-gnu NetworkManager --no-daemon >"$T/nm.out" 2>&1 &
+	chmod 600 "$T/nm/system-connections/all.nmconnection"
+	LD_LIBRARY_PATH=$U/usr/lib/$(uname -m)-linux-gnu NetworkManager --no-daemon --config "$T/nm/NetworkManager.conf" \
+		--config-dir "$T/nm/conf.d" >"$T/nm.out" 2>&1 &
 	manager=$!
 	eventually on_bus org.freedesktop.NetworkManager || { cat "$T/nm.out"; return 1; }
 }
@@ -68,3 +70,13 @@ manager_has() {
 		sed -n 's/^o "\(.*\)"/\1/p')
 	[ -n "$path" ] && busctl get-property org.freedesktop.NetworkManager "$path" org.freedesktop.NetworkManager.Device State | cut -d ' ' -f 2
 }
+
+# connman PREFIXES: it leaves devices alone whose names begin so; on the bus of dbus.sh. Its pid goes into $connman.
+connman() {
+	hide_state && mkdir -p /var/lib/connman /run/connman || return
+	printf '[General]\nNetworkInterfaceBlacklist=%s\nAllowHostnameUpdates=false\n' "$1" >"$T/connman.conf"
+	connmand -n -r -c "$T/connman.conf" >"$T/connman.out" 2>&1 &
+	connman=$!
+	eventually on_bus net.connman || { cat "$T/connman.out"; return 1; }
+}
+connman_has() { busctl call net.connman / net.connman.Manager GetServices | grep -q "\"Interface\" s \"$1\""; }

@@ -22,6 +22,34 @@ has 'they come' '^ p +active +yes' "$(vnm net-list)"
 ok 'the guest is put back' vnm net-repair b
 has 'it is whole' '^ b +active +yes' "$(vnm net-list)"
 has 'it is on it' 'master br0' "$(ip -o link show t0)"
+
+# ---- what udev has run when a device comes (vnetmgr-device@.service). An uplink cannot be waited for by an active network.
+uses() { (cd "$VNETMGR_ROOT/run/vnetmgr/devices" 2>/dev/null && find . -type f | sort | xargs); }
+same 'who uses what' './br0/b ./late0/p' "$(uses)"
+ip link del br0
+has 'gone' '^ b +degraded ' "$(vnm net-list)"
+ip link add br0 type bridge; ip link set br0 up
+ok 'it comes' vnm autostart --late
+has 'the guest is put back' 'master br0' "$(ip -o link show t0)"
+echo "<network xmlns:vnm='urn:vnetmgr:network:1'><name>u</name><forward mode='bridge'/><bridge name='br-u'/><vnm:uplink dev='late2'/></network>" >u.xml
+ok 'define' vnm -q net-define u.xml; vnm -q net-autostart u
+no_because 'the boot without its uplink' "uplink 'late2' of network 'u' does not exist" vnm autostart
+same 'it waits' './br0/b ./late0/p ./late2/u' "$(uses)"
+plug() { ip link add late2 type veth peer name late3; ip link set late3 up; ip link set late2 up; }
+no 'nothing has come' vnm -q autostart --late
+plug
+ok 'it comes' vnm autostart --late
+has 'it is started' '^ u +active ' "$(vnm net-list)"
+has 'the uplink' 'master br-u' "$(ip -o link show late2)"
+ip link del late2; plug
+ok 'unplugged, and plugged again' vnm autostart --late
+has 'the uplink' 'master br-u' "$(ip -o link show late2)"
+ok 'stop' vnm -q net-destroy u
+same 'it uses nothing' './br0/b ./late0/p' "$(uses)"
+ok 'what comes now' vnm autostart --late
+no 'starts nothing that was stopped' sh -c '"$VNETMGR" -q net-list | grep " u "'
+vnm -q net-autostart u --disable
+
 # What is there, and is another thing, is not waited for.
 vnm -q net-detach b t0; vnm -q net-destroy --all; ip link del br0; ip link add br0 type veth peer br1
 rm -rf "$VNETMGR_ROOT"/run/vnetmgr/[!lo]*

@@ -5,7 +5,7 @@
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/dbus.sh"
 . "$srcdir/tests/lib/managers.sh"
-need udevadm systemd-networkd NetworkManager dbus-daemon busctl
+need udevadm systemd-networkd NetworkManager connmand dbus-daemon busctl
 single_uid && skip 'systemd-networkd needs a user of its own; run as root'
 
 cat >"$T/n.xml" <<'X'
@@ -15,7 +15,8 @@ X
 printf '[Match]\nName=!uplink0\n[Network]\nDHCP=yes\nLinkLocalAddressing=yes\n' >"$T/10-all.network"
 taps='t1 t2 t3 t4 t5 t6 t7 t8'
 ok 'define' vnm -q net-define "$T/n.xml"
-ok 'udevd' udevd "$srcdir/data/udev/75-vnetmgr.rules"
+sed "s|@rundir@|$VNETMGR_ROOT/run|" "$srcdir/data/udev/75-vnetmgr.rules.in" >"$T/75-vnetmgr.rules"
+ok 'udevd' udevd "$T/75-vnetmgr.rules"
 
 # starts: a network, with guests of both kinds. A tap is known by its group only, which no request that creates one can name.
 starts() {
@@ -34,10 +35,27 @@ unharmed() {
 	same "$1: the host forwards" 1 "$(cat /proc/sys/net/ipv4/ip_forward)"
 }
 
+# ---- devices that networks use: their coming, and their getting a name, is told to systemd
+pair() { ip link add "$1" type veth peer name "$1peer"; }
+wants() { udevadm info -q property "/sys/class/net/$1" | grep -qx 'SYSTEMD_WANTS=vnetmgr-device@.service'; }
+echo "<network><name>p</name><forward mode='private'><interface dev='eth7'/></forward></network>" >"$T/p.xml"
+pair eth7
+ok 'start' vnm -q net-create "$T/p.xml"
+ip link del eth7; pair eth7
+ok 'it comes again' eventually wants eth7
+ip link del eth7; pair eth8
+ok 'another device' eventually udevadm info -q property /sys/class/net/eth8
+udevadm settle --timeout=30
+no 'is not used' wants eth8
+ip link set eth8 name eth7
+ok 'it gets the name' eventually wants eth7
+ok 'stop' vnm -q net-destroy p
+ip link del eth7
+
 # ---- systemd-networkd
 by_networkd() { state=$(networkd_has "$1"); [ -n "$state" ] && [ "$state" != unmanaged ] && [ "$state" != pending ]; }
 not_by_networkd() { [ "$(networkd_has "$1")" = unmanaged ]; }
-ip link add eth9 type veth peer name eth9peer; ip link set eth9 up
+pair eth9; ip link set eth9 up
 ok 'systemd-networkd' networkd "$srcdir/data/networkd/05-vnetmgr.network" "$T/10-all.network"
 ok 'it takes a device of the host' eventually by_networkd eth9
 starts networkd
@@ -60,5 +78,14 @@ unharmed NetworkManager not_by_manager
 kill "$manager"; wait "$manager"
 ok 'a restart' network_manager
 unharmed 'its restart' not_by_manager
-kill "$manager" "$udevd" "$bus"; wait "$manager" "$udevd"
+kill "$manager"; wait "$manager"
+stops NetworkManager
+
+# ---- connman knows devices by the beginning of their names only, from its main.conf
+ok 'connman' connman "$(sed -n 's/^ *NetworkInterfaceBlacklist=//p' "$srcdir/docs/RECIPES.md"),br-n,t,uplink0"
+ok 'it takes a device of the host' eventually connman_has eth9
+not_by_connman() { ! connman_has "$1"; }
+starts connman
+unharmed connman not_by_connman
+kill "$connman" "$udevd" "$bus"; wait "$connman" "$udevd"
 finish

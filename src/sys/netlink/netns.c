@@ -19,6 +19,7 @@
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/namespaces.h"
+#include "sys/netlink/mount_ns.h"
 #include "sys/netlink/netns_enter.h"
 
 #define OWN "/proc/self/ns/net"
@@ -116,10 +117,17 @@ static int share_dir(const char *dir)
 	return 0;
 }
 
-static int mount_name(int ns, const char *path)
+struct name {
+	int ns;
+	const char *path;
+};
+
+static int mount_name(void *data)
 {
+	const struct name *name = data;
+	const char *path = name->path;
 	vnm_autofree char *dir = vnm_strndup(path, (size_t)(strrchr(path, '/') - path));
-	vnm_autofree char *source = vnm_asprintf("/proc/self/fd/%d", ns);
+	vnm_autofree char *source = vnm_asprintf("/proc/self/fd/%d", name->ns);
 	int fd, r = share_dir(dir);
 
 	if (r < 0)
@@ -212,7 +220,7 @@ static int netns_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	r = make_etc_dir(op->netns.path, err);
 	if (r < 0)
 		return r;
-	r = mount_name(sys->new_netns.fd, op->netns.path);
+	r = vnm_mount_ns_run(mount_name, &(struct name){ sys->new_netns.fd, op->netns.path });
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot create the network namespace '%s': %s", op->netns.path,
@@ -229,6 +237,13 @@ static bool is_rest(const char *path)
 	       (st.st_mode & 07777) == 0;
 }
 
+static int unmount_name(void *data)
+{
+	const struct name *name = data;
+
+	return umount2(name->path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0 ? -errno : 0;
+}
+
 static int netns_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	enum vnm_presence presence;
@@ -238,8 +253,8 @@ static int netns_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 		remove_etc_dir(op->netns.path);
 	if (r < 0 || presence == VNM_ABSENT)
 		return r;
-	if (presence == VNM_PRESENT && umount2(op->netns.path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
-		r = -errno;
+	if (presence == VNM_PRESENT)
+		r = vnm_mount_ns_run(unmount_name, &(struct name){ -1, op->netns.path });
 	if (r == 0 && is_rest(op->netns.path) && unlink(op->netns.path) < 0 && errno != ENOENT)
 		r = -errno;
 	if (r < 0)
