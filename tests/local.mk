@@ -255,6 +255,10 @@ check-valgrind: all
 check-systems:
 	bash '$(srcdir)/scripts/systems' $(VNM_SYSTEM_NAMES)
 
+# Debian packages, built twice and looked at by lintian in chroots of three releases, and their lives from installation to purge.
+check-packages:
+	bash '$(srcdir)/scripts/packages' $(VNM_PACKAGES)
+
 # 10 000 damaged files, each through the program.
 check-malformed: all $(MALFORMED)
 	VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' $(MALFORMED) '$(abs_top_builddir)/vnetmgr' 10000
@@ -268,5 +272,5 @@ bench: all
 bench-scale:
 	$(MAKE) bench ONLY=scale RUNS=5 SIZES='0 100 500 1000'
 
-.PHONY: analyze bench bench-scale check-boot check-doctor check-fault check-firewalls check-guests check-kernels check-malformed check-programs check-promises check-soak \
+.PHONY: analyze bench bench-scale check-boot check-doctor check-fault check-firewalls check-guests check-kernels check-malformed check-packages check-programs check-promises check-soak \
 	check-systems check-unit check-valgrind coverage fuzz fuzz-smoke slowest

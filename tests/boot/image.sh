@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# image.sh SUITE DIR BUILD KERNEL - a small Debian with systemd, DIR/SUITE.img, with what "make install" in BUILD installs.
+# image.sh SUITE DIR BUILD KERNEL [PACKAGE] - a small Debian with systemd, DIR/SUITE.img, with what "make install" in BUILD installs,
+# or with the Debian package PACKAGE. Another version of that is in /root/next.deb.
 #
 # KERNEL: an unpacked kernel with its modules, see tests/kernels/fetch.sh. The state of vnetmgr has a file system of its own,
 # DIR/SUITE-state.img. No loop device is needed, and nothing is mounted; the packages are kept in DIR/SUITE.tar.
 set -euo pipefail
-suite=$1 dir=$2 build=$3 kernel=$4
+suite=$1 dir=$2 build=$3 kernel=$4 package=${5:-}
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 version=$(cat "$kernel/complete")
@@ -24,15 +25,24 @@ rm -rf "$tree"
 mkdir "$tree"
 trap 'rm -rf "$tree"' EXIT
 tar -C "$tree" -xf "$dir/$suite.tar" --exclude=./dev/*
-make -s -C "$build" install DESTDIR="$tree" >/dev/null 2>&1
-chroot "$tree" /usr/local/bin/vnetmgr --version >/dev/null 2>"$dir/$suite.why" || {
+if [ -n "$package" ]; then
+	cp "$package" "$tree/root/vnetmgr.deb"
+	chroot "$tree" env DEBIAN_FRONTEND=noninteractive dpkg -i /root/vnetmgr.deb >"$dir/$suite.dpkg" 2>&1 || { cat "$dir/$suite.dpkg" >&2; exit 1; }
+	dpkg-deb -R "$package" "$dir/$suite.next"
+	sed -i 's/^Version: .*/&+next/' "$dir/$suite.next/DEBIAN/control"
+	dpkg-deb --root-owner-group -b "$dir/$suite.next" "$tree/root/next.deb" >/dev/null
+	rm -rf "$dir/$suite.next"
+else
+	make -s -C "$build" install DESTDIR="$tree" >/dev/null 2>&1
+	systemctl --quiet --root="$tree" enable vnetmgr.service 2>/dev/null
+fi
+chroot "$tree" vnetmgr --version >/dev/null 2>"$dir/$suite.why" || {
 	echo "what was built here does not run in $suite: $(cat "$dir/$suite.why")" >&2
 	exit 77
 }
 mkdir -p "$tree/usr/lib/modules"
 cp -r "$kernel/lib/modules/$version" "$tree/usr/lib/modules/"
 depmod -b "$tree" "$version" 2>/dev/null
-systemctl --quiet --root="$tree" enable vnetmgr.service 2>/dev/null
 systemctl --quiet --root="$tree" mask getty@tty1.service serial-getty@ttyS0.service apt-daily.timer apt-daily-upgrade.timer \
 	dpkg-db-backup.timer e2scrub_all.timer fstrim.timer 2>/dev/null
 cp -r "$top/networks" "$tree/root/networks"
@@ -63,7 +73,30 @@ ExecStart=/bin/bash -c 'ip netns add internet; ip link add uplink0 type veth pee
 [Install]
 WantedBy=multi-user.target
 END
-systemctl --quiet --root="$tree" enable inside.service uplink.service 2>/dev/null
+# What starts guests, and is there before all networks are only if nobody has seen to that.
+cat >"$tree/etc/systemd/system/lxc.service" <<'END'
+[Unit]
+Description=Guests
+ConditionPathExists=/etc/vnetmgr/networks/keennet.xml
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh -c 'ip link show keenbr0 && ip link show hostbr0'
+[Install]
+WantedBy=multi-user.target
+END
+# A host whose devices are systemd-networkd's, whatever they are; and the boot waits until they are configured.
+cat >"$tree/etc/systemd/network/lan0.netdev" <<'END'
+[NetDev]
+Name=lan0
+Kind=dummy
+END
+printf '[Match]\nName=lan0\n[Network]\nAddress=192.0.2.9/24\n' >"$tree/etc/systemd/network/10-lan0.network"
+printf '[Match]\nName=!lan0 uplink0 g lo eth* br-late nic*\n[Network]\nDHCP=yes\n' >"$tree/etc/systemd/network/20-all.network"
+mkdir -p "$tree/etc/systemd/system/systemd-networkd-wait-online.service.d"
+printf '[Install]\nWantedBy=\nWantedBy=multi-user.target\n' >"$tree/etc/systemd/system/systemd-networkd-wait-online.service.d/boot.conf"
+systemctl --quiet --root="$tree" enable inside.service uplink.service lxc.service systemd-networkd.service \
+	systemd-networkd-wait-online.service 2>/dev/null
 mkdir -p "$tree/var/log/journal" "$tree/var/lib/vnetmgr"
 printf '%s\n' '/dev/vda / ext4 defaults 0 0' '/dev/vdb /var/lib/vnetmgr ext4 x-systemd.device-timeout=5min 0 0' >"$tree/etc/fstab"
 echo vnetmgr-test >"$tree/etc/hostname"

@@ -3,7 +3,8 @@
 # run.sh [SUITE...] - vnetmgr through the boots of whole Debian systems in QEMU: networks that are marked come up by
 # themselves, after a power cut too; a shutdown is clean; one network that cannot start stops nobody else.
 #
-# VNM_BOOT_DIR: where images are kept [BUILD/boot]; VNM_KERNELS_DIR, VNM_ACCEL as in tests/kernels/run.sh. Results:
+# VNM_PACKAGES_DIR: Debian packages to install, in a directory SUITE each, as scripts/packages leaves them; without, it is what "make
+# install" installs. VNM_BOOT_DIR: where images are kept [BUILD/boot]; VNM_KERNELS_DIR, VNM_ACCEL as in tests/kernels/run.sh. Results:
 # VNM_BOOT_DIR/results.tsv, and a log each. What is missing to run it: exit status 77.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -28,7 +29,7 @@ boot() {
 	: >"$log"
 	# shellcheck disable=SC2086
 	$QEMU -smp 2 -m 1024 -no-reboot -kernel "$(kernel_of "$kernels/$1")" -initrd "$dir/$1-initrd.gz" \
-		-append "console=ttyS0 root=/dev/vda rw quiet panic=-1 mitigations=off net.ifnames=0" \
+		-append "console=ttyS0 root=/dev/vda rw quiet panic=-1 no_timer_check mitigations=off net.ifnames=0" \
 		-drive "file=$dir/$1.img,if=virtio,format=raw,cache=unsafe" \
 		-drive "file=$dir/$1-state.img,if=virtio,format=raw,cache=unsafe" \
 		-serial "file:$log.console" -serial "file:$log" </dev/null >"$log.qemu" 2>&1 &
@@ -54,7 +55,8 @@ mkdir -p "$dir"
 : >"$results"
 bash "$here/../kernels/fetch.sh" "$kernels" "$@" || skip 'no kernels to be had'
 for suite; do
-	bash "$here/image.sh" "$suite" "$dir" "$builddir" "$kernels/$suite"; status=$?
+	package=$(ls "${VNM_PACKAGES_DIR:-/nowhere}/$suite"/vnetmgr_*.deb 2>/dev/null)
+	bash "$here/image.sh" "$suite" "$dir" "$builddir" "$kernels/$suite" "$package"; status=$?
 	[ $status -ne 77 ] || { echo "SKIP: $suite" >&2; continue; }
 	[ $status -eq 0 ] || exit 1
 	bash "$here/../kernels/initramfs.sh" root "$dir/$suite-initrd.gz" "$kernels/$suite" || exit 1
