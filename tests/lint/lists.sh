@@ -11,7 +11,7 @@ lists="$srcdir/lists.mk $srcdir/Makefile.am $srcdir/tests/local.mk"
 (cd "$srcdir" && find src tests/install tests/lint tests/ns tests/unit tests/promises schemas networks docs data completions -type f) |
 	sed -E '/\.(o|a|so|log|trs|time|gcda|gcno|mk|awk|x)$|\/\.(dirstamp|deps)|^src\/((rpc|cni)\/)?main\.c$|^tests\/ns\/.*\.c$/d
 		s/^(tests\/unit\/(test_.*|golden))\.c$/\1/; s/^(data\/.*)\.in$/\1/' | sort >"$dir/there"
-grep -ohE '(^|[[:space:]])(src|tests|schemas|networks|docs|data|completions)/[A-Za-z0-9/._-]*[A-Za-z0-9]' $lists | tr -d '[:blank:]' | sort -u >"$dir/listed"
+grep -ohE '(^|[[:space:]])(src|tests|schemas|networks|docs|data|completions)/[A-Za-z0-9/._@-]*[A-Za-z0-9]' $lists | tr -d '[:blank:]' | sort -u >"$dir/listed"
 [ "$(wc -l <"$dir/there")" -gt 500 ] || { echo "only $(wc -l <"$dir/there") files were found" >&2; missing=1; }
 forgotten=$(comm -23 "$dir/there" "$dir/listed")
 [ -z "$forgotten" ] || { echo "not in lists.mk, Makefile.am or tests/local.mk:" $forgotten >&2; missing=1; }
