@@ -10,6 +10,7 @@
 
 #define OPEN_READ_ONLY 1u
 #define URI "network:///system"
+#define USER_MAX 64 /* bytes of a user's name */
 #define API_VERSION 9007000 /* of libvirt's API: metadata of networks came with 9.7.0 */
 
 /* What clients ask a server for. */
@@ -49,13 +50,13 @@ int vnm_rpc_connect_open(struct vnm_rpc_call *call)
 		return vnm_rpc_refuse(call->fault, VNM_RPC_CODE_NO_CONNECT, VNM_RPC_DOMAIN_NETWORK,
 				      "no connection driver available for %s", name);
 	call->client->read_only |= (args->flags & OPEN_READ_ONLY) != 0;
-	call->client->opened = true;
+	call->client->opened = call->client->was_open = true;
 	return 0;
 }
 
 int vnm_rpc_connect_close(struct vnm_rpc_call *call)
 {
-	call->client->opened = false;
+	vnm_rpc_client_close(call->client);
 	return 0;
 }
 
@@ -122,7 +123,7 @@ int vnm_rpc_connect_identity(struct vnm_rpc_call *call)
 		if (strcmp(param->field, "user-name") != 0 || param->value.type != 7)
 			continue;
 		free(call->client->for_user);
-		call->client->for_user = vnm_strdup(param->value.vnm_rpc_value_u.s);
+		call->client->for_user = vnm_strndup(param->value.vnm_rpc_value_u.s, USER_MAX);
 	}
 	return vnm_rpc_call_flags(call, args->flags, 0);
 }

@@ -28,13 +28,20 @@ void vnm_rpc_client_init(struct vnm_rpc_client *client, int fd, const char *root
 	};
 }
 
-/** vnm_rpc_client_clear() - forget a client, and end its watcher */
-void vnm_rpc_client_clear(struct vnm_rpc_client *client)
+/** vnm_rpc_client_close() - it is no longer open: no events are wanted any more */
+void vnm_rpc_client_close(struct vnm_rpc_client *client)
 {
 	vnm_rpc_watcher_stop(&client->watcher);
 	for (size_t i = 0; i < client->n_registrations; i++)
 		free(client->registrations[i].uuid);
-	free(client->for_user);
 	client->n_registrations = 0;
+	client->opened = false;
+}
+
+/** vnm_rpc_client_clear() - forget a client */
+void vnm_rpc_client_clear(struct vnm_rpc_client *client)
+{
+	vnm_rpc_client_close(client);
+	free(client->for_user);
 	client->for_user = NULL;
 }

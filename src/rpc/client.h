@@ -22,7 +22,7 @@ struct vnm_rpc_registration {
  * @root:      of the state directories; NULL: the system's
  * @uid, @pid: its process, as the kernel knows it; @for_user: on whose behalf it says that it is; NULL: it does not
  * @read_only: it may not change anything
- * @opened:    CONNECT_OPEN was called
+ * @opened:    CONNECT_OPEN was called, and CONNECT_CLOSE was not; @was_open: it has ever been
  * @next_callback: the number of the next registration
  * @watcher:   runs while there are registrations
  */
@@ -32,7 +32,7 @@ struct vnm_rpc_client {
 	uid_t uid;
 	pid_t pid;
 	char *for_user;
-	bool read_only, opened;
+	bool read_only, opened, was_open;
 	struct vnm_rpc_registration registrations[VNM_RPC_REGISTRATIONS_MAX];
 	size_t n_registrations;
 	int next_callback;
@@ -40,6 +40,7 @@ struct vnm_rpc_client {
 };
 
 void vnm_rpc_client_init(struct vnm_rpc_client *client, int fd, const char *root, bool read_only);
+void vnm_rpc_client_close(struct vnm_rpc_client *client);
 void vnm_rpc_client_clear(struct vnm_rpc_client *client);
 
 #endif

@@ -52,6 +52,8 @@ static size_t unread(const struct connection *conn)
 
 static void cut(struct vnm_buf *buf, size_t at, size_t len)
 {
+	if (len == 0)
+		return;
 	memmove(buf->data + at, buf->data + at + len, buf->len - at - len);
 	vnm_buf_truncate(buf, buf->len - len);
 	if (buf->len == 0 && buf->cap > KEPT_MAX)
@@ -90,29 +92,39 @@ static bool is_keepalive(const char *frame)
 	return header.program == VNM_RPC_PROGRAM_KEEPALIVE;
 }
 
+/* Since when the message at @at, of which nothing or a part is there, is waited for. */
+static void note_begun(struct connection *conn, size_t at)
+{
+	bool partial = conn->in.len > at;
+
+	if (!partial)
+		conn->begun_ms = 0;
+	else if (conn->begun_ms == 0 || conn->begun != conn->taken + at)
+		conn->begun_ms = vnm_now_ms();
+	conn->begun = conn->taken + at;
+}
+
 /* All messages that can be handled now. Return: 0, or -EMSGSIZE: the client is no client of ours. */
 static int handle_messages(struct connection *conn)
 {
-	size_t at = 0, len;
+	size_t at = 0, handled = 0, len;
 	int r;
 
 	while ((r = complete_at(&conn->in, at, &len)) == 0 && len > 0) {
-		bool is_next = at == 0 && conn->worker.pid == 0 && unread(conn) <= UNREAD_MAX;
-
-		if (!is_next && !is_keepalive(conn->in.data + at)) {
-			at += len;
+		if (at == handled && conn->worker.pid == 0 && unread(conn) <= UNREAD_MAX) {
+			handle(conn, conn->in.data + at, len);
+			handled += len;
+		} else if (is_keepalive(conn->in.data + at)) {
+			handle(conn, conn->in.data + at, len);
+			cut(&conn->in, at, len);
+			conn->taken += len;
 			continue;
 		}
-		handle(conn, conn->in.data + at, len);
-		cut(&conn->in, at, len);
-		conn->taken += len;
+		at += len;
 	}
-	if (conn->begun != conn->taken + at || conn->in.len == at) {
-		conn->begun = conn->taken + at;
-		conn->begun_ms = conn->in.len > at ? vnm_now_ms() : 0;
-	} else if (conn->begun_ms == 0) {
-		conn->begun_ms = vnm_now_ms();
-	}
+	note_begun(conn, at);
+	cut(&conn->in, 0, handled);
+	conn->taken += handled;
 	return r;
 }
 
@@ -175,9 +187,9 @@ static int64_t deadline(const struct connection *conn)
 {
 	if (!wants_input(conn))
 		return -1;
-	if (conn->begun_ms > 0)
-		return conn->begun_ms + PATIENCE_MS;
-	return conn->client.opened ? -1 : conn->opened_ms + PATIENCE_MS;
+	if (!conn->client.was_open)
+		return conn->opened_ms + PATIENCE_MS;
+	return conn->begun_ms > 0 ? conn->begun_ms + PATIENCE_MS : -1;
 }
 
 /* Return: 0, or negative: the connection is at its end. */

@@ -156,12 +156,13 @@ static void log_change(const struct vnm_rpc_call *call, const char *action, int6
 		vnm_change_log(&change);
 }
 
-/* Run a procedure with the driver open. Return: 0 or negative. */
+/* Run a procedure with the driver open; whoever may only look does not hold up those who change something. Return: 0 or negative. */
 static int run_with_driver(struct vnm_rpc_call *call, const struct vnm_rpc_procedure *procedure)
 {
 	const struct vnm_options options = {
 		.root = call->client->root,
 		.reads = !(procedure->rights & VNM_RPC_MAY_CHANGE),
+		.looks = call->client->read_only,
 		.late = procedure->rights & VNM_RPC_MAY_BE_FIRST,
 		.wait = -1,
 		.report = { .line = report },
