@@ -232,7 +232,8 @@ fuzz-smoke:
 # gcc -fanalyzer, clang-tidy with clang's analyser, and cppcheck: what they find and nobody has looked at is a failure.
 analyze:
 	CC='$(CC)' bash '$(srcdir)/scripts/analyze' -D_GNU_SOURCE=1 -DVNM_ANALYZE -std=gnu11 $(BASE_CPPFLAGS) -Isrc \
-		$(LIBXML_CFLAGS) $(LIBNL_CFLAGS) $(LIBIPTC_CFLAGS) $(SDBUS_CFLAGS) $(UUID_CFLAGS) $(JANSSON_CFLAGS)
+		$(LIBXML_CFLAGS) $(LIBNL_CFLAGS) $(LIBIPTC_CFLAGS) $(SDBUS_CFLAGS) $(UUID_CFLAGS) $(JANSSON_CFLAGS) \
+		-I'$(abs_builddir)/src' $(TIRPC_CFLAGS)
 
 # Lines of src/ that the tests run: in a directory configured with --enable-gcov. The exit status is that of gcovr, which
 # fails below COVERAGE percent; a test that fails tells so itself.

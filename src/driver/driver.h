@@ -46,6 +46,7 @@
 #include "run/definition.h"
 #include "run/guest_mtu.h"
 #include "run/guest_state.h"
+#include "run/hook_process.h"
 #include "run/live_update.h"
 #include "state/assume.h"
 #include "state/guard_record.h"

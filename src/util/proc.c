@@ -26,6 +26,7 @@
 
 #define STAT_MAX 4096	/* bytes of /proc/PID/stat: 52 numbers and a name */
 #define CMDLINE_MAX (1 << 20)
+#define ENVIRON_MAX (2 * 1024 * 1024)
 #define EXEC_TRIES 200	/* polls, 1 ms apart, of a process within execve() */
 #define STATUS_MAX 16384 /* bytes of /proc/PID/status */
 #define TRACED_LOOKS 4
@@ -199,6 +200,26 @@ int vnm_proc_has_arg(pid_t pid, const char *arg)
 		if (!strcmp(text + at, arg))
 			return 1;
 	return 0;
+}
+
+/**
+ * vnm_proc_env() - a variable of the environment that a process was started with
+ * @pid:  its number
+ * @name: of the variable
+ *
+ * Return: its value, allocated; NULL: there is none, or it cannot be read.
+ */
+char *vnm_proc_env(pid_t pid, const char *name)
+{
+	size_t len, n = strlen(name);
+	vnm_autofree char *text = NULL;
+
+	if (read_proc_file(pid, "environ", ENVIRON_MAX, &text, &len) < 0)
+		return NULL;
+	for (size_t at = 0; at < len; at += strlen(text + at) + 1)
+		if (!strncmp(text + at, name, n) && text[at + n] == '=')
+			return vnm_strdup(text + at + n + 1);
+	return NULL;
 }
 
 /**

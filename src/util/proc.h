@@ -41,6 +41,7 @@ int vnm_proc_wait_gone(int pidfd, int timeout_ms);	/* 0, -ETIMEDOUT, -errno */
 int vnm_proc_wait_or_kill(int pidfd, int term_ms, int kill_ms);
 int vnm_proc_reap(int pidfd, int *ret_status);		/* a child of ours that ended: 0; -EAGAIN, -ECHILD */
 int vnm_proc_has_arg(pid_t pid, const char *arg);	/* 1, 0, -ESRCH; -EAGAIN: it has no arguments (just now) */
+char *vnm_proc_env(pid_t pid, const char *name);
 int vnm_pidfd_open(pid_t pid);				/* -ESRCH: no such process */
 bool vnm_proc_stopped(pid_t pid);
 bool vnm_proc_descends(const struct vnm_proc_id *id);

@@ -140,9 +140,14 @@ sleep 3.5	# without answers, virsh hangs up after two
 wait "$client"
 same 'a slow change' 0 $?
 has 'its answers' '^ slow +active' "$(cat slow)"
-# One whose client goes away meanwhile.
+# A hook that asks is told at once that it cannot, since it would wait for its caller.
+cat >"$VNETMGR_ROOT/etc/vnetmgr/hooks/network" <<X
+#!/bin/sh
+[ "\$2" != stopped ] || virsh -q -c "network:///system?socket=$SOCK" net-list >"$T/asked" 2>&1 || :
+X
+vsh net-destroy slow
+has 'a hook asks' 'a hook cannot use vnetmgr: process [0-9]*, which called the hook, has not finished' "$(cat asked)"
 rm "$VNETMGR_ROOT/etc/vnetmgr/hooks/network"
-ok 'stop it' vsh net-destroy slow
 
 # URIs
 for uri in 'network:///system' 'network+unix:///system' 'qemu:///system' 'network:///system?foo=bar'; do
