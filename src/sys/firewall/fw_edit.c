@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "sys/firewall/fw_early.h"
 #include "sys/firewall/fw_expected.h"
@@ -104,7 +105,7 @@ static bool has_early_returns(const struct vnm_fw_edit *edit, int chain)
 	struct vnm_fwrule rules[VNM_FW_EARLY_RETURNS_MAX];
 	size_t n = vnm_fw_early_returns(edit->family, (enum vnm_fw_chain)chain, rules);
 	vnm_autofree uint64_t *hashes = NULL;
-	size_t there = vnm_fw_hashes(&edit->handle, vnm_fw_chains[chain].name, &hashes);
+	size_t there = vnm_fw_head(&edit->handle, vnm_fw_chains[chain].name, n, &hashes);
 
 	return vnm_fw_count_early_returns(edit->family, (enum vnm_fw_chain)chain, hashes, there) ==
 	       n;
@@ -271,7 +272,7 @@ static int drop_chains(struct vnm_fw_edit *edit, const struct vnm_fw_parts *part
 		unsigned jumps;
 		int r;
 
-		if ((on_demand && !optional) || !part_there(edit, part) ||
+		if ((on_demand && !optional) || part->n > 0 || !part_there(edit, part) ||
 		    !chain_is_idle(edit, part))
 			continue;
 		jumps = is_common(part) ? delete_jump(edit, (int)part->chain) : 0;
@@ -285,10 +286,10 @@ static int drop_chains(struct vnm_fw_edit *edit, const struct vnm_fw_parts *part
 
 static int put_rules(struct vnm_fw_edit *edit, const struct vnm_fw_part *part)
 {
-	bool any;
+	bool any = false;
 	int r = edit->sys->fw_expected ? purge(edit, part) : 0;
 
-	if (r < 0 || rules_stand(edit, part, &any))
+	if (r < 0 || (!edit->are_new && rules_stand(edit, part, &any)))
 		return r;
 	if (any)
 		delete_rules(edit, part, part->ops, part->n);
@@ -337,6 +338,65 @@ int vnm_fw_take(struct vnm_fw_edit *edit)
 		if (chain_there(edit, c))
 			r = put_jumps(edit, vnm_fw_chains[c].parent);
 	return r;
+}
+
+/** struct presence - of one network's rules in a family, and of own chains of it. @planned: as its rules have it */
+struct presence {
+	bool rules, planned, there;
+};
+
+/* @seen: of the network whose rules end here, by family. Are there such, and can none of them be there yet? */
+static bool is_new(struct presence seen[static 2])
+{
+	bool all = true;
+
+	for (int f = 0; f < 2; f++) {
+		all = all && (!seen[f].rules || (seen[f].planned && !seen[f].there));
+		seen[f] = (struct presence){ 0 };
+	}
+	return all;
+}
+
+static bool owns_there(const struct vnm_fw_edit *edits, size_t n, const struct vnm_fwrule *rule)
+{
+	char name[VNM_FW_CHAIN_NAME];
+
+	vnm_fw_chain_name(rule->chain, rule->own, name);
+	for (size_t i = 0; i < n; i++)
+		if (edits[i].family == rule->family &&
+		    edits[i].table == vnm_fw_chains[rule->chain].table)
+			return vnm_fw_has_chain(&edits[i].handle, name);
+	return true;
+}
+
+/**
+ * vnm_fw_are_new() - are the rules of networks none of which has a rule in the tables yet?
+ * @edits: all tables, read; of the same rules
+ * @n:     how many
+ *
+ * Known by the networks' own chains, which come and go with their rules: then the common chains, with rules of all
+ * networks, need not be searched for these.
+ */
+bool vnm_fw_are_new(const struct vnm_fw_edit *edits, size_t n)
+{
+	struct presence seen[2] = { 0 };
+	const char *network = "";
+
+	for (size_t i = 0; i < edits[0].n; i++) {
+		const struct vnm_fwrule *rule = &edits[0].ops[i]->rule;
+		struct presence *one;
+
+		if (strcmp(network, rule->network) != 0 && !is_new(seen))
+			return false;
+		network = rule->network;
+		one = &seen[rule->family == AF_INET6];
+		one->rules = true;
+		if (!*rule->own)
+			continue;
+		one->planned = true;
+		one->there = one->there || owns_there(edits, n, rule);
+	}
+	return edits[0].n > 0 && edits[0].n_gone == 0 && is_new(seen);
 }
 
 /**

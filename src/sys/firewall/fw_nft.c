@@ -14,14 +14,21 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "sys/firewall/fw_nft_base.h"
 #include "sys/firewall/fw_nft_commit.h"
 #include "sys/firewall/fw_nft_model.h"
+#include "sys/firewall/fwentry_read.h"
 #include "sys/host/kmod.h"
 #include "util/mem.h"
+
+#include <linux/netfilter/nf_tables.h>
+
+#define OURS "VNM_" /* our chains begin so */
 
 static int nft_read(struct vnm_sys *sys, struct vnm_fw_handle *handle)
 {
@@ -103,29 +110,56 @@ static int nft_drop_chain(struct vnm_fw_handle *handle, const char *name)
 	return 0;
 }
 
-/* Return: its position from @from on, or how many there are. */
-static size_t find(const struct vnm_fw_nft_chain *chain, uint64_t hash, size_t from)
+/** struct wanted - a rule that is looked for. @word: however it is encoded, it contains this; "": not known */
+struct wanted {
+	int family;
+	uint64_t hash;
+	char word[NFT_CHAIN_MAXNAMELEN];
+};
+
+/* A device, or a chain of ours that it jumps to: of rules that others have written, too. */
+static void note_word(const struct vnm_fwentry_view *view, const char *target, struct wanted *ret)
 {
-	while (from < chain->n && chain->rules[from]->hash != hash)
-		from++;
-	return from;
+	const char *word = *view->in ? view->in : view->out;
+
+	if (!*word && !strncmp(target, OURS, strlen(OURS)))
+		word = target;
+	if (!strchr(word, '+'))
+		snprintf(ret->word, sizeof(ret->word), "%s", word);
 }
 
-static uint64_t hash_of(int family, const struct vnm_fwentry *entry)
+static struct wanted wanted_of(int family, const struct vnm_fwentry *entry)
 {
 	struct vnm_fw_nft_rule *rule = vnm_fw_nft_compile(family, entry);
-	uint64_t hash = rule->hash;
+	const struct vnm_fwentry_view view = vnm_fwentry_view(family, rule->data);
+	struct wanted wanted = { .family = family, .hash = rule->hash };
 
+	note_word(&view, rule->target, &wanted);
 	vnm_fw_nft_rule_free(rule);
-	return hash;
+	return wanted;
+}
+
+/* Return: its position from @from on, or how many there are. */
+static size_t find(struct vnm_fw_nft_chain *chain, const struct wanted *wanted, size_t from)
+{
+	for (; from < chain->n; from++) {
+		const struct vnm_nft_rule *raw = chain->rules[from]->raw;
+
+		if (raw && !memmem(raw->exprs, raw->len, wanted->word, strlen(wanted->word)))
+			continue;
+		if (vnm_fw_nft_rule(wanted->family, chain, from)->hash == wanted->hash)
+			break;
+	}
+	return from;
 }
 
 static bool nft_has_rule(const struct vnm_fw_handle *handle, const char *name,
 			 const struct vnm_fwentry *entry)
 {
-	const struct vnm_fw_nft_chain *chain = vnm_fw_nft_read_chain(handle->data, name);
+	struct vnm_fw_nft_chain *chain = vnm_fw_nft_read_chain(handle->data, name);
+	const struct wanted wanted = wanted_of(handle->family, entry);
 
-	return find(chain, hash_of(handle->family, entry), 0) < chain->n;
+	return find(chain, &wanted, 0) < chain->n;
 }
 
 /* A built-in chain is created with the first rule that is to be in it. */
@@ -142,12 +176,18 @@ static int nft_insert(struct vnm_fw_handle *handle, const char *name,
 	return 0;
 }
 
+/* Behind whatever there is: that needs not be read. */
 static int nft_append(struct vnm_fw_handle *handle, const char *name,
 		      const struct vnm_fwentry *entry)
 {
-	const struct vnm_fw_nft_chain *chain = vnm_fw_nft_read_chain(handle->data, name);
+	struct vnm_fw_nft *nft = handle->data;
+	struct vnm_fw_nft_chain *chain = vnm_fw_nft_chain(nft, name);
 
-	return nft_insert(handle, name, entry, (unsigned)chain->n);
+	chain->wanted |= vnm_fw_nft_base(handle->table, name) != NULL;
+	if (!chain->wanted)
+		return -ENOENT;
+	vnm_fw_nft_insert(nft, chain, chain->n, vnm_fw_nft_compile(handle->family, entry));
+	return 0;
 }
 
 static unsigned nft_delete(struct vnm_fw_handle *handle, const char *name,
@@ -155,10 +195,10 @@ static unsigned nft_delete(struct vnm_fw_handle *handle, const char *name,
 {
 	struct vnm_fw_nft *nft = handle->data;
 	struct vnm_fw_nft_chain *chain = vnm_fw_nft_read_chain(nft, name);
-	uint64_t hash = hash_of(handle->family, entry);
+	const struct wanted wanted = wanted_of(handle->family, entry);
 	unsigned n = 0;
 
-	for (size_t at = find(chain, hash, 0); at < chain->n; at = find(chain, hash, at)) {
+	for (size_t at = find(chain, &wanted, 0); at < chain->n; at = find(chain, &wanted, at)) {
 		vnm_fw_nft_remove(nft, chain, at);
 		n++;
 	}
@@ -177,12 +217,31 @@ static int nft_delete_at(struct vnm_fw_handle *handle, const char *name, unsigne
 
 static size_t nft_list(const struct vnm_fw_handle *handle, const char *name, const void ***ret)
 {
-	const struct vnm_fw_nft_chain *chain = vnm_fw_nft_read_chain(handle->data, name);
+	struct vnm_fw_nft_chain *chain = vnm_fw_nft_read_chain(handle->data, name);
 	const void **list = chain->n ? vnm_alloc(chain->n * sizeof(*list)) : NULL;
 
 	for (size_t i = 0; i < chain->n; i++)
-		list[i] = chain->rules[i]->data;
+		list[i] = vnm_fw_nft_rule(handle->family, chain, i)->data;
 	*ret = list;
+	return chain->n;
+}
+
+/* Unless the chain was read already, its head is read alone. */
+static size_t nft_head(const struct vnm_fw_handle *handle, const char *name, size_t n,
+		       uint64_t **ret)
+{
+	struct vnm_fw_nft_chain *chain = vnm_fw_nft_chain(handle->data, name);
+	size_t there = chain->there && !chain->read
+			       ? vnm_fw_nft_head(handle->family, &chain->kernel, n, ret)
+			       : 0;
+
+	if (there >= n)
+		return there;
+	free(*ret);
+	chain = vnm_fw_nft_read_chain(handle->data, name);
+	*ret = chain->n ? vnm_alloc(chain->n * sizeof(**ret)) : NULL;
+	for (size_t i = 0; i < chain->n; i++)
+		(*ret)[i] = vnm_fw_nft_rule(handle->family, chain, i)->hash;
 	return chain->n;
 }
 
@@ -224,6 +283,7 @@ const struct vnm_fw_table_impl vnm_fw_tables_nft = {
 	.delete = nft_delete,
 	.delete_at = nft_delete_at,
 	.list = nft_list,
+	.head = nft_head,
 	.target_of = nft_target_of,
 	.policy = nft_policy,
 };

@@ -131,16 +131,70 @@ struct vnm_fw_nft_chain *vnm_fw_nft_chain(struct vnm_fw_nft *nft, const char *na
 	return chain;
 }
 
-static void add_read(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain,
-		     const struct vnm_nft_rule *from)
+static struct vnm_fw_nft_rule *read_rule(int family, const struct vnm_nft_rule *from)
 {
+	struct vnm_fw_nft_rule *rule;
 	vnm_autofwentry struct vnm_fwentry entry = { 0 };
 	char *target;
 
-	vnm_fw_nft_decode(nft->family, from->exprs, from->len, &entry, &target);
+	vnm_fw_nft_decode(family, from->exprs, from->len, &entry, &target);
+	rule = rule_new(family, &entry, target);
+	rule->handle = from->handle;
+	return rule;
+}
+
+/**
+ * vnm_fw_nft_head() - the hashes of the first rules of a chain
+ * @family: AF_INET or AF_INET6
+ * @chain:  as the kernel has it
+ * @most:   how many
+ * @ret:    free()
+ *
+ * Return: how many were read, fewer than @most where there are no more, or if they cannot be read.
+ */
+size_t vnm_fw_nft_head(int family, const struct vnm_nft_chain *chain, size_t most, uint64_t **ret)
+{
+	struct vnm_nft_chain head = { .family = chain->family,
+				      .table = vnm_strdup(chain->table),
+				      .name = vnm_strdup(chain->name) };
+	size_t n = vnm_nft_rules_head(&head, most) == 0 ? head.n : 0;
+
+	*ret = n ? vnm_alloc(n * sizeof(**ret)) : NULL;
+	for (size_t i = 0; i < n; i++) {
+		struct vnm_fw_nft_rule *rule = read_rule(family, &head.rules[i]);
+
+		(*ret)[i] = rule->hash;
+		vnm_fw_nft_rule_free(rule);
+	}
+	vnm_nft_chain_clear(&head);
+	return n;
+}
+
+static void add_rule(struct vnm_fw_nft_chain *chain, struct vnm_fw_nft_rule *rule)
+{
 	chain->rules = vnm_array_add(chain->rules, &chain->n, sizeof(*chain->rules));
-	chain->rules[chain->n - 1] = rule_new(nft->family, &entry, target);
-	chain->rules[chain->n - 1]->handle = from->handle;
+	chain->rules[chain->n - 1] = rule;
+}
+
+static struct vnm_fw_nft_rule *raw_rule(const struct vnm_nft_rule *from)
+{
+	struct vnm_fw_nft_rule *rule = vnm_alloc(sizeof(*rule));
+
+	rule->handle = from->handle;
+	rule->raw = from;
+	return rule;
+}
+
+/** vnm_fw_nft_rule() - the rule at a position of a chain, decoded; of thousands most are of no interest */
+const struct vnm_fw_nft_rule *vnm_fw_nft_rule(int family, struct vnm_fw_nft_chain *chain, size_t at)
+{
+	struct vnm_fw_nft_rule *rule = chain->rules[at];
+
+	if (!rule->raw)
+		return rule;
+	chain->rules[at] = read_rule(family, rule->raw);
+	vnm_fw_nft_rule_free(rule);
+	return chain->rules[at];
 }
 
 /**
@@ -151,15 +205,22 @@ static void add_read(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain,
 struct vnm_fw_nft_chain *vnm_fw_nft_read_chain(struct vnm_fw_nft *nft, const char *name)
 {
 	struct vnm_fw_nft_chain *chain = vnm_fw_nft_chain(nft, name);
+	vnm_autofree struct vnm_fw_nft_rule **added = NULL;
+	size_t n_added = chain->n;
 
 	if (chain->read || !chain->there)
 		return chain;
 	chain->read = true;
 	if (!vnm_nft_rules(nft->sys, &chain->kernel))
 		note_result(nft, -EAGAIN);
+	/* What was appended before it was read stays behind. */
+	added = vnm_steal(&chain->rules);
+	chain->n = 0;
 	for (size_t i = 0; i < chain->kernel.n; i++)
-		add_read(nft, chain, &chain->kernel.rules[i]);
+		add_rule(chain, raw_rule(&chain->kernel.rules[i]));
 	chain->jumps += (int)chain->kernel.use - (int)chain->n;
+	for (size_t i = 0; i < n_added; i++)
+		add_rule(chain, added[i]);
 	return chain;
 }
 
@@ -208,8 +269,10 @@ void vnm_fw_nft_insert(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain, s
 /** vnm_fw_nft_remove() - delete the rule at position @at. */
 void vnm_fw_nft_remove(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain, size_t at)
 {
-	struct vnm_fw_nft_rule *rule = chain->rules[at];
+	struct vnm_fw_nft_rule *rule;
 
+	(void)vnm_fw_nft_rule(nft->family, chain, at);
+	rule = chain->rules[at];
 	if (rule->handle) {
 		chain->gone = vnm_array_add(chain->gone, &chain->n_gone, sizeof(*chain->gone));
 		chain->gone[chain->n_gone - 1] = rule->handle;

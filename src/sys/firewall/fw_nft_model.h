@@ -9,16 +9,22 @@
 #include "sys/firewall/fw_table_impl.h"
 #include "sys/firewall/nft_read.h"
 
-/** struct vnm_fw_nft_rule - a rule. @handle: the kernel's; 0: it is to be added; @data: struct ipt_entry or ip6t_entry */
+/**
+ * struct vnm_fw_nft_rule - a rule
+ * @handle: the kernel's; 0: it is to be added
+ * @raw:    as it was read, until somebody asks for it by vnm_fw_nft_rule(); NULL: @hash, @target and @data are valid
+ * @data:   struct ipt_entry or ip6t_entry
+ */
 struct vnm_fw_nft_rule {
 	uint64_t handle, hash;
+	const struct vnm_nft_rule *raw;
 	char *target;
 	alignas(16) unsigned char data[];
 };
 
 /**
  * struct vnm_fw_nft_chain - a chain that was asked for.
- * @kernel: the kernel's, without its rules; @there: it has one
+ * @kernel: the kernel's; @there: it has one
  * @wanted: it exists, after the changes
  * @read:   the rules were read
  * @rules:  after the changes
@@ -61,6 +67,9 @@ struct vnm_fw_nft *vnm_fw_nft_new(struct vnm_sys *sys, int family, enum vnm_fw_t
 void vnm_fw_nft_free(struct vnm_fw_nft *nft);
 struct vnm_fw_nft_chain *vnm_fw_nft_chain(struct vnm_fw_nft *nft, const char *name);
 struct vnm_fw_nft_chain *vnm_fw_nft_read_chain(struct vnm_fw_nft *nft, const char *name);
+size_t vnm_fw_nft_head(int family, const struct vnm_nft_chain *chain, size_t most, uint64_t **ret);
+const struct vnm_fw_nft_rule *vnm_fw_nft_rule(int family, struct vnm_fw_nft_chain *chain,
+					      size_t at);
 struct vnm_fw_nft_rule *vnm_fw_nft_compile(int family, const struct vnm_fwentry *entry);
 void vnm_fw_nft_rule_free(struct vnm_fw_nft_rule *rule);
 void vnm_fw_nft_insert(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain, size_t at,

@@ -237,3 +237,20 @@ size_t vnm_fw_hashes(const struct vnm_fw_handle *handle, const char *chain, uint
 					     vnm_fw_target_of(handle, list[i]));
 	return n;
 }
+
+/**
+ * vnm_fw_head() - the hashes of a chain's first entries
+ * @n:   how many are of interest
+ * @ret: as vnm_fw_hashes()
+ *
+ * Return: how many; @n or more, unless the chain has fewer.
+ */
+size_t vnm_fw_head(const struct vnm_fw_handle *handle, const char *chain, size_t n, uint64_t **ret)
+{
+	*ret = NULL;
+	if (n == 0)
+		return 0;
+	return handle->impl->head && vnm_fw_has_chain(handle, chain)
+		       ? handle->impl->head(handle, chain, n, ret)
+		       : vnm_fw_hashes(handle, chain, ret);
+}

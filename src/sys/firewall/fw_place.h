@@ -28,6 +28,7 @@ void vnm_fw_stand(struct vnm_sys *sys, const struct vnm_fw_handle *handle, const
 		  bool strict, struct vnm_fw_standing *ret);
 bool vnm_fw_stands(const struct vnm_fw_standing *standing);
 const void *vnm_fw_at(const struct vnm_fw_handle *handle, const char *chain, int at);
+size_t vnm_fw_head(const struct vnm_fw_handle *handle, const char *chain, size_t n, uint64_t **ret);
 size_t vnm_fw_hashes(const struct vnm_fw_handle *handle, const char *chain, uint64_t **ret);
 
 #endif

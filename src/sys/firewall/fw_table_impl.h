@@ -35,6 +35,7 @@ struct vnm_fw_handle {
  *            Return: 0 or -errno; -EAGAIN when somebody else has changed them since they were read
  * @strerror: the kind's own words for an error
  * @absent:   does the error from reading say that the kernel has no such table? Sets @err if so
+ * @head:     the hashes of the first @n rules of a chain (NULL: they are listed with all others); vnm_fw_head()
  * @has_rule, @delete, @list: of a chain that exists
  */
 struct vnm_fw_table_impl {
@@ -62,6 +63,8 @@ struct vnm_fw_table_impl {
 			   const struct vnm_fwentry *entry);
 	int (*delete_at)(struct vnm_fw_handle *handle, const char *chain, unsigned at);
 	size_t (*list)(const struct vnm_fw_handle *handle, const char *chain, const void ***ret);
+	size_t (*head)(const struct vnm_fw_handle *handle, const char *chain, size_t n,
+		       uint64_t **ret);
 	const char *(*target_of)(const struct vnm_fw_handle *handle, const void *entry);
 	const char *(*policy)(const struct vnm_fw_handle *handle, const char *chain);
 };

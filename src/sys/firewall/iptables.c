@@ -61,18 +61,25 @@ static int commit(struct vnm_fw_edit *edits, size_t n, size_t *ret_failed)
 static int read_and_edit(const struct job *job, struct vnm_fw_edit *edits, size_t n,
 			 unsigned *ret_changes, struct vnm_error *err)
 {
+	bool are_new;
 	int r = 0;
 
 	*ret_changes = 0;
-	for (size_t i = 0; i < n && r == 0; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct vnm_fw_edit *edit = &edits[i];
 
 		r = vnm_fw_table_read(edit->sys, edit->family, edit->table, &edit->handle);
 		if (r < 0)
 			return vnm_fw_table_unreadable(&edit->handle, r, err);
-		edit->changes = 0;
-		r = job->edit_fn(edit);
-		*ret_changes += edit->changes;
+	}
+	/* Where each table is edited alone, and was read whole, its rules are at hand. */
+	are_new = edits[0].handle.impl->atomic && !edits[0].sys->fw_expected &&
+		  vnm_fw_are_new(edits, n);
+	for (size_t i = 0; i < n && r == 0; i++) {
+		edits[i].are_new = are_new;
+		edits[i].changes = 0;
+		r = job->edit_fn(&edits[i]);
+		*ret_changes += edits[i].changes;
 	}
 	return r;
 }

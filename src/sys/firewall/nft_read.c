@@ -268,6 +268,13 @@ int vnm_nft_generation(struct vnm_sys *sys, uint32_t *ret)
 			   &(struct vnm_nl_sink){ on_generation, NULL, ret });
 }
 
+static void begin_rules(const struct vnm_nft_chain *chain, struct vnm_nl_req *ret)
+{
+	vnm_nft_begin(ret, chain->family, VNM_NFT_MESSAGE(NFT_MSG_GETRULE), 0);
+	vnm_nl_put_str(ret, NFTA_RULE_TABLE, chain->table);
+	vnm_nl_put_str(ret, NFTA_RULE_CHAIN, chain->name);
+}
+
 /**
  * vnm_nft_rules_read() - read the rules of a chain
  * @sys:   the handles
@@ -280,13 +287,29 @@ int vnm_nft_rules_read(struct vnm_sys *sys, struct vnm_nft_chain *chain)
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	int r;
 
-	vnm_nft_begin(&req, chain->family, VNM_NFT_MESSAGE(NFT_MSG_GETRULE), 0);
-	vnm_nl_put_str(&req, NFTA_RULE_TABLE, chain->table);
-	vnm_nl_put_str(&req, NFTA_RULE_CHAIN, chain->name);
+	begin_rules(chain, &req);
 	r = vnm_nft_dump(&sys->nft_read_sock, &req,
 			 &(struct vnm_nl_sink){ on_rule, forget_rules, chain });
 	chain->read = r >= 0;
 	return r;
+}
+
+/**
+ * vnm_nft_rules_head() - read the first rules of a chain
+ * @chain: family, table and name; gets the rules, and does not count as read
+ * @most:  how many
+ *
+ * A chain with a rule for each network takes milliseconds to read whole.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_nft_rules_head(struct vnm_nft_chain *chain, size_t most)
+{
+	struct vnm_sys netfilter = { .run_fd = -1, .nl_protocol = NETLINK_NETFILTER };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	begin_rules(chain, &req);
+	return vnm_nl_head(&netfilter, &req, most, &(struct vnm_nl_sink){ on_rule, NULL, chain });
 }
 
 /** struct table_dump - the chains of a table, in the kernel's order. */

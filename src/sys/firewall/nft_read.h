@@ -51,6 +51,7 @@ int vnm_nft_chain_get(struct vnm_sys *sys, uint8_t family, const char *table, co
 void vnm_nft_chain_clear(struct vnm_nft_chain *chain);
 int vnm_nft_generation(struct vnm_sys *sys, uint32_t *ret);
 bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain);
+int vnm_nft_rules_head(struct vnm_nft_chain *chain, size_t most);
 int vnm_nft_table_rules(struct vnm_sys *sys, uint8_t family, const char *table,
 			struct vnm_nft_chain **ret, size_t *ret_n);
 int vnm_nft_rules_read(struct vnm_sys *sys, struct vnm_nft_chain *chain);

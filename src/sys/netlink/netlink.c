@@ -38,6 +38,7 @@ struct exchange {
 	const struct vnm_nl_sink *sink;
 	char *extack;
 	size_t extack_size;
+	size_t most; /* objects that are wanted; 0: all */
 	bool done;
 	int rc; /* the kernel's or the sink's -errno */
 };
@@ -177,7 +178,10 @@ static int on_message(struct nl_msg *msg, void *data)
 
 	if (ex->sink && ex->rc == 0)
 		ex->rc = ex->sink->each(nlmsg_hdr(msg), ex->sink->data);
-	return NL_OK;
+	if (ex->most == 0 || --ex->most > 0)
+		return NL_OK;
+	ex->done = true;
+	return NL_STOP;
 }
 
 static void cleanup_cb(struct nl_cb **cb)
@@ -212,12 +216,14 @@ static int send_request(struct nl_sock *nl, struct nl_msg *msg)
 	return r < 0 ? nl_to_errno(r) : 0;
 }
 
-/* Return: 0 or -errno; -EAGAIN when the kernel marked the dump as interrupted. */
-static int exchange(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink)
+/* @most: objects that are wanted; 0: all. Return: 0 or -errno; -EAGAIN when the kernel marked the dump as interrupted. */
+static int exchange(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink,
+		    size_t most)
 {
 	struct exchange ex = { .sink = sink,
 			       .extack = req->extack,
-			       .extack_size = sizeof(req->extack) };
+			       .extack_size = sizeof(req->extack),
+			       .most = most };
 	struct nl_cb *cb __attribute__((cleanup(cleanup_cb))) = exchange_handlers(&ex);
 	bool torn = false;
 	int r;
@@ -253,7 +259,7 @@ static int exchange(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vn
 int vnm_nl_do(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink)
 {
 	nlmsg_hdr(req->msg)->nlmsg_flags |= NLM_F_ACK;
-	return exchange(sys, req, sink);
+	return exchange(sys, req, sink, 0);
 }
 
 /**
@@ -275,8 +281,28 @@ int vnm_nl_dump(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl
 	for (int i = 0; i < DUMP_TRIES && r == -EAGAIN; i++) {
 		if (i > 0 && sink->again)
 			sink->again(sink->data);
-		r = exchange(sys, req, sink);
+		r = exchange(sys, req, sink, 0);
 	}
+	return r;
+}
+
+/**
+ * vnm_nl_head() - get the first objects of a dump
+ * @sys:  handles for this request only: the socket, with the rest of the answer, is closed
+ * @req:  the request; the flags of a dump are added
+ * @most: how many, at least one
+ * @sink: gets the objects, one by one
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_nl_head(struct vnm_sys *sys, struct vnm_nl_req *req, size_t most,
+		const struct vnm_nl_sink *sink)
+{
+	int r;
+
+	nlmsg_hdr(req->msg)->nlmsg_flags |= NLM_F_DUMP;
+	r = exchange(sys, req, sink, most);
+	vnm_nl_close(sys);
 	return r;
 }
 

@@ -32,6 +32,8 @@ static inline bool vnm_hop_ok(const struct rtnexthop *hop, int left)
 
 int vnm_nl_do(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink);
 int vnm_nl_dump(struct vnm_sys *sys, struct vnm_nl_req *req, const struct vnm_nl_sink *sink);
+int vnm_nl_head(struct vnm_sys *sys, struct vnm_nl_req *req, size_t most,
+		const struct vnm_nl_sink *sink);
 int vnm_nl_open(struct vnm_sys *sys);
 void vnm_nl_close(struct vnm_sys *sys);
 int vnm_nl_fail(struct vnm_error *err, int rc, const struct vnm_nl_req *req, const char *fmt, ...)
