@@ -19,6 +19,7 @@ all_of() {
 	for file in "$srcdir"/tests/ns/*.sh; do
 		grep -qE '^VNM_FIREWALL=|use_firewall|VNM_TESTS' "$file" && continue
 		[ "$1" = nftables ] && grep -q '^in_iptables || skip' "$file" && continue
+		grep -qF "[ \"\$FIREWALL\" != $1 ] || skip" "$file" && continue
 		name=${file##*/}; echo "ns/${name%.sh}"
 	done
 }
