@@ -153,8 +153,9 @@ static int delete_ours(struct vnm_sys *sys, const struct vnm_op_bridge *want, st
 		r = vnm_link_delete(sys, &link, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
-	vnm_bridge_record_drop(sys, want->name);
-	r = vnm_link_find(sys, want->name, &link, err);
+	r = vnm_bridge_record_drop(sys, want->name, err);
+	if (r == 0)
+		r = vnm_link_find(sys, want->name, &link, err);
 	if (r <= 0)
 		return r;
 	if (vnm_bridge_is_ours(&link, want))

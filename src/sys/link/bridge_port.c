@@ -190,8 +190,7 @@ static int bridge_port_revert(struct vnm_sys *sys, const struct vnm_op *op, stru
 		if (r < 0)
 			return r;
 	}
-	vnm_link_record_drop(sys, file);
-	return 0;
+	return vnm_link_record_drop(sys, file, err);
 }
 
 /* A VLAN device, for one, receives its packets before the bridge does. */

@@ -43,12 +43,12 @@ int vnm_bridge_record_write(struct vnm_sys *sys, const struct vnm_op_bridge *wan
 	return vnm_link_record_write(sys, file, &link, err);
 }
 
-/** vnm_bridge_record_drop() - remove the record of a bridge that is gone. */
-void vnm_bridge_record_drop(struct vnm_sys *sys, const char *name)
+/** vnm_bridge_record_drop() - remove the record of a bridge that is gone. Return: 0 or -errno. */
+int vnm_bridge_record_drop(struct vnm_sys *sys, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = record_of(name);
 
-	vnm_link_record_drop(sys, file);
+	return vnm_link_record_drop(sys, file, err);
 }
 
 /**

@@ -162,6 +162,5 @@ int vnm_guest_delete(struct vnm_sys *sys, const struct vnm_guest_dev *dev, struc
 		if (r < 0)
 			return r;
 	}
-	vnm_guest_record_drop(sys, dev);
-	return 0;
+	return vnm_guest_record_drop(sys, dev, err);
 }

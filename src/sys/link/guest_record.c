@@ -51,12 +51,13 @@ int vnm_guest_record_write(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
 	return r < 0 ? r : vnm_link_record_write(sys, file, &link, err);
 }
 
-/** vnm_guest_record_drop() - remove the record of a device that is gone. */
-void vnm_guest_record_drop(struct vnm_sys *sys, const struct vnm_guest_dev *dev)
+/** vnm_guest_record_drop() - remove the record of a device that is gone. Return: 0 or -errno. */
+int vnm_guest_record_drop(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
+			  struct vnm_error *err)
 {
 	vnm_autofree char *file = record_of(dev->name, dev->ns);
 
-	vnm_link_record_drop(sys, file);
+	return vnm_link_record_drop(sys, file, err);
 }
 
 /**

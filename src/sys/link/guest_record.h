@@ -25,7 +25,8 @@ struct vnm_guest_dev {
 
 int vnm_guest_record_write(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
 			   struct vnm_error *err);
-void vnm_guest_record_drop(struct vnm_sys *sys, const struct vnm_guest_dev *dev);
+int vnm_guest_record_drop(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
+			  struct vnm_error *err);
 int vnm_guest_record_find(struct vnm_sys *sys, const char *name, const struct vnm_op_netns *ns,
 			  struct vnm_link *ret);
 int vnm_guest_record_find_peer(struct vnm_sys *sys, const struct vnm_guest_dev *dev,

@@ -84,11 +84,15 @@ int vnm_link_record_write(struct vnm_sys *sys, const char *file, const struct vn
 	return 0;
 }
 
-/** vnm_link_record_drop() - remove the record of a device that is gone, or ours no more. */
-void vnm_link_record_drop(struct vnm_sys *sys, const char *file)
+/** vnm_link_record_drop() - remove the record of a device that is gone, or ours no more. Return: 0 or -errno. */
+int vnm_link_record_drop(struct vnm_sys *sys, const char *file, struct vnm_error *err)
 {
-	if (sys->run_fd >= 0)
-		(void)vnm_file_unlink(sys->run_fd, file, VNM_VOLATILE);
+	int r = sys->run_fd < 0 ? 0 : vnm_file_unlink(sys->run_fd, file, VNM_VOLATILE);
+
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot remove the record '%s': %s",
+				     file, strerror(-r));
+	return 0;
 }
 
 /* Return: 1; 0: there is no record, or no valid one; -errno. */

@@ -8,7 +8,7 @@
 int vnm_link_record_here(struct vnm_sys *sys);
 int vnm_link_record_write(struct vnm_sys *sys, const char *file, const struct vnm_link *link,
 			  struct vnm_error *err);
-void vnm_link_record_drop(struct vnm_sys *sys, const char *file);
+int vnm_link_record_drop(struct vnm_sys *sys, const char *file, struct vnm_error *err);
 int vnm_link_record_find(struct vnm_sys *sys, const char *file, struct vnm_sys *there,
 			 struct vnm_link *ret);
 int vnm_link_record_find_peer(struct vnm_sys *sys, const char *file, struct vnm_sys *there,

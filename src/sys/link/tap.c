@@ -170,6 +170,7 @@ static int make_staged(struct vnm_sys *sys, const struct vnm_op_tap *want, struc
 static int tap_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_guest_dev dev = tap_dev(&op->tap);
+	struct vnm_error ignored = { 0 }; /* the roll-back removes it again */
 	struct vnm_link link;
 	int r = vnm_guest_find(sys, &dev, &link, err);
 
@@ -177,7 +178,7 @@ static int tap_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_er
 		return r < 0 ? r : vnm_guest_restore(sys, &link, &dev, err);
 	r = make_staged(sys, &op->tap, err);
 	if (r < 0)
-		vnm_guest_record_drop(sys, &dev);
+		(void)vnm_guest_record_drop(sys, &dev, &ignored);
 	return r;
 }
 
