@@ -338,7 +338,7 @@ static void test_help_synopses(void)
 		{ "net-define", "net-define <file> [--validate] [--dry-run] [--json]\n" },
 		{ "net-dhcp-leases", "net-dhcp-leases <network> [--mac <string>] [--json]\n" },
 		{ "net-info", "net-info <network>... [--json]\n" },
-		{ "autostart", "autostart\n" },
+		{ "autostart", "autostart [--late]\n" },
 		{ "autostop", "autostop\n" },
 		{ "help", "help [--command <string>]\n" },
 		{ "net-attach",
