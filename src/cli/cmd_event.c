@@ -50,11 +50,14 @@ static void print_time(void)
 static void print_json(const struct vnm_event *event)
 {
 	json_auto_t *object = vnm_json_new();
+	char uuid[VNM_UUID_STRLEN];
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	vnm_json_set(object, "event", json_string(vnm_event_names[event->type]));
 	vnm_json_set(object, "network", vnm_json_string(event->network));
+	if (event->uuid.set)
+		vnm_json_set(object, "uuid", json_string(vnm_uuid_format(&event->uuid, uuid)));
 	vnm_json_set(object, "what", json_string(event_names[event->what].word));
 	vnm_json_set(object, event->type == VNM_EVENT_METADATA_CHANGE ? "uri" : "detail",
 		     vnm_json_string(event->detail));

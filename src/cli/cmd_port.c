@@ -26,7 +26,7 @@ static int net_port_create(struct vnm_cli *cli)
 	    vnm_cli_lookup(cli, &name) < 0)
 		return 1;
 	r = vnm_driver_port_create(cli->driver, name, vnm_buf_str(&text), text.len,
-				   strcmp(file, "-") ? file : "stdin", &uuid, &err);
+				   strcmp(file, "-") ? file : "stdin", false, &uuid, &err);
 	if (vnm_cli_finish(cli, r, &err, "Failed to create network port from %s", file) != 0)
 		return 1;
 	vnm_cli_extra(cli, "Network port %s created from %s\n", uuid, file);

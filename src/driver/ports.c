@@ -25,15 +25,15 @@
 #include "xml/network_xml.h"
 #include "xml/port_xml.h"
 
-static int accept_port(const char *text, size_t len, const char *file, struct vnm_port *ret,
-		       struct vnm_error *err)
+static int accept_port(const char *text, size_t len, const char *file, bool reclaim,
+		       struct vnm_port *ret, struct vnm_error *err)
 {
 	vnm_autoschema struct vnm_schema *schema = NULL;
 	int r;
 
 	r = vnm_port_xml_parse(text, len, file, ret, err);
 	if (r == 0)
-		r = vnm_port_validate(ret, err);
+		r = vnm_port_validate(ret, reclaim, err);
 	if (r == 0)
 		r = vnm_driver_schema("networkport.rng", &schema, err);
 	return r < 0 ? r : vnm_network_xml_check(text, len, file, schema, err);
@@ -49,7 +49,7 @@ static int give_uuid(const struct vnm_ports *others, struct vnm_port *port, stru
 	}
 	for (size_t i = 0; i < others->n; i++)
 		if (vnm_uuid_equal(&others->items[i].uuid, &port->uuid))
-			return vnm_error_set(err, VNM_ERR_UUID_IN_USE, EEXIST,
+			return vnm_error_set(err, VNM_ERR_PORT_EXISTS, EEXIST,
 					     "Network port with UUID %s already exists",
 					     vnm_uuid_format(&port->uuid, text));
 	return 0;
@@ -66,8 +66,9 @@ static int announce(struct vnm_driver *drv, const struct vnm_network *net,
 	vnm_port_xml_format(port, &xml);
 	r = vnm_driver_run_hook(drv, VNM_HOOK_PORT_CREATED, net, xml.data, err);
 	if (r < 0)
-		(void)vnm_driver_change_port(drv, net->name,
-					     &(struct vnm_port_change){ port, true }, &ignored);
+		(void)vnm_driver_change_port(
+			drv, net->name, &(struct vnm_port_change){ .port = port, .deleted = true },
+			&ignored);
 	return r;
 }
 
@@ -78,13 +79,14 @@ static int announce(struct vnm_driver *drv, const struct vnm_network *net,
  * @text:     the port's XML, @len bytes
  * @len:      its length
  * @file:     its name, for messages
+ * @reclaim:  a guest has it already, and the network has lost it: it says where it is plugged in, and stays there
  * @ret_uuid: the port's UUID, allocated
- * @err:      VNM_ERR_INACTIVE, or why it cannot be created
+ * @err:      VNM_ERR_INACTIVE, VNM_ERR_PORT_EXISTS, or why it cannot be created
  *
  * Return: 0 or -errno; after a failure nothing is changed.
  */
 int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char *text, size_t len,
-			   const char *file, char **ret_uuid, struct vnm_error *err)
+			   const char *file, bool reclaim, char **ret_uuid, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	vnm_autoport struct vnm_port port = { 0 };
@@ -93,7 +95,7 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 	char uuid[VNM_UUID_STRLEN];
 	int r;
 
-	r = accept_port(text, len, file, &port, err);
+	r = accept_port(text, len, file, reclaim, &port, err);
 	if (r == 0)
 		r = vnm_driver_need_active(drv, name, err);
 	if (r == 0)
@@ -107,12 +109,13 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 	if (r == 0) {
 		const struct vnm_port_users all = vnm_driver_port_users(drv, name, &others);
 
-		r = vnm_port_allot(&net, &all, &port, &warnings, err);
+		r = reclaim ? vnm_port_reclaim(&net, &all, &port, err)
+			    : vnm_port_allot(&net, &all, &port, &warnings, err);
 	}
 	vnm_driver_warn(drv, &warnings);
 	if (r < 0)
 		return r;
-	r = vnm_driver_change_port(drv, name, &(struct vnm_port_change){ &port, false }, err);
+	r = vnm_driver_change_port(drv, name, &(struct vnm_port_change){ .port = &port }, err);
 	if (r == 0)
 		r = announce(drv, &net, &port, err);
 	if (r < 0)
@@ -140,11 +143,20 @@ static int find_port(struct vnm_driver *drv, const char *name, const char *ref,
 		return fd;
 	file = vnm_asprintf("%s.xml", vnm_uuid_format(&wanted, uuid));
 	if (fd < 0 || fstatat(fd, file, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT,
+		return vnm_error_set(err, VNM_ERR_NO_PORT, ENOENT,
 				     "Network port not found: network '%s' has no port with "
 				     "matching uuid '%s'",
 				     name, uuid);
 	return vnm_steal_fd(&fd);
+}
+
+static int load_port(struct vnm_driver *drv, const char *name, const char *ref,
+		     struct vnm_port *ret, struct vnm_error *err)
+{
+	char uuid[VNM_UUID_STRLEN];
+	vnm_autoclose int fd = find_port(drv, name, ref, uuid, err);
+
+	return fd < 0 ? fd : vnm_port_load(drv, name, fd, uuid, ret, err);
 }
 
 /**
@@ -153,7 +165,7 @@ static int find_port(struct vnm_driver *drv, const char *name, const char *ref,
  * @name:     the network
  * @ref:      the port's UUID, unchecked
  * @ret_uuid: the same as it is printed, allocated
- * @err:      VNM_ERR_INACTIVE, VNM_ERR_NO_NETWORK when there is no such port
+ * @err:      VNM_ERR_INACTIVE, VNM_ERR_NO_PORT
  *
  * Return: 0 or -errno.
  */
@@ -161,25 +173,22 @@ int vnm_driver_port_delete(struct vnm_driver *drv, const char *name, const char 
 			   char **ret_uuid, struct vnm_error *err)
 {
 	char uuid[VNM_UUID_STRLEN];
-	vnm_autoclose int fd = find_port(drv, name, ref, uuid, err);
 	vnm_autonetwork struct vnm_network net = { 0 };
 	vnm_autoport struct vnm_port port = { 0 };
 	vnm_autobuf struct vnm_buf xml = { 0 };
-	int r;
+	int r = load_port(drv, name, ref, &port, err);
 
-	if (fd < 0)
-		return fd;
-	r = vnm_port_load(drv, name, fd, uuid, &port, err);
 	if (r == 0)
 		r = vnm_store_load(&drv->live, name, &net, err);
 	if (r == 0)
-		r = vnm_driver_change_port(drv, name, &(struct vnm_port_change){ &port, true },
-					   err);
+		r = vnm_driver_change_port(
+			drv, name, &(struct vnm_port_change){ .port = &port, .deleted = true },
+			err);
 	if (r < 0)
 		return r;
 	vnm_port_xml_format(&port, &xml);
 	vnm_driver_notify_hook(drv, VNM_HOOK_PORT_DELETED, &net, xml.data);
-	*ret_uuid = vnm_strdup(uuid);
+	*ret_uuid = vnm_strdup(vnm_uuid_format(&port.uuid, uuid));
 	return 0;
 }
 
@@ -222,20 +231,77 @@ int vnm_driver_port_list(struct vnm_driver *drv, const char *name, char ***ret, 
 int vnm_driver_port_dumpxml(struct vnm_driver *drv, const char *name, const char *ref, char **ret,
 			    struct vnm_error *err)
 {
-	char uuid[VNM_UUID_STRLEN];
-	vnm_autoclose int fd = find_port(drv, name, ref, uuid, err);
 	vnm_autoport struct vnm_port port = { 0 };
 	vnm_autobuf struct vnm_buf text = { 0 };
-	int r;
+	int r = load_port(drv, name, ref, &port, err);
 
-	if (fd < 0)
-		return fd;
-	r = vnm_port_load(drv, name, fd, uuid, &port, err);
 	if (r < 0)
 		return r;
 	vnm_port_xml_format(&port, &text);
 	*ret = vnm_buf_steal(&text);
 	return 0;
+}
+
+/**
+ * vnm_driver_port_rates() - the rates of a port
+ * @drv:          the driver
+ * @name:         the network
+ * @ref:          the port's UUID, unchecked
+ * @ret_inbound:  as the guest sees it; not present: none
+ * @ret_outbound: the same
+ * @err:          as vnm_driver_port_delete()
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_port_rates(struct vnm_driver *drv, const char *name, const char *ref,
+			  struct vnm_rate *ret_inbound, struct vnm_rate *ret_outbound,
+			  struct vnm_error *err)
+{
+	vnm_autoport struct vnm_port port = { 0 };
+	int r = load_port(drv, name, ref, &port, err);
+
+	if (r < 0)
+		return r;
+	*ret_inbound = port.bandwidth.inbound;
+	*ret_outbound = port.bandwidth.outbound;
+	return 0;
+}
+
+/**
+ * vnm_driver_port_set_rates() - give a port other rates; its floor has an effect in the network, the rest is its owner's part
+ * @drv:      the driver
+ * @name:     the network
+ * @ref:      the port's UUID, unchecked
+ * @inbound:  as the guest sees it, all of it; without an average and a floor: none
+ * @outbound: the same
+ * @err:      VNM_ERR_INACTIVE, VNM_ERR_NO_PORT, VNM_ERR_BUSY (no rate is left to guarantee), VNM_ERR_XML_MEANING
+ *
+ * Return: 0 or -errno; after a failure nothing is changed.
+ */
+int vnm_driver_port_set_rates(struct vnm_driver *drv, const char *name, const char *ref,
+			      const struct vnm_rate *inbound, const struct vnm_rate *outbound,
+			      struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autoport struct vnm_port old = { 0 }, port = { 0 };
+	const struct vnm_port_change without = { .port = &old, .deleted = true };
+	const struct vnm_port_change change = { .port = &port, .old = &old };
+	struct vnm_ports others vnm_autoports = { 0 };
+	struct vnm_port_users all;
+	int r = load_port(drv, name, ref, &old, err);
+
+	if (r == 0)
+		r = vnm_store_load(&drv->live, name, &net, err);
+	if (r == 0)
+		r = vnm_ports_load(drv, name, &without, &others, err);
+	if (r == 0)
+		r = vnm_attachments_load_error(drv, name, err);
+	if (r < 0)
+		return r;
+	all = vnm_driver_port_users(drv, name, &others);
+	vnm_port_copy(&old, &port);
+	r = vnm_port_set_rates(&net, &all, inbound, outbound, &port, err);
+	return r < 0 ? r : vnm_driver_change_port(drv, name, &change, err);
 }
 
 /** vnm_driver_warn_ports() - report that a network's ports go with it. */

@@ -68,6 +68,38 @@ int vnm_pool_pick(const struct vnm_network *net, const struct vnm_port_users *al
 	return 0;
 }
 
+static bool has_device(const struct vnm_forward *forward, const char *dev)
+{
+	for (size_t i = 0; i < forward->n_interfaces; i++)
+		if (!strcmp(forward->interfaces[i].dev, dev))
+			return true;
+	return forward->n_interfaces == 0 && forward->dev && !strcmp(forward->dev, dev);
+}
+
+/**
+ * vnm_pool_check() - may a guest have this device?
+ * @net: the live definition
+ * @all: its guests, without that one
+ * @dev: the device; may be NULL
+ * @err: VNM_ERR_NO_DEVICE: it is none of the pool's, or somebody else's
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_pool_check(const struct vnm_network *net, const struct vnm_port_users *all, const char *dev,
+		   struct vnm_error *err)
+{
+	if (!dev || !has_device(&net->forward, dev))
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
+				     "network '%s' doesn't have dev='%s' in its pool", net->name,
+				     dev ? dev : "");
+	if (vnm_network_mode(net) == VNM_FORWARD_PASSTHROUGH && vnm_pool_count(all, dev) > 0)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, EBUSY,
+				     "network '%s' claims dev='%s' is already in use by a "
+				     "different guest",
+				     net->name, dev);
+	return 0;
+}
+
 /**
  * vnm_pool_show() - set the numbers of connections in a definition, of the network and each device
  * @all: those of the network

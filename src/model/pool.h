@@ -21,6 +21,8 @@ struct vnm_port_users {
 size_t vnm_pool_count(const struct vnm_port_users *all, const char *dev);
 int vnm_pool_pick(const struct vnm_network *net, const struct vnm_port_users *all, const char **ret,
 		  struct vnm_error *err);
+int vnm_pool_check(const struct vnm_network *net, const struct vnm_port_users *all, const char *dev,
+		   struct vnm_error *err);
 void vnm_pool_show(const struct vnm_port_users *all, struct vnm_network *net);
 
 #endif

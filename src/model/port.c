@@ -78,12 +78,13 @@ static int check_rate(const struct vnm_port *port, const struct vnm_rate *rate, 
 
 /**
  * vnm_port_validate() - is a port valid by itself?
- * @port: as parsed
- * @err:  VNM_ERR_XML_MEANING, with file and line
+ * @port:    as parsed
+ * @reclaim: it was plugged into the network before, and says where; else it must not
+ * @err:     VNM_ERR_XML_MEANING, with file and line
  *
  * Return: 0 or -EINVAL.
  */
-int vnm_port_validate(const struct vnm_port *port, struct vnm_error *err)
+int vnm_port_validate(const struct vnm_port *port, bool reclaim, struct vnm_error *err)
 {
 	int r = check_owner(port, err);
 
@@ -93,7 +94,9 @@ int vnm_port_validate(const struct vnm_port *port, struct vnm_error *err)
 		r = check_rate(port, &port->bandwidth.inbound, false, err);
 	if (r == 0)
 		r = check_rate(port, &port->bandwidth.outbound, true, err);
-	if (r == 0 && port->plug.at.present)
+	if (r == 0 && reclaim && !port->plug.at.present)
+		r = fail(port, &port->at, err, "Port reclaim requested but plug type is none");
+	if (r == 0 && !reclaim && port->plug.at.present)
 		r = fail(port, &port->plug.at, err,
 			 "Port reclaim not requested but plug type is not none: remove <plug>, "
 			 "since the network says what its ports are plugged into");

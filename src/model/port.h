@@ -49,6 +49,6 @@ struct vnm_port {
 };
 
 const struct vnm_portgroup *vnm_port_group(const struct vnm_network *net, const char *name);
-int vnm_port_validate(const struct vnm_port *port, struct vnm_error *err);
+int vnm_port_validate(const struct vnm_port *port, bool reclaim, struct vnm_error *err);
 
 #endif

@@ -9,6 +9,8 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "util/mem.h"
 
@@ -29,7 +31,6 @@ static void drop_empty(struct vnm_port_bandwidth *bandwidth)
 	in->at.present = in->at.present && vnm_rate_limits(in);
 	out->at.present = out->at.present && vnm_rate_limits(out);
 	bandwidth->at.present = in->at.present || out->at.present;
-	bandwidth->class_id = (struct vnm_uint){ 0 };
 }
 
 /* The network's rates are for all its guests together, so they are no defaults of a port. */
@@ -41,6 +42,7 @@ static void merge(const struct vnm_network *net, const struct vnm_portgroup *gro
 	struct vnm_rxfilters *rx = &port->rxfilters;
 
 	group = group ? group : &none;
+	port->bandwidth.class_id = (struct vnm_uint){ 0 };
 	drop_empty(&port->bandwidth);
 	if (!port->bandwidth.at.present) {
 		port->bandwidth.inbound = group->bandwidth.inbound;
@@ -115,15 +117,20 @@ static int allot_direct(const struct vnm_network *net, const struct vnm_port_use
 	return 0;
 }
 
+static int refuse_hostdev(const struct vnm_network *net, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			     "network '%s' hands out PCI devices, which libvirt's "
+			     "hypervisor drivers do only",
+			     net->name);
+}
+
 static int allot_plug(const struct vnm_network *net, const struct vnm_port_users *others,
 		      struct vnm_plug *plug, struct vnm_error *err)
 {
 	plug->at.present = true;
 	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
-		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-				     "network '%s' hands out PCI devices, which libvirt's "
-				     "hypervisor drivers do only",
-				     net->name);
+		return refuse_hostdev(net, err);
 	if (vnm_network_is_pool(net))
 		return allot_direct(net, others, plug, err);
 	plug->type = vnm_network_makes_bridge(net) ? VNM_PLUG_NETWORK : VNM_PLUG_BRIDGE;
@@ -173,15 +180,19 @@ static int check_floor(const struct vnm_network *net, const struct vnm_port_user
 	return 0;
 }
 
-/* The lowest free number. */
+/* The number that it has, if it is free; else the lowest free one. */
 static int allot_class(const struct vnm_port *others, size_t n, struct vnm_port *port,
 		       struct vnm_error *err)
 {
 	vnm_autofree bool *used = vnm_alloc(CLASS_ID_MAX + 1);
+	const struct vnm_uint *class_id = &port->bandwidth.class_id;
 
 	for (size_t i = 0; i < n; i++)
 		if (others[i].bandwidth.class_id.v <= CLASS_ID_MAX)
 			used[others[i].bandwidth.class_id.v] = true;
+	if (class_id->set && class_id->v >= CLASS_ID_FIRST && class_id->v <= CLASS_ID_MAX &&
+	    !used[class_id->v])
+		return 0;
 	for (uint32_t id = CLASS_ID_FIRST; id <= CLASS_ID_MAX; id++) {
 		if (used[id])
 			continue;
@@ -190,6 +201,20 @@ static int allot_class(const struct vnm_port *others, size_t n, struct vnm_port 
 	}
 	return vnm_error_set(err, VNM_ERR_BUSY, ENOSPC,
 			     "Could not generate next class ID: too many ports have a floor");
+}
+
+/* Only a port with a floor has a class. */
+static int allot_floor(const struct vnm_network *net, const struct vnm_port_users *others,
+		       struct vnm_port *port, struct vnm_error *err)
+{
+	int r;
+
+	if (port->bandwidth.inbound.floor.v == 0) {
+		port->bandwidth.class_id = (struct vnm_uint){ 0 };
+		return 0;
+	}
+	r = check_floor(net, others, port, err);
+	return r < 0 ? r : allot_class(others->ports, others->n_ports, port, err);
 }
 
 /**
@@ -217,12 +242,102 @@ int vnm_port_allot(const struct vnm_network *net, const struct vnm_port_users *o
 	if (r < 0)
 		return r;
 	merge(net, group, port);
-	if (port->bandwidth.inbound.floor.v > 0) {
-		r = check_floor(net, others, port, err);
-		if (r == 0)
-			r = allot_class(others->ports, others->n_ports, port, err);
-		if (r < 0)
-			return r;
-	}
-	return allot_plug(net, others, &port->plug, err);
+	r = allot_floor(net, others, port, err);
+	return r < 0 ? r : allot_plug(net, others, &port->plug, err);
+}
+
+/* ---- ports that are there already ---- */
+
+static int check_bridge(const struct vnm_network *net, const struct vnm_plug *plug,
+			struct vnm_error *err)
+{
+	if (plug->bridge && !strcmp(plug->bridge, net->bridge.name))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_XML_MEANING, EINVAL,
+			     "the port was plugged into bridge '%s', but that of network '%s' is "
+			     "'%s': plug the guest in again",
+			     plug->bridge ? plug->bridge : "", net->name, net->bridge.name);
+}
+
+/* Whatever the network would give to a new port may be kept. */
+static int check_plug(const struct vnm_network *net, const struct vnm_port_users *others,
+		      const struct vnm_plug *plug, struct vnm_error *err)
+{
+	enum vnm_plug_type type = VNM_PLUG_BRIDGE;
+
+	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
+		return refuse_hostdev(net, err);
+	if (vnm_network_is_pool(net))
+		type = VNM_PLUG_DIRECT;
+	else if (vnm_network_makes_bridge(net))
+		type = VNM_PLUG_NETWORK;
+	if (plug->type != type)
+		return vnm_error_set(err, VNM_ERR_XML_MEANING, EINVAL,
+				     "Unexpectedly got plug type '%s': ports of network '%s' have "
+				     "'%s'",
+				     vnm_enum_name(&vnm_enum_plug_type, plug->type), net->name,
+				     vnm_enum_name(&vnm_enum_plug_type, type));
+	return type == VNM_PLUG_DIRECT ? vnm_pool_check(net, others, plug->dev, err)
+				       : check_bridge(net, plug, err);
+}
+
+/**
+ * vnm_port_reclaim() - take back a port that the network has lost, and its guest still uses
+ * @net:    the live definition
+ * @others: its present port users
+ * @port:   as it was, with its plug; keeps the class of its floor, if that is free
+ * @err:    VNM_ERR_XML_MEANING when the network has other plugs now; as vnm_port_allot()
+ *
+ * Settings are not completed again: they were, when the port was created.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_port_reclaim(const struct vnm_network *net, const struct vnm_port_users *others,
+		     struct vnm_port *port, struct vnm_error *err)
+{
+	int r = check_feasible(net, NULL, port, err);
+
+	if (r == 0)
+		r = check_plug(net, others, &port->plug, err);
+	if (r < 0)
+		return r;
+	drop_empty(&port->bandwidth);
+	return allot_floor(net, others, port, err);
+}
+
+/* Only numbers that say anything are printed. */
+static struct vnm_rate said(const struct vnm_rate *rate)
+{
+	const struct vnm_uint all[] = { rate->average, rate->peak, rate->burst, rate->floor };
+	struct vnm_uint ret[VNM_ARRAY_SIZE(all)];
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(all); i++)
+		ret[i] = (struct vnm_uint){ all[i].v > 0, all[i].v };
+	return (struct vnm_rate){ { .present = true }, ret[0], ret[1], ret[2], ret[3] };
+}
+
+/**
+ * vnm_port_set_rates() - other rates for a port
+ * @net:      the live definition
+ * @others:   its present port users without this one
+ * @inbound:  the rates, all of them; one without an average is none
+ * @outbound: the same
+ * @port:     the port
+ * @err:      as vnm_port_allot()
+ *
+ * Return: 0 or -errno; then the port can only be freed.
+ */
+int vnm_port_set_rates(const struct vnm_network *net, const struct vnm_port_users *others,
+		       const struct vnm_rate *inbound, const struct vnm_rate *outbound,
+		       struct vnm_port *port, struct vnm_error *err)
+{
+	int r;
+
+	free(port->file); /* the new rates do not stand in it */
+	port->file = NULL;
+	port->bandwidth.inbound = said(inbound);
+	port->bandwidth.outbound = said(outbound);
+	drop_empty(&port->bandwidth);
+	r = vnm_port_validate(port, true, err);
+	return r < 0 ? r : allot_floor(net, others, port, err);
 }

@@ -219,7 +219,7 @@ static int change_port_alone(struct vnm_driver *drv, const char *name,
 }
 
 /**
- * vnm_driver_change_port() - create or delete a port, with the floor and the rules that its network has for it
+ * vnm_driver_change_port() - create, delete or replace a port, with the floor and the rules that its network has for it
  * @drv:  the driver
  * @name: the network
  * @port: the port; NULL: none, only the network is planned again
@@ -238,7 +238,7 @@ int vnm_driver_change_port(struct vnm_driver *drv, const char *name,
 	};
 	int r;
 
-	if (port && !vnm_port_concerns_network(port->port))
+	if (port && !vnm_port_change_concerns_network(port))
 		return change_port_alone(drv, name, port, err);
 	r = vnm_store_load(&drv->live, name, &net, err);
 	if (r < 0)

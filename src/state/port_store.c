@@ -140,10 +140,15 @@ struct vnm_port_users vnm_driver_port_users(struct vnm_driver *drv, const char *
 	return (struct vnm_port_users){ ports->items, ports->n, guests->items, guests->n_items };
 }
 
-/** vnm_port_concerns_network() - does the port change its network's plan: a floor, or rules that keep isolated guests apart? */
-bool vnm_port_concerns_network(const struct vnm_port *port)
+static bool concerns_network(const struct vnm_port *port)
 {
 	return port->bandwidth.class_id.set || port->options.isolated == VNM_TRI_YES;
+}
+
+/** vnm_port_change_concerns_network() - is the network's plan another: by a floor, or rules that keep isolated guests apart? */
+bool vnm_port_change_concerns_network(const struct vnm_port_change *change)
+{
+	return concerns_network(change->port) || (change->old && concerns_network(change->old));
 }
 
 static int fail(struct vnm_driver *drv, int r, const char *what, const char *name, const char *file,

@@ -15,10 +15,11 @@ struct vnm_driver;
 
 #define VNM_PORTS_DIR "ports"
 
-/** struct vnm_port_change - a port of a network that is created, or @deleted. */
+/** struct vnm_port_change - a port of a network that is created, @deleted, or replaces @old, the same one with other rates. */
 struct vnm_port_change {
 	const struct vnm_port *port;
 	bool deleted;
+	const struct vnm_port *old;
 };
 
 /** struct vnm_ports - all ports of a network. */
@@ -40,7 +41,7 @@ int vnm_ports_names(struct vnm_driver *drv, const char *name, int fd, char ***re
 		    struct vnm_error *err);
 int vnm_port_load(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
 		  struct vnm_port *ret, struct vnm_error *err);
-bool vnm_port_concerns_network(const struct vnm_port *port);
+bool vnm_port_change_concerns_network(const struct vnm_port_change *change);
 int vnm_port_write_pending(struct vnm_driver *drv, const char *name,
 			   const struct vnm_port_change *change, struct vnm_error *err);
 int vnm_ports_commit(struct vnm_driver *drv, const char *name, struct vnm_error *err);

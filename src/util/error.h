@@ -34,6 +34,8 @@ enum vnm_err {
 	VNM_ERR_HOOK,		/* a hook failed, or must not be run */
 	VNM_ERR_NEWER,		/* the state of a newer version has something unknown */
 	VNM_ERR_CHANGED,	/* changed by somebody else in the meantime */
+	VNM_ERR_NO_PORT,	/* no port of that UUID */
+	VNM_ERR_PORT_EXISTS,	/* a port of that UUID is there */
 	VNM_ERR_COUNT
 };
 

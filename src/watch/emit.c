@@ -56,6 +56,7 @@ void vnm_watch_emit(struct vnm_watch *watch, const struct vnm_watched *net,
 		.type = types[what],
 		.what = what,
 		.network = vnm_strdup(net->name),
+		.uuid = net->uuid,
 		.detail = detail ? vnm_strdup(detail) : NULL,
 	};
 }

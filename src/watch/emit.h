@@ -44,6 +44,7 @@ enum vnm_wholeness { VNM_HEALTH_UNKNOWN, VNM_HEALTH_WHOLE, VNM_HEALTH_DEGRADED }
 
 /**
  * struct vnm_watched - one network.
+ * @uuid:    of the definition that was read last
  * @defined: it has a persistent definition, last seen as @file
  * @missing: what it lacks, if degraded
  * @look:    its health is to be checked
@@ -51,6 +52,7 @@ enum vnm_wholeness { VNM_HEALTH_UNKNOWN, VNM_HEALTH_WHOLE, VNM_HEALTH_DEGRADED }
  */
 struct vnm_watched {
 	char *name;
+	struct vnm_uuid uuid;
 	bool defined;
 	struct vnm_file_id file;
 	enum vnm_life life;

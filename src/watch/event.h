@@ -3,6 +3,8 @@
 #ifndef VNM_WATCH_EVENT_H
 #define VNM_WATCH_EVENT_H
 
+#include "util/parse.h"
+
 enum vnm_event_type {
 	VNM_EVENT_LIFECYCLE,
 	VNM_EVENT_METADATA_CHANGE,
@@ -25,11 +27,17 @@ enum vnm_event_what {
 	VNM_EVENT_WHAT_COUNT
 };
 
-/** struct vnm_event - zero-initialise; free with vnm_event_clear(). @detail: NULL unless stated above. */
+/**
+ * struct vnm_event - zero-initialise; free with vnm_event_clear().
+ * @uuid:   the network's, of an undefined one as well; not set if its definition could never be read
+ * @detail: NULL unless stated above
+ */
 struct vnm_event {
 	enum vnm_event_type type;
 	enum vnm_event_what what;
-	char *network, *detail;
+	char *network;
+	struct vnm_uuid uuid;
+	char *detail;
 };
 
 void vnm_event_clear(struct vnm_event *event);

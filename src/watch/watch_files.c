@@ -25,6 +25,7 @@
 #include "util/proc.h"
 #include "watch/watch_health.h"
 #include "watch/watch_metadata.h"
+#include "xml/network_xml.h"
 
 /** vnm_watched_clear() - free the recorded state of a network. */
 void vnm_watched_clear(struct vnm_watched *net)
@@ -88,21 +89,36 @@ static bool identify(const struct vnm_store *store, const char *name, struct vnm
 	return true;
 }
 
+/* Reads a definition, unless it is damaged or gone again, and remembers the UUID. */
+static void read_definition(const struct vnm_store *store, struct vnm_watched *net,
+			    struct vnm_network *ret)
+{
+	struct vnm_error ignored = { 0 };
+
+	if (vnm_store_load(store, net->name, ret, &ignored) == 0)
+		net->uuid = ret->uuid;
+}
+
 static void defined(struct vnm_watch *watch, struct vnm_watched *net, bool tell)
 {
+	vnm_autonetwork struct vnm_network now = { 0 };
 	bool again = net->defined;
 
 	net->defined = true;
 	(void)identify(&watch->persistent, net->name, &net->file);
+	read_definition(&watch->persistent, net, &now);
 	if (tell)
 		vnm_watch_emit(watch, net, VNM_EVENT_DEFINED, NULL);
-	vnm_watch_metadata(watch, net, &watch->persistent, &net->persistent, tell && again);
+	vnm_watch_metadata(watch, net, &now, &net->persistent, tell && again);
 }
 
 static void amended(struct vnm_watch *watch, struct vnm_watched *net)
 {
+	vnm_autonetwork struct vnm_network now = { 0 };
+
 	(void)identify(&watch->persistent, net->name, &net->file);
-	vnm_watch_metadata(watch, net, &watch->persistent, &net->persistent, true);
+	read_definition(&watch->persistent, net, &now);
+	vnm_watch_metadata(watch, net, &now, &net->persistent, true);
 }
 
 static void undefined(struct vnm_watch *watch, struct vnm_watched *net)
@@ -174,6 +190,14 @@ static void lock_changed(struct vnm_watch *watch, const struct inotify_event *ev
 		watch->nets[i].look |= watch->nets[i].health == VNM_HEALTH_DEGRADED;
 }
 
+static void live_defined(struct vnm_watch *watch, struct vnm_watched *net, bool tell)
+{
+	vnm_autonetwork struct vnm_network now = { 0 };
+
+	read_definition(&watch->live, net, &now);
+	vnm_watch_metadata(watch, net, &now, &net->live, tell);
+}
+
 static void live_changed(struct vnm_watch *watch, const struct inotify_event *event)
 {
 	struct vnm_watched *net;
@@ -183,8 +207,7 @@ static void live_changed(struct vnm_watch *watch, const struct inotify_event *ev
 	} else if ((net = network_of(watch, event->name, ".journal"))) {
 		journal_changed(watch, net, event);
 	} else if ((event->mask & IN_MOVED_TO) && (net = network_of(watch, event->name, ".xml"))) {
-		vnm_watch_metadata(watch, net, &watch->live, &net->live,
-				   net->life == VNM_LIFE_ACTIVE);
+		live_defined(watch, net, net->life == VNM_LIFE_ACTIVE);
 	}
 }
 
@@ -245,8 +268,7 @@ static void survey_live(struct vnm_watch *watch, bool tell)
 		enum vnm_life life = life_of(watch, net->name);
 
 		if (life == VNM_LIFE_ACTIVE) {
-			vnm_watch_metadata(watch, net, &watch->live, &net->live,
-					   tell && net->life == VNM_LIFE_ACTIVE);
+			live_defined(watch, net, tell && net->life == VNM_LIFE_ACTIVE);
 			started(watch, net, tell);
 		} else {
 			stopped(watch, net);

@@ -12,7 +12,6 @@
 
 #include "util/mem.h"
 #include "xml/metadata.h"
-#include "xml/network_xml.h"
 
 /** vnm_seen_metadata_clear() - clear the recorded metadata of a definition. */
 void vnm_seen_metadata_clear(struct vnm_seen_metadata *seen)
@@ -79,32 +78,26 @@ static void compare_elements(struct vnm_watch *watch, const struct vnm_watched *
  * vnm_watch_metadata() - report what a new definition has changed of the metadata
  * @watch: the watch
  * @net:   the network
- * @store: the directory of the definition
+ * @now:   the definition, of which the metadata is taken; without a name: it could not be read, and @seen stays as it is
  * @seen:  the recorded metadata; updated
  * @tell:  emit the differences as events
- *
- * A definition that cannot be read, or is gone again, leaves @seen unchanged.
  */
 void vnm_watch_metadata(struct vnm_watch *watch, const struct vnm_watched *net,
-			const struct vnm_store *store, struct vnm_seen_metadata *seen, bool tell)
+			struct vnm_network *now, struct vnm_seen_metadata *seen, bool tell)
 {
-	vnm_autonetwork struct vnm_network now = { 0 };
-	struct vnm_error ignored = { 0 };
-
-	if (!vnm_watch_wants(watch, VNM_EVENT_METADATA_CHANGE) ||
-	    vnm_store_load(store, net->name, &now, &ignored) < 0)
+	if (!vnm_watch_wants(watch, VNM_EVENT_METADATA_CHANGE) || !now->name)
 		return;
 	if (tell && seen->known) {
-		if (!equal(seen->title, now.title))
+		if (!equal(seen->title, now->title))
 			emit(watch, net, VNM_EVENT_TITLE, NULL);
-		if (!equal(seen->description, now.description))
+		if (!equal(seen->description, now->description))
 			emit(watch, net, VNM_EVENT_DESCRIPTION, NULL);
-		if (!equal(seen->metadata, now.metadata))
-			compare_elements(watch, net, seen->metadata, now.metadata);
+		if (!equal(seen->metadata, now->metadata))
+			compare_elements(watch, net, seen->metadata, now->metadata);
 	}
 	vnm_seen_metadata_clear(seen);
 	seen->known = true;
-	seen->title = vnm_steal(&now.title);
-	seen->description = vnm_steal(&now.description);
-	seen->metadata = vnm_steal(&now.metadata);
+	seen->title = vnm_steal(&now->title);
+	seen->description = vnm_steal(&now->description);
+	seen->metadata = vnm_steal(&now->metadata);
 }

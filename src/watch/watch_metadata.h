@@ -5,11 +5,11 @@
 
 #include <stdbool.h>
 
-#include "state/store.h"
+#include "model/network.h"
 #include "watch/emit.h"
 
 void vnm_watch_metadata(struct vnm_watch *watch, const struct vnm_watched *net,
-			const struct vnm_store *store, struct vnm_seen_metadata *seen, bool tell);
+			struct vnm_network *now, struct vnm_seen_metadata *seen, bool tell);
 void vnm_watch_new_command(struct vnm_watch *watch);
 void vnm_seen_metadata_clear(struct vnm_seen_metadata *seen);
 

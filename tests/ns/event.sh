@@ -102,6 +102,16 @@ vnm -q net-start b a; vnm -q net-destroy b a
 stop
 same 'one network only' "$(line lifecycle a Started; line lifecycle a Stopped)" "$(events)"
 
+# In JSON, the UUID as well, of what is gone, too.
+uuids="$(vnm net-uuid a | head -n 1) $(vnm net-uuid b | head -n 1)"
+sed 's:<name>:<uuid>5eedcafe-0000-4000-8000-000000000001</uuid><name>:; s:br-c:br-t:; s:<name>c:<name>t:' c.xml >t.xml
+watch --event lifecycle --loop --json
+vnm -q net-create t.xml; vnm -q net-destroy t; vnm -q net-start a; vnm -q net-destroy a; vnm -q net-undefine b
+stop
+same 'the UUID of each' "5eedcafe-0000-4000-8000-000000000001 5eedcafe-0000-4000-8000-000000000001 ${uuids% *} $uuids" \
+	"$(sed -n 's/.*"uuid": *"\([^"]*\)".*/\1/p' output | xargs)"
+vnm -q net-define b.xml
+
 # Files that somebody else puts there and takes away.
 watch --all --loop
 cp a.xml "$VNETMGR_ROOT/etc/vnetmgr/networks/hand.xml"; rm "$VNETMGR_ROOT/etc/vnetmgr/networks/hand.xml"
