@@ -80,7 +80,7 @@ int vnm_driver_post_guard(struct vnm_driver *drv, const struct vnm_network *net,
  * vnm_driver_confirm() - confirm a start: the host is in reach, and the uplink stays enslaved
  * @drv:  the driver
  * @name: the network
- * @err:  VNM_ERR_INACTIVE; VNM_ERR_STATE without a guard
+ * @err:  VNM_ERR_INACTIVE; VNM_ERR_INVALID without a guard
  *
  * Return: 0 or -errno.
  */
@@ -91,7 +91,7 @@ int vnm_driver_confirm(struct vnm_driver *drv, const char *name, struct vnm_erro
 	if (r < 0)
 		return r;
 	if (!vnm_driver_guarded(drv, name))
-		return vnm_error_set(err, VNM_ERR_STATE, EINVAL,
+		return vnm_error_set(err, VNM_ERR_INVALID, EINVAL,
 				     "Requested operation is not valid: no guard waits for network "
 				     "'%s': it stays as it is",
 				     name);

@@ -274,7 +274,7 @@ int vnm_driver_port_rates(struct vnm_driver *drv, const char *name, const char *
  * @ref:      the port's UUID, unchecked
  * @inbound:  as the guest sees it, all of it; without an average and a floor: none
  * @outbound: the same
- * @err:      VNM_ERR_INACTIVE, VNM_ERR_NO_PORT, VNM_ERR_BUSY (no rate is left to guarantee), VNM_ERR_XML_MEANING
+ * @err:      VNM_ERR_INACTIVE, VNM_ERR_NO_PORT, VNM_ERR_INVALID (no rate is left to guarantee), VNM_ERR_XML_MEANING
  *
  * Return: 0 or -errno; after a failure nothing is changed.
  */

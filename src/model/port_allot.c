@@ -171,7 +171,7 @@ static int check_floor(const struct vnm_network *net, const struct vnm_port_user
 				     "network '%s' has no inbound QoS set",
 				     mac, net->name);
 	if (sum > most)
-		return vnm_error_set(err, VNM_ERR_BUSY, ENOSPC,
+		return vnm_error_set(err, VNM_ERR_INVALID, ENOSPC,
 				     "Requested operation is not valid: Cannot plug '%s' interface "
 				     "into '%s' because new combined inbound floor=%" PRIu64
 				     " would overcommit %s=%u on network '%s'",
@@ -199,7 +199,7 @@ static int allot_class(const struct vnm_port *others, size_t n, struct vnm_port 
 		port->bandwidth.class_id = (struct vnm_uint){ true, id };
 		return 0;
 	}
-	return vnm_error_set(err, VNM_ERR_BUSY, ENOSPC,
+	return vnm_error_set(err, VNM_ERR_INVALID, ENOSPC,
 			     "Could not generate next class ID: too many ports have a floor");
 }
 
@@ -223,7 +223,7 @@ static int allot_floor(const struct vnm_network *net, const struct vnm_port_user
  * @others:   its present port users
  * @port:     valid by itself; gets the settings that it lacks, and its plug. After a failure it can only be freed
  * @warnings: of what works but is odd; may be NULL
- * @err:      VNM_ERR_NO_DEVICE, VNM_ERR_BUSY (no rate is left to guarantee), VNM_ERR_UNSUPPORTED
+ * @err:      VNM_ERR_NO_DEVICE, VNM_ERR_INVALID (no rate is left to guarantee), VNM_ERR_UNSUPPORTED
  *
  * Return: 0 or -errno.
  */

@@ -103,7 +103,7 @@ int vnm_rpc_create_port(struct vnm_rpc_call *call)
 	if (r < 0)
 		return r;
 	r = vnm_driver_port_create(call->driver, call->network, args->xml, strlen(args->xml),
-				   "(networkport)", &uuid, &err);
+				   "(networkport)", args->flags & CREATE_RECLAIM, &uuid, &err);
 	if (r < 0)
 		return vnm_rpc_fail(call->fault, &err);
 	fill(&args->net, uuid, call->ret);

@@ -6,6 +6,7 @@
 #include "rpc/call_connect.h"
 #include "rpc/call_leases.h"
 #include "rpc/call_metadata.h"
+#include "rpc/call_port_rates.h"
 #include "rpc/call_ports.h"
 #include "rpc/call_query.h"
 #include "rpc/events.h"
@@ -79,6 +80,10 @@ static const struct vnm_rpc_procedure procedures[] = {
 	  vnm_rpc_lookup_port, LOOK },
 	{ 406, "virNetworkPortCreateXML", SHAPE(port_xml_args), SHAPE(port),
 	  vnm_rpc_create_port, CHANGE, "net-port-create" },
+	{ 407, "virNetworkPortGetParameters", SHAPE(port_get_args), SHAPE(params),
+	  vnm_rpc_get_port_rates, LOOK },
+	{ 408, "virNetworkPortSetParameters", SHAPE(port_set_args), NONE,
+	  vnm_rpc_set_port_rates, CHANGE, "net-port-rates" },
 	{ 409, "virNetworkPortGetXMLDesc", SHAPE(port_flags_args), STRING,
 	  vnm_rpc_get_port_xml, LOOK },
 	{ 410, "virNetworkPortDelete", SHAPE(port_flags_args), NONE,

@@ -42,6 +42,7 @@ static int send_event(int fd, const struct vnm_event *event)
 		.uri = event->detail ? (vnm_rpc_opt_string)&event->detail : NULL,
 	};
 
+	memcpy(seen.net.uuid, event->uuid.b, sizeof(seen.net.uuid));
 	return send_seen(fd, &seen);
 }
 

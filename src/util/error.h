@@ -23,6 +23,7 @@ enum vnm_err {
 	VNM_ERR_PORT_IN_USE,	/* forwarded by another network, or taken by a service of the host */
 	VNM_ERR_ACTIVE,		/* the network is active and must not be */
 	VNM_ERR_INACTIVE,	/* the network is not active and must be */
+	VNM_ERR_INVALID,	/* the network as it is does not permit the operation */
 	VNM_ERR_TRANSIENT,	/* the operation needs a persistent network */
 	VNM_ERR_FOREIGN,	/* the object exists, and is foreign */
 	VNM_ERR_NO_DEVICE,	/* a device that the definition names is missing */

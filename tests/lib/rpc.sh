@@ -17,3 +17,9 @@ connections() { pgrep -P "$server"; }
 
 vsh() { virsh -q -c "network:///system?socket=$SOCK" "$@"; }
 vsh_ro() { virsh -q -r -c "network:///system?socket=$SOCK_RO" "$@"; }
+
+# need_libvirt_python: skip the test unless a Python has libvirt's module; it is $PYTHON.
+need_libvirt_python() {
+	for PYTHON in python3 /usr/bin/python3; do "$PYTHON" -c 'import libvirt' 2>/dev/null && return; done
+	skip "the Python module libvirt is not installed"
+}

@@ -34,7 +34,7 @@ bool vnm_change_deletes(const struct vnm_change *change)
  * @change: the change
  * @fmt:    why, a format of printf(3)
  *
- * Return: -EINVAL, with VNM_ERR_STATE.
+ * Return: -EINVAL, with VNM_ERR_INVALID.
  */
 int vnm_change_refuse(const struct vnm_change *change, const char *fmt, ...)
 {
@@ -44,7 +44,7 @@ int vnm_change_refuse(const struct vnm_change *change, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	return vnm_error_set(change->err, VNM_ERR_STATE, EINVAL,
+	return vnm_error_set(change->err, VNM_ERR_INVALID, EINVAL,
 			     "Requested operation is not valid: %s", text);
 }
 

@@ -389,7 +389,7 @@ int vnm_network_update_check(const struct vnm_update *update, const char *name,
  * vnm_network_update() - change one part of a definition
  * @net:    the definition; unusable after a failure
  * @update: the change
- * @err:    VNM_ERR_UNSUPPORTED when the section does not support the command, VNM_ERR_STATE when the entry to change is
+ * @err:    VNM_ERR_UNSUPPORTED when the section does not support the command, VNM_ERR_INVALID when the entry to change is
  *          missing, or the one to add exists, else as vnm_network_xml_parse()
  *
  * Return: 0 or -errno.
