@@ -45,6 +45,7 @@ MORE_TESTS = \
 	tests/fault/soak.sh \
 	tests/fuzz/bombs.sh \
 	tests/promises/powerloss.sh \
+	tests/rpc/hostile.sh \
 	tests/rpc/python.sh
 SHORT_TESTS = $(OTHER_TESTS) $(MORE_TESTS)
 SCRIPT_TESTS = $(LONG_TESTS) $(SHORT_TESTS)
