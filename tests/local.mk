@@ -46,6 +46,7 @@ MORE_TESTS = \
 	tests/fuzz/bombs.sh \
 	tests/promises/powerloss.sh \
 	tests/rpc/hostile.sh \
+	tests/rpc/kills.sh \
 	tests/rpc/python.sh
 SHORT_TESTS = $(OTHER_TESTS) $(MORE_TESTS)
 SCRIPT_TESTS = $(LONG_TESTS) $(SHORT_TESTS)
@@ -204,6 +205,19 @@ check-doctor: all
 		VNM_DOCTOR=all VNM_FIREWALL=$$backend $(FAULT_SH) '$(srcdir)/tests/ns/doctor.sh' || exit 1; \
 	done
 
+# The server for clients of libvirt: every command line by virsh, 2000 calls while its processes are killed, more garbage, and a client
+# in Go, where that is installed (scripts/deps clients).
+check-rpc: all
+	@echo 'about 6 minutes'
+	VNM_PARITY=rpc $(FAULT_SH) '$(srcdir)/tests/parity/commands.sh'
+	VNM_KILLS=$${VNM_KILLS:-2000} $(FAULT_SH) '$(srcdir)/tests/rpc/kills.sh'
+	VNM_GARBAGE=20000 $(FAULT_SH) '$(srcdir)/tests/rpc/hostile.sh'
+	$(FAULT_SH) '$(srcdir)/tests/rpc/go.sh' || [ $$? = 77 ]
+
+# libvirt's own tests of networks, of a checkout of libvirt-TCK in TCK.
+check-tck: all
+	TCK='$(TCK)' $(FAULT_SH) '$(srcdir)/tests/rpc/tck.sh' || [ $$? = 77 ]
+
 # Eight workers at once, killed at random, and thousands of cycles: memory, descriptors, and what is left over.
 check-soak: all
 	@echo 'about 45 minutes; VNM_SECONDS and VNM_CYCLES make it shorter'
@@ -275,5 +289,5 @@ bench: all
 bench-scale:
 	$(MAKE) bench ONLY=scale RUNS=5 SIZES='0 100 500 1000'
 
-.PHONY: analyze bench bench-scale check-boot check-doctor check-fault check-firewalls check-guests check-kernels check-malformed check-packages check-programs check-promises check-soak \
-	check-systems check-unit check-valgrind coverage fuzz fuzz-smoke slowest
+.PHONY: analyze bench bench-scale check-boot check-doctor check-fault check-firewalls check-guests check-kernels check-malformed check-packages check-programs check-promises check-rpc check-soak \
+	check-systems check-tck check-unit check-valgrind coverage fuzz fuzz-smoke slowest

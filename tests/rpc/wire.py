@@ -51,7 +51,9 @@ class Client:
         self.buf = b''
         self.serial = 0
         if opened:
-            assert self.open().status == 0
+            answer = self.open()
+            if not answer or answer.status != 0:
+                raise ConnectionError(answer and answer.message)
 
     def open(self, name='network:///system'):
         return self.call(1, optional(name) + word(0))
