@@ -3,6 +3,9 @@
 # Every line of commands.list, in a world with virsh and in its like with vnetmgr: exit status, standard output and
 # standard error must be the same, byte for byte. What may differ stands in accepted-commands.tsv, with the reason; a
 # row that explains no difference is a failure, too. RESULTS keeps what was answered in a directory.
+#
+# And a third time some of it, or with VNM_PARITY=rpc all of it instead of the command line, with virsh and vnetmgr behind its
+# server for clients of libvirt: as virsh and libvirtd, but for accepted-rpc.tsv as well.
 
 : "${srcdir:=.}"
 . "$srcdir/tests/parity/world.sh"
@@ -89,13 +92,31 @@ mask() {
 # lines FILE ASPECT: a line ends with $; output that does not end with a newline has one line without.
 lines() { mask <"$1" | sed "s/^/$2: /; s/\$/\$/"; }
 
+# for_rpc TITLE: it is about what is behind the socket, too
+for_rpc() {
+	case ${VNM_PARITY:-}$1 in
+	rpc* | *'= starting and stopping' | *'= leases'* | *'= ports') return 0 ;;
+	esac
+	return 1
+}
+
 # wanted TITLE: is the sequence ours to run? Every world has some of them; and some want commands that are not there.
 wanted() {
 	sequence=$((sequence + 1))
 	[ $((sequence % $3)) = "$2" ] || return 1
+	[ "$side" != rpc ] || for_rpc "$4" || return
 	case $4 in *']') ;; *) return 0 ;; esac
 	needs=${4##*[} needs=${needs%]}
 	for command in $needs; do case " $PARITY_MISSING " in *" $command "*) return 1 ;; esac; done
+}
+
+# prepare COMMAND...: in front of what is compared; what is not needs no virsh in front of the server
+prepare() {
+	case $side$* in
+	rpc*watch*) "$@" ;;
+	rpc*) PATH=$T/cli:$PATH; "$@"; prepared=$?; PATH=${PATH#*:}; return $prepared ;;
+	*) "$@" ;;
+	esac
 }
 
 # answer DIR WORLD WORLDS
@@ -104,7 +125,7 @@ answer() {
 	while IFS= read -r line; do
 		case $line in
 		'' | '#'*) continue ;;
-		'== '*) wanted "$@" "$line" && wanted=yes && reset || wanted=; continue ;;
+		'== '*) wanted "$@" "$line" && wanted=yes && prepare reset || wanted=; continue ;;
 		'! '*) [ -n "$wanted" ] || continue ;;
 		*)
 			n=$((n + 1)) at=$1/$side/$(printf %03d $n)
@@ -112,7 +133,7 @@ answer() {
 		esac
 		case $line in
 		'! '*)
-			eval "${line#! }" </dev/null >"$T/setup" 2>&1 && continue
+			prepare eval "${line#! }" </dev/null >"$T/setup" 2>&1 && continue
 			echo "setup failed: $line"; sed 's/^/    /' "$T/setup"
 			continue ;;
 		net-* | -* | help*) run="net $line" ;;
@@ -127,8 +148,10 @@ if [ -n "$side" ]; then
 	export TZ=UTC EDITOR=false
 	unset VISUAL
 	parity_up || exit 1
-	printf '#!/bin/sh\nexec %s "$@"\n' "$([ "$side" = libvirt ] && command -v virsh || echo "$VNETMGR")" >"$T/net"
-	chmod +x "$T/net"; PATH=$T:$PATH
+	mkdir "$T/cli"
+	printf '#!/bin/sh\nexec %s "$@"\n' "$VNETMGR" >"$T/cli/net"
+	printf '#!/bin/sh\nexec %s "$@"\n' "$([ "$side" = vnetmgr ] && echo "$VNETMGR" || command -v virsh)" >"$T/net"
+	chmod +x "$T/net" "$T/cli/net"; PATH=$T:$PATH
 	unset -f net
 	answer "$@"
 	exit
@@ -140,7 +163,10 @@ parity_need stdbuf
 start=$(date +%s)
 dir=${RESULTS:-$(mktemp -d)} || exit 1
 [ -n "${RESULTS:-}" ] && mkdir -p "$dir" || trap 'rm -rf "$dir"' EXIT
-rm -rf "${dir:?}"/libvirt "$dir"/vnetmgr; mkdir "$dir/libvirt" "$dir/vnetmgr" || exit 1
+sides='libvirt vnetmgr'
+[ ! -x "${VNETMGR%/*}/vnetmgr-rpc" ] || sides="$sides rpc"
+[ "${VNM_PARITY:-}" != rpc ] || sides='libvirt rpc'
+for side in $sides; do rm -rf "${dir:?}/$side"; mkdir "$dir/$side" || exit 1; done
 rm -f "$dir"/*.complaints
 list=$srcdir/tests/parity/commands.list
 PARITY_MISSING=$(sed -n 's/^== .*\[\(.*\)\]$/\1/p' "$list" | tr ' ' '\n' | sort -u |
@@ -149,7 +175,7 @@ export PARITY_MISSING
 [ -z "$PARITY_MISSING" ] || echo "sequences that need $PARITY_MISSING are left out" >&2
 worlds=2 running=
 for world in $(seq 0 $((worlds - 1))); do
-	for side in libvirt vnetmgr; do
+	for side in $sides; do
 		parity_world $side "$0" "$dir" "$world" "$worlds" >"$dir/$side.$world.log" 2>&1 &
 		running="$running $!"
 	done
@@ -160,6 +186,18 @@ for world in $running; do wait "$world" || broken=1; done
 for file in "$dir"/*.complaints; do
 	[ -s "$file" ] && { broken=1; echo "$file:"; cat "$file"; } >&2
 done
-(cd "$dir" && diff -a -r -U 0 libvirt vnetmgr) >"$dir/differences"
-awk -v least=150 -v seconds=$(($(date +%s) - start)) -f "$srcdir/tests/parity/commands.awk" \
-	"$srcdir/tests/parity/accepted-commands.tsv" "$list" "$dir"/libvirt/* "$dir/differences" && [ $broken = 0 ]
+# compare SIDE LEAST [ACCEPTED]: its answers, LEAST of them or more, and libvirt's; what ACCEPTED has must differ, and the rest may
+compare() {
+	(cd "$dir" && for file in "$1"/*; do diff -a -U 0 "libvirt/${file#*/}" "$file"; done) >"$dir/differences"
+	awk -v least="$2" -v borrowed="${3:+accepted-commands.tsv}" -v seconds=$(($(date +%s) - start)) \
+		-f "$srcdir/tests/parity/commands.awk" "$srcdir/tests/parity/accepted-commands.tsv" \
+		${3:+"$srcdir/tests/parity/$3"} "$list" "$dir/$1"/* "$dir/differences" || broken=1
+}
+for side in ${sides#libvirt }; do
+	case $side${VNM_PARITY:-} in
+	vnetmgr*) compare vnetmgr 150 ;;
+	rpcrpc) compare rpc 550 accepted-rpc.tsv ;;
+	rpc*) compare rpc 90 accepted-rpc.tsv ;;
+	esac
+done
+[ $broken = 0 ]

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# world.sh - the same world twice, once with libvirt in it and once with vnetmgr; sourced by the tests of tests/parity/.
+# world.sh - the same world twice, once with libvirt in it and once with vnetmgr, or with vnetmgr behind its server for clients of
+# libvirt; sourced by the tests of tests/parity/.
 #
 # A world is "vnetmgr sandbox --uplink": private devices, rules, processes, mounts and /run, and the simulated
 # upstream of tests/lib/ns.sh behind uplink0. libvirt's state directories are covered by empty ones in memory.
 #
 #   parity_need                    outside: skip the test unless libvirt can run here
-#   parity_world SIDE SCRIPT ...   outside: run a shell script in a new world; SIDE is libvirt or vnetmgr
-#   parity_up                      inside: the first thing the script does; libvirtd answers when it returns
+#   parity_world SIDE SCRIPT ...   outside: run a shell script in a new world; SIDE is libvirt, vnetmgr or rpc
+#   parity_up                      inside: the first thing the script does; libvirtd, or vnetmgr-rpc, answers when it returns
 #   net ...                        inside: virsh or vnetmgr, whichever lives here; $side says which
 #   parity_session                 inside: from now on net -q is answered by one virsh that stays, with no option but -q
 #
@@ -32,6 +33,7 @@ parity_world() {
 
 parity_up() {
 	. "$srcdir/tests/lib/ns.sh"
+	[ "$side" != rpc ] || parity_rpc || return
 	[ "$side" = libvirt ] || return 0
 	for dir in /etc/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
 		mkdir -p "$dir" && mount -t tmpfs tmpfs "$dir" || return 1
@@ -47,6 +49,16 @@ parity_up() {
 		kill -0 "$libvirtd" || { cat "$T/libvirtd.log" >&2; return 1; }
 		sleep .05
 	done
+}
+
+# virsh speaks to vnetmgr.
+parity_rpc() {
+	"${VNETMGR%/*}/vnetmgr-rpc" --socket "$T/rpc-sock" --timeout 0 >"$T/rpc.log" 2>&1 3>&- &
+	until [ -S "$T/rpc-sock" ]; do
+		kill -0 $! || { cat "$T/rpc.log" >&2; return 1; }
+		sleep .05
+	done
+	export LIBVIRT_DEFAULT_URI="network:///system?socket=$T/rpc-sock"
 }
 
 # libvirt's limits need a queue (sfq), a filter (fw) and an action (police) that not every kernel has. Where one is
