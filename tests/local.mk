@@ -32,6 +32,7 @@ LONG_TESTS = \
 	tests/ns/leases.sh \
 	tests/ns/doctor-healthy.sh \
 	tests/ns/doctor.sh \
+	tests/ns/doctor-hosts.sh \
 	tests/ns/health.sh \
 	tests/ns/guest-down.sh \
 	tests/ns/forwards.sh \
@@ -204,6 +205,8 @@ check-doctor: all
 	for backend in legacy iptables-nft nftables; do \
 		VNM_DOCTOR=all VNM_FIREWALL=$$backend $(FAULT_SH) '$(srcdir)/tests/ns/doctor.sh' || exit 1; \
 	done
+	VNM_DOCTOR=all $(FAULT_SH) '$(srcdir)/tests/ns/doctor-hosts.sh'
+	$(FAULT_SH) '$(srcdir)/tests/ns/doctor-healthy.sh'
 
 # The server for clients of libvirt: every command line by virsh, 2000 calls while its processes are killed, more garbage, and a client
 # in Go, where that is installed (scripts/deps clients).

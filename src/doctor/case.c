@@ -86,6 +86,7 @@ void vnm_case_clear(struct vnm_case *c)
 		free(c->settings[i].path);
 	free(c->settings);
 	clear_resolver(&c->resolver);
+	free(c->rival.name);
 	free(c->no_boot_root);
 	free(c->lease_file_fixed);
 	for (size_t i = 0; i < c->n_stops; i++) {

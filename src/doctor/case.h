@@ -136,6 +136,13 @@ struct vnm_case_process {
 	uint64_t waiting;
 };
 
+/** struct vnm_case_rival - who has a port that dnsmasq needs. @port: 0: nobody; @pid, @name: 0, NULL: not to be seen */
+struct vnm_case_rival {
+	uint16_t port;
+	int pid;
+	char *name;
+};
+
 /** struct vnm_case_offer - an answer to the DISCOVER of a probe. @port: by which it came, 0: unknown */
 struct vnm_case_offer {
 	struct vnm_addr server, router, offered;
@@ -222,6 +229,7 @@ struct vnm_case {
 	struct vnm_case_setting *settings;
 	size_t n_settings;
 	struct vnm_case_resolver resolver;
+	struct vnm_case_rival rival; /* of an inactive network */
 	struct vnm_case_process dnsmasq;
 	struct vnm_dhcp_room pool; /* of IPv4 */
 	struct vnm_addr *leased;

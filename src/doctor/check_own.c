@@ -2,11 +2,26 @@
 /* check_own.c - is the network whole, and is nothing of others in its way? What net-info calls degraded. */
 #include "doctor/check_own.h"
 
-/** vnm_check_inactive() - the network is not active */
+#include <stdio.h>
+
+/** vnm_check_inactive() - the network is not active, and nothing is known that would keep it from starting */
 void vnm_check_inactive(const struct vnm_case *c, struct vnm_findings *found)
 {
-	if (!c->active)
+	if (!c->active && !c->rival.port)
 		VNM_FOUND(found, .dev = NULL);
+}
+
+/** vnm_check_port_taken() - the network is not active, and could not be started */
+void vnm_check_port_taken(const struct vnm_case *c, struct vnm_findings *found)
+{
+	char pid[16];
+
+	if (c->active || !c->rival.port)
+		return;
+	snprintf(pid, sizeof(pid), "%d", c->rival.pid);
+	VNM_FOUND(found, .number = c->rival.port,
+		  .value = c->rival.name ? c->rival.name : "another program",
+		  .other = c->rival.pid ? pid : NULL);
 }
 
 /** vnm_check_part() - a part of the network is missing, or not in effect */

@@ -6,6 +6,7 @@
 #include "doctor/finding.h"
 
 void vnm_check_inactive(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_port_taken(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_part(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_attachment(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_obstacle(const struct vnm_case *c, struct vnm_findings *found);

@@ -14,11 +14,15 @@
 
 #define REPAIR "vnetmgr net-repair {network}"
 #define SET_PORT "ip link set dev {dev} type bridge_slave "
+#define OF_INACTIVE 2 /* the first ones, which an inactive network can have */
 #define RESOLV "echo 'nameserver {address}' >{path}"
 
 /* clang-format off */
 const struct vnm_check vnm_checks[] = {
 	/* The network itself, and its guests. */
+	{ "port-taken", "Are the ports free that the network needs?", vnm_check_port_taken,
+	  "{value} has port {number}, which the network's dnsmasq needs: the network cannot start",
+	  "ss -lnp sport = :{number}", "kill {other}" },
 	{ "inactive", "Is the network active?", vnm_check_inactive,
 	  "the network is not active", "vnetmgr net-list",
 	  "vnetmgr net-start {network}" },
@@ -274,7 +278,7 @@ void vnm_checks_run(const struct vnm_case *c, bool probed, struct vnm_findings *
 {
 	found->of = c;
 	for (size_t i = 0; i < vnm_n_checks; i++) {
-		if (vnm_checks[i].probed != probed || (!c->active && i > 0))
+		if (vnm_checks[i].probed != probed || (!c->active && i >= OF_INACTIVE))
 			continue;
 		found->check = &vnm_checks[i];
 		vnm_checks[i].find(c, found);

@@ -28,6 +28,7 @@
 #include "sys/doctor/see_files.h"
 #include "sys/doctor/see_guest.h"
 #include "sys/doctor/see_neighbours.h"
+#include "sys/doctor/see_rival.h"
 #include "sys/doctor/see_routes.h"
 #include "sys/firewall/fw_expected.h"
 #include "sys/link/link.h"
@@ -278,6 +279,8 @@ int vnm_driver_doctor(struct vnm_driver *drv, const char *name, const char *gues
 	if (r < 0)
 		return r;
 	c->asked = ret->guest;
+	if (!c->active && !passive)
+		vnm_see_rival(c);
 	if (c->active && !passive)
 		vnm_probe_gateways(&drv->sys, c);
 	if (c->active && !passive && vnm_check_resolver_doubt(c))

@@ -22,6 +22,8 @@
 #include "plan/trace/rule_words.h"
 #include "state/session.h"
 #include "sys/host/proc_sys.h"
+#include "sys/link/link.h"
+#include "sys/link/neighbour.h"
 #include "util/file.h"
 #include "util/mem.h"
 
@@ -231,6 +233,18 @@ static const struct vnm_trace_event *untracker_of(const struct vnm_trail *trail)
 	return rule && !vnm_rule_is_ours(rule) ? rule : NULL;
 }
 
+/* The guest's answer to who has asked from outside. */
+static void answer_outside(struct vnm_explain_case *of, const struct vnm_trail *trail,
+			   const struct vnm_addr *guest)
+{
+	struct vnm_link port;
+	struct vnm_mac mac = { 0 };
+
+	(void)vnm_neighbour_state(&of->drv->sys, of->link.fact.index, guest, &mac);
+	if (!of->guest.tun && vnm_link_read(&of->drv->sys, of->guest.port, &port) == 0)
+		vnm_explain_guest_reply(of, trail, port.fact.index, &mac, &of->link.fact.mac);
+}
+
 static void explain_forwarded(struct vnm_explain_case *of, const struct vnm_trace_job *job,
 			      const struct vnm_trail *trail)
 {
@@ -252,11 +266,14 @@ static void explain_forwarded(struct vnm_explain_case *of, const struct vnm_trac
 	vnm_explain_onward(of, &onward);
 	if (!vnm_explanation_ended(of->ret) && !of->ask->from.family)
 		vnm_explain_reply(of, trail, onward.out);
+	if (!vnm_explanation_ended(of->ret) && of->ask->from.family)
+		answer_outside(of, trail, &onward.dst);
 	if (!vnm_explanation_ended(of->ret) && of->ask->from.family && at)
 		vnm_explain_guest_service(of, &at->dst, at->dport);
 }
 
-static void explain_bridged(struct vnm_explain_case *of, const struct vnm_trail *trail)
+static void explain_bridged(struct vnm_explain_case *of, const struct vnm_trace_job *job,
+			    const struct vnm_trail *trail)
 {
 	char out[VNM_IFNAME_SIZE];
 	int port = 0;
@@ -266,7 +283,9 @@ static void explain_bridged(struct vnm_explain_case *of, const struct vnm_trail 
 			port = trail->events[i].out;
 	vnm_explanation_hop(of->ret, "bridge", "leaves bridge '%s' by port '%s'",
 			    of->link.fact.name, vnm_explain_device(of, port, out));
-	vnm_explain_guest_service(of, &of->ret->packet.dst, of->ret->packet.dport);
+	vnm_explain_guest_reply(of, trail, port, &job->to_mac, &job->from_mac);
+	if (!vnm_explanation_ended(of->ret))
+		vnm_explain_guest_service(of, &of->ret->packet.dst, of->ret->packet.dport);
 }
 
 /* From outside: was it led to the guest that was named? */
@@ -345,7 +364,7 @@ void vnm_explain_end(struct vnm_explain_case *of, const struct vnm_trace_job *jo
 	else if (!end.reached)
 		explain_lost(of, job, trail, &end);
 	else if (is_bridged(&end))
-		explain_bridged(of, trail);
+		explain_bridged(of, job, trail);
 	else if (end.last->stage == VNM_STAGE_INPUT)
 		explain_input(of, job, trail);
 	else

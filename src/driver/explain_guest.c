@@ -8,6 +8,7 @@
 #include "driver/explain_guest.h"
 
 #include <errno.h>
+#include <linux/if_bridge.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
@@ -165,6 +166,27 @@ static void repair(struct vnm_explain_case *of)
 	vnm_explanation_mend(of->ret, "vnetmgr net-repair %s", of->ask->network);
 }
 
+/* Or does the spanning tree keep the port from it? */
+static bool forwards(struct vnm_explain_case *of, const struct vnm_link *port)
+{
+	static const char *const states[] = {
+		[BR_STATE_LISTENING] = "listening",
+		[BR_STATE_LEARNING] = "learning",
+		[BR_STATE_BLOCKING] = "blocking",
+	};
+	const uint8_t state = port->port.state;
+
+	if (of->guest.tun || state >= VNM_ARRAY_SIZE(states) || !states[state])
+		return true;
+	vnm_explanation_stop(of->ret, VNM_REASON_PORT_WAITS,
+			     "port '%s' of bridge '%s' does not forward: the spanning tree has it "
+			     "%s",
+			     port->fact.name, of->link.fact.name, states[state]);
+	if (state != BR_STATE_BLOCKING)
+		vnm_explanation_mend(of->ret, "sleep %u", 2 * ((of->link.delay + 99) / 100));
+	return false;
+}
+
 /* On its bridge, up, and plugged in. */
 static void check_port(struct vnm_explain_case *of, const struct vnm_link *port)
 {
@@ -196,6 +218,8 @@ static void check_port(struct vnm_explain_case *of, const struct vnm_link *port)
 		vnm_explanation_mend(of->ret, "bridge link set dev %s locked off", name);
 		return;
 	}
+	if (!forwards(of, port))
+		return;
 	vnm_explanation_hop(of->ret, "port", "%s on %s%s", name, of->guest.tun ? "host" : bridge,
 			    port->port.isolated ? ", isolated from other such ports" : "");
 }

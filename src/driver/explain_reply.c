@@ -52,6 +52,7 @@ static bool make_answer(const struct vnm_trace_flow *flow, struct vnm_packet *re
 
 static void judge(struct vnm_explain_case *of, const struct vnm_trail *trail)
 {
+	const struct vnm_addr *asker = of->ask->from.family ? &of->ask->from : &of->guest.addr;
 	const struct vnm_trace_event *at;
 	char dst[VNM_ADDR_STRLEN];
 	struct vnm_trail_end end;
@@ -66,13 +67,14 @@ static void judge(struct vnm_explain_case *of, const struct vnm_trail *trail)
 					    end.last ? "behind " : "before any packet filter",
 					    end.last ? vnm_stage_name(end.last->stage) : "");
 	at = vnm_trail_addresses(trail, VNM_STAGE_COUNT);
-	if (at && !vnm_addr_equal(&at->dst, &of->guest.addr))
+	if (at && !vnm_addr_equal(&at->dst, asker))
 		return vnm_explanation_stop(
 			of->ret, VNM_REASON_LOST,
-			"the answer is not translated back to the guest: it gets "
-			"to %s",
+			"the answer is not translated back to who has asked: it "
+			"gets to %s",
 			vnm_addr_format(&at->dst, dst));
-	vnm_explanation_hop(of->ret, "answer", "passes the packet filters back to the guest");
+	vnm_explanation_hop(of->ret, "answer", "passes the packet filters back to %s",
+			    of->ask->from.family ? "the outside" : "the guest");
 }
 
 static int answer(struct vnm_explain_case *of, const struct vnm_trace_flow *flow,
@@ -133,4 +135,27 @@ void vnm_explain_reply(struct vnm_explain_case *of, const struct vnm_trail *trai
 			"an answer could not be followed: %s; the kernel needs "
 			"CONFIG_NF_CT_NETLINK for that (modprobe nf_conntrack_netlink)",
 			strerror(-r));
+}
+
+/**
+ * vnm_explain_guest_reply() - follow the answer of the guest that the packet gets to
+ * @of:    the case; the packet passes
+ * @trail: of the packet
+ * @port:  index of the device that leads to that guest
+ * @from:  the guest's MAC address
+ * @to:    whom it answers: the guest that has asked, or the bridge
+ */
+void vnm_explain_guest_reply(struct vnm_explain_case *of, const struct vnm_trail *trail, int port,
+			     const struct vnm_mac *from, const struct vnm_mac *to)
+{
+	const struct vnm_trace_flow flow = flow_of(of, trail);
+	struct vnm_trace_job job = { .from = VNM_FROM_PORT, .from_mac = *from, .to_mac = *to };
+	vnm_autotrail struct vnm_trail back = { 0 };
+	char name[VNM_IFNAME_SIZE];
+
+	if (!port || !from->set || !to->set)
+		return;
+	job.port = vnm_explain_device(of, port, name);
+	if (answer(of, &flow, &job, &back) == 0)
+		judge(of, &back);
 }

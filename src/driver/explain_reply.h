@@ -6,5 +6,7 @@
 #include "driver/explain_case.h"
 
 void vnm_explain_reply(struct vnm_explain_case *of, const struct vnm_trail *trail, int from);
+void vnm_explain_guest_reply(struct vnm_explain_case *of, const struct vnm_trail *trail, int port,
+			     const struct vnm_mac *from, const struct vnm_mac *to);
 
 #endif

@@ -159,7 +159,36 @@ if [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then
 	sysctl -qw net.bridge.bridge-nf-call-iptables=0
 fi
 
+# -- Their text, as nft(8) lists them
+
+nft "add table inet fw; add set inet fw guests { type ipv4_addr; elements = { $G.10 }; }; add chain inet fw c { type filter hook forward priority 0; }"
+text() {	# text RULE ARGUMENT...
+	rule=$1; shift
+	nft flush chain inet fw c; ok "$rule: it is made" nft add rule inet fw c "$rule"
+	vnm -q net-explain n g1 "$@" --json >"$T/json" 2>"$T/err"
+	same "its text" "$rule" "$(value rule | sed 's/\\"/"/g')"
+}
+text 'iifname "br-n" tcp dport 80 drop' $OUT
+text "iifname \"br*\" ip saddr $G.0/24 ip daddr $SERVER meta l4proto tcp drop" $OUT
+text 'ip saddr 192.168.192.0/18 tcp dport 22-80 drop' $OUT
+text 'ip saddr @guests tcp dport != 22-79 ct state established,new drop' $OUT
+text 'iifname != "lo" oifname "uplink0" meta mark != 0x00000001 reject' $OUT
+text 'icmp type echo-request drop' $SERVER
+text 'icmpv6 type echo-request drop' $SERVER6
+text 'ip6 daddr 2001:db8:51::/48 tcp dport 80 log prefix "gone " drop' $OUT6
+text 'iif "br-n" udp dport 53 drop' $SERVER:53 --proto udp
+nft delete table inet fw
+
 # -- The answer
+
+nft -f - <<X
+table bridge b { chain f { type filter hook forward priority 0; ether type ip icmp type echo-reply drop; }; }
+X
+stops rule-drops 'of chain f in table bridge b drops the answer: ether type ip icmp type echo-reply drop' g1 $G.20
+nft delete table bridge b
+nft 'add table ip fw { chain f { type filter hook forward priority 0; tcp sport 80 drop; }; }'
+stops rule-drops 'of chain f in table ip fw drops the answer: tcp sport 80 drop' g1 $UPLINK:8080 --from 203.0.113.1
+nft delete table ip fw
 
 iptables-legacy -A OUTPUT -o br-n -p icmp -j DROP
 stops rule-drops 'rule [12] of chain OUTPUT in the legacy table filter drops the answer' g1 $G.1
@@ -246,6 +275,9 @@ ip link set br-n down
 stops bridge-down "bridge 'br-n' is down" g1 $OUT
 bridge link set dev $D1 locked on
 stops port-locked "port '$D1' of bridge 'br-n' is locked" g1 $OUT
+ip link set dev $D1 type bridge_slave state 1; unmended='it is not the spanning tree that has set it'
+stops port-not-forwarding "port '$D1' of bridge 'br-n' does not forward: the spanning tree has it listening" g1 $OUT
+ip link set dev $D1 type bridge_slave state 3
 bridge link set dev $D1 isolated on; bridge link set dev $D2 isolated on
 stops port-isolated "ports '$D1' and '$D2' are isolated" g1 $G.20:22
 bridge link set dev $D1 isolated off
@@ -303,13 +335,15 @@ unprivileged() {
 <network><name>u</name><forward/><bridge name="br-u" stp="off"/><ip address="192.168.195.1" prefix="24"/></network>
 X
 		$VNETMGR -q net-attach u --netns g --create --ip auto; $VNETMGR net-explain u g 198.51.100.10:80; echo "status $?"
+		$VNETMGR net-doctor u; echo "doctor $?"
 		nft insert rule ip filter FORWARD drop 2>/dev/null || { nft add table ip f; nft "add chain ip f f { type filter hook forward priority 0; policy drop; }"; }
-		$VNETMGR net-explain u g 198.51.100.10:80; echo "status $?"'
+		$VNETMGR net-explain u g 198.51.100.10:80; echo "status $?"; $VNETMGR net-doctor u; echo "doctor $?"'
 }
 now=$(unprivileged 2>&1)
 has 'it passes' '^status 0$' "$now"
 has 'it is stopped' '^status 3$' "$now"
 has 'by a rule' '^Stopped: the (policy|rule)' "$now"
+has 'net-doctor: healthy' '^doctor 0$' "$now"; has 'net-doctor: findings' '^doctor 3$' "$now"
 
 # -- Refused
 

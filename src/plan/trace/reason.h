@@ -17,6 +17,7 @@
 	X(PORT_DOWN, "port-down") \
 	X(PORT_UNPLUGGED, "port-no-carrier") \
 	X(PORT_LOCKED, "port-locked") \
+	X(PORT_WAITS, "port-not-forwarding") \
 	X(PORT_ISOLATED, "port-isolated") \
 	X(BRIDGE_MISSING, "bridge-missing") \
 	X(BRIDGE_DOWN, "bridge-down") \

@@ -3,7 +3,7 @@
  * trace_flow.c - a connection in the kernel's table, for an answer to belong to (include/uapi/linux/netfilter/nfnetlink_conntrack.h).
  *
  * The packet that is followed leaves no connection, so an answer to it would be taken for a packet of its own, and not be
- * translated back. The connection is made as the packet would have made it, and ends by itself after a few seconds.
+ * translated back. The connection is made as the packet would have made it, and is ended after that; left over, it ends by itself.
  */
 #include "sys/trace/trace_flow.h"
 
@@ -22,7 +22,7 @@
 #include "sys/firewall/nft_write.h"
 #include "util/mem.h"
 
-#define LIFETIME 5 /* seconds */
+#define LIFETIME 20 /* seconds */
 
 /** struct side - one direction of a connection. */
 struct side {

@@ -19,6 +19,7 @@
 #include "sys/firewall/fw_table_impl.h"
 #include "sys/firewall/fwentry_read.h"
 #include "sys/firewall/nft_read.h"
+#include "sys/firewall/nft_text.h"
 #include "util/mem.h"
 
 /** struct tables - the legacy tables of one family, read when needed. */
@@ -124,14 +125,19 @@ static void read_nft_rule(struct vnm_trace_event *event, const struct vnm_nft_ru
 	int family = event->family == NFPROTO_IPV6 ? AF_INET6 : AF_INET;
 	vnm_autofwentry struct vnm_fwentry entry = { 0 };
 	vnm_autofree char *target = NULL;
+	struct vnm_buf text = { 0 };
 
 	vnm_fw_nft_decode(family, rule->exprs, rule->len, &entry, &target);
 	event->untracks = untracks(family, entry.data, target) ||
 			  vnm_fwentry_has_match(family, entry.data, "notrack");
 	if (event->fate == VNM_FATED_DROP && !strcmp(target, "REJECT"))
 		event->fate = VNM_FATED_REJECT;
-	if (is_iptables(event))
+	if (is_iptables(event)) {
 		add_text(event, family, entry.data, target);
+		return;
+	}
+	vnm_nft_text(event->family, rule, &text);
+	event->text = text.len ? vnm_buf_steal(&text) : NULL;
 }
 
 static void read_nft(struct vnm_sys *sys, struct vnm_trace_event *event)
