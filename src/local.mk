@@ -17,6 +17,7 @@ AM_LDFLAGS = $(VNM_LDFLAGS)
 
 noinst_LIBRARIES = libvnm-core.a libvnm-sys.a libvnm-cli.a
 bin_PROGRAMS = vnetmgr
+pkglibexec_PROGRAMS =
 
 libvnm_core_a_CPPFLAGS = $(BASE_CPPFLAGS) $(LIBXML_CFLAGS)
 libvnm_core_a_SOURCES = $(CORE_FILES)
@@ -43,7 +44,7 @@ RPC_LIBS = libvnm-rpc.a $(SYS_LIBS) $(TIRPC_LIBS)
 RPC_MADE = src/rpc/protocol.h src/rpc/protocol.c
 if WITH_RPC
 noinst_LIBRARIES += libvnm-rpc.a
-pkglibexec_PROGRAMS = vnetmgr-rpc
+pkglibexec_PROGRAMS += vnetmgr-rpc
 BUILT_SOURCES = src/rpc/protocol.h
 endif
 libvnm_rpc_a_CPPFLAGS = $(BASE_CPPFLAGS) $(RPC_CPPFLAGS) $(SDBUS_CFLAGS) $(LIBXML_CFLAGS) $(LIBNL_CFLAGS)
@@ -72,3 +73,15 @@ vnetmgr_cni_CPPFLAGS = $(libvnm_cni_a_CPPFLAGS)
 vnetmgr_cni_SOURCES = src/cni/main.c
 vnetmgr_cni_LDADD = libvnm-cni.a $(SYS_LIBS)
 src/cni/vnetmgr_cni-main.$(OBJEXT): Makefile
+
+# ---- The bridge helper, which the virtual machines of ordinary users are started with: setuid root where it is installed, by
+# whoever installs it.
+
+noinst_LIBRARIES += libvnm-lend.a
+pkglibexec_PROGRAMS += vnetmgr-bridge-helper
+libvnm_lend_a_CPPFLAGS = $(BASE_CPPFLAGS) $(LIBXML_CFLAGS) $(LIBNL_CFLAGS)
+libvnm_lend_a_SOURCES = $(LEND_FILES)
+vnetmgr_bridge_helper_CPPFLAGS = $(libvnm_lend_a_CPPFLAGS)
+vnetmgr_bridge_helper_SOURCES = src/lend/main.c
+vnetmgr_bridge_helper_LDADD = libvnm-lend.a $(SYS_LIBS)
+src/lend/vnetmgr_bridge_helper-main.$(OBJEXT): Makefile

@@ -97,6 +97,7 @@ $(PRELOADED): $(PRELOADED:.so=.c) tests/fault/count.h
 # Fuzz targets: with libFuzzer (configure --enable-fuzzer CC=clang), or once over the seeds in "make check".
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_cni \
+	tests/fuzz/fuzz_policy \
 	tests/fuzz/fuzz_journal \
 	tests/fuzz/fuzz_leases \
 	tests/fuzz/fuzz_network \
@@ -129,6 +130,9 @@ tests_fuzz_fuzz_leases_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_fuzz_network_SOURCES = tests/fuzz/fuzz_network.c $(FUZZ_COMMON) $(FUZZ_MUTATE) $(FUZZ_REPLAY)
 tests_fuzz_fuzz_network_LDADD = $(CORE_LIBS)
 tests_fuzz_fuzz_network_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_fuzz_policy_SOURCES = tests/fuzz/fuzz_policy.c $(FUZZ_COMMON) $(FUZZ_REPLAY)
+tests_fuzz_fuzz_policy_LDADD = libvnm-lend.a $(SYS_LIBS)
+tests_fuzz_fuzz_policy_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(FUZZ_COMMON) $(FUZZ_MUTATE) $(FUZZ_REPLAY)
 tests_fuzz_fuzz_state_LDADD = $(SYS_LIBS)
 tests_fuzz_fuzz_state_LDFLAGS = $(LDFLAGS_FUZZ)
@@ -143,7 +147,7 @@ tests_fuzz_malformed_LDADD = libvnm-core.a
 
 if HAVE_CUNIT
 check_LIBRARIES = libvnm-runner.a
-UNIT_TESTS = $(CORE_TESTS) $(SYS_TESTS) $(CLI_TESTS) $(CNI_TESTS)
+UNIT_TESTS = $(CORE_TESTS) $(SYS_TESTS) $(CLI_TESTS) $(CNI_TESTS) $(LEND_TESTS)
 if WITH_RPC
 UNIT_TESTS += $(RPC_TESTS)
 endif
@@ -152,6 +156,7 @@ libvnm_runner_a_SOURCES = tests/unit/runner.c $(RUNNER_FILES)
 LDADD = libvnm-runner.a $(CORE_LIBS) $(CUNIT_LIBS)
 SYS_LDADD = libvnm-runner.a $(SYS_LIBS) $(CUNIT_LIBS)
 RPC_LDADD = libvnm-runner.a $(RPC_LIBS) $(CUNIT_LIBS)
+LEND_LDADD = libvnm-runner.a libvnm-lend.a $(SYS_LIBS) $(CUNIT_LIBS)
 CNI_LDADD = libvnm-runner.a libvnm-cni.a $(SYS_LIBS) $(CUNIT_LIBS)
 CLI_LDADD = libvnm-runner.a libvnm-cli.a $(SYS_LIBS) $(CUNIT_LIBS)
 tests_unit_test_hostile_SOURCES = tests/unit/test_hostile.c $(FUZZ_COMMON)

@@ -197,11 +197,19 @@ static void note_devices(struct vnm_driver *drv, const char *network, bool *in_u
 	vnm_names_free(devs, n);
 }
 
-/*
+/**
+ * vnm_attach_pick_device() - choose a name for the device of an attachment, unless it has one
+ * @drv:    the driver
+ * @attach: the attachment
+ * @err:    VNM_ERR_NAME_IN_USE: all are in use
+ *
  * The first name that neither our records nor the kernel has. The kernel is asked for one name at a time: a list of all its
  * devices is long on a host with many guests, and all but a few of them are on record.
+ *
+ * Return: 0 or -errno.
  */
-static int pick_device(struct vnm_driver *drv, struct vnm_attachment *attach, struct vnm_error *err)
+int vnm_attach_pick_device(struct vnm_driver *drv, struct vnm_attachment *attach,
+			   struct vnm_error *err)
 {
 	vnm_autofree bool *in_use = NULL;
 	struct vnm_fact_link link;
@@ -245,7 +253,7 @@ int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net, u
 			struct vnm_attachment *attach, struct vnm_error *err)
 {
 	bool mac_given = attach->mac.set;
-	int r = pick_device(drv, attach, err);
+	int r = vnm_attach_pick_device(drv, attach, err);
 
 	if (r == 0 && !mac_given && attach->kind != VNM_ATTACH_DEV &&
 	    attach->kind != VNM_ATTACH_TUN)

@@ -9,6 +9,8 @@
 
 struct vnm_driver;
 
+int vnm_attach_pick_device(struct vnm_driver *drv, struct vnm_attachment *attach,
+			   struct vnm_error *err);
 int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net, unsigned wanted_auto,
 			struct vnm_attachment *attach, struct vnm_error *err);
 

@@ -12,7 +12,7 @@ FNR == 1 { split(FILENAME, path, "/"); dir = path[2]; files++ }
 }
 /^#include <jansson/ && dir != "cli" && dir != "cni" && dir != "driver" || /^#include <libxml\// && dir != "xml" || /^#include <(netlink|libiptc)\// && dir != "sys" ||
 /^#include <(tirpc|rpc)\// && dir != "rpc" { print FILENAME ":" FNR ": may not include " $2; bad = 1 }
-END { if (rows != 15 || files < 300) { print rows " rows, " files " files"; bad = 1 } exit bad }' - $(find ./*/ -name '*.[ch]') <<'EOT' >&2
+END { if (rows != 16 || files < 300) { print rows " rows, " files " files"; bad = 1 } exit bad }' - $(find ./*/ -name '*.[ch]') <<'EOT' >&2
 util:
 model: util
 xml: model util
@@ -27,5 +27,6 @@ watch: run state sys plan xml model util
 rpc: watch driver sys util
 sandbox: sys plan model util
 cni: driver xml model util
+lend: driver util
 cli: sandbox watch driver graph run state sys doctor plan xml model util
 EOT

@@ -9,7 +9,7 @@ lists="$srcdir/lists.mk $srcdir/Makefile.am $srcdir/tests/local.mk"
 
 # What is there, but for what a build in the source tree makes and what has rules of its own; and what is listed.
 (cd "$srcdir" && find src tests/install tests/lint tests/ns tests/unit tests/promises schemas networks docs data completions -type f) |
-	sed -E '/\.(o|a|so|log|trs|time|gcda|gcno|mk|awk|x)$|\/\.(dirstamp|deps)|^src\/((rpc|cni)\/)?main\.c$|^tests\/ns\/.*\.c$/d
+	sed -E '/\.(o|a|so|log|trs|time|gcda|gcno|mk|awk|x)$|\/\.(dirstamp|deps)|^src\/((cni|lend|rpc)\/)?main\.c$|^tests\/ns\/.*\.c$/d
 		s/^(tests\/unit\/(test_.*|golden))\.c$/\1/; s/^(data\/.*)\.in$/\1/' | sort >"$dir/there"
 grep -ohE '(^|[[:space:]])(src|tests|schemas|networks|docs|data|completions)/[A-Za-z0-9/._@-]*[A-Za-z0-9]' $lists | tr -d '[:blank:]' | sort -u >"$dir/listed"
 [ "$(wc -l <"$dir/there")" -gt 500 ] || { echo "only $(wc -l <"$dir/there") files were found" >&2; missing=1; }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tap.c - persistent taps and tuns.
+ * tap.c - persistent taps and tuns, and taps that end with the program that they are handed to.
  *
  * A device created by TUNSETIFF is deleted with its descriptor, unless it is made persistent. That comes last, when
  * it has its MAC and our group: a tap that outlives a killed command is recognised as ours.
@@ -10,7 +10,7 @@
  * event is configured by systemd-networkd or NetworkManager, and taken off its bridge. So it is made in a namespace where nobody
  * hears of it, gets its group there, and then comes here.
  */
-#include "sys/op_impl.h"
+#include "sys/link/tap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,8 +32,10 @@
 #include "sys/netlink/netlink.h"
 #include "sys/netlink/netns.h"
 #include "sys/netlink/netns_enter.h"
+#include "sys/op_impl.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/parse.h"
 
 #define TUN_FILE "/dev/net/tun"
 #define VNET_HDR_SIZE 12 /* struct virtio_net_hdr_mrg_rxbuf: what QEMU and vhost expect */
@@ -203,3 +205,80 @@ const struct vnm_op_impl vnm_impl_tap = {
 	.check = tap_check,
 	.revert = tap_revert,
 };
+
+/* Where it is made: the host's end has a MAC address above all others, so that the bridge does not take it for its own. */
+static int stage(struct vnm_sys *sys, const char *name, uint32_t mtu,
+		 const struct vnm_op_netns *staging, struct vnm_error *err)
+{
+	struct vnm_sys *there;
+	struct vnm_link link;
+	struct vnm_mac mac;
+	int r = vnm_sys_enter(sys, staging, &there);
+
+	if (r < 0)
+		return vnm_netns_fail(staging, r, err);
+	r = vnm_link_need(there, name, &link, err);
+	if (r < 0)
+		return r;
+	mac = link.fact.mac;
+	mac.b[0] = 0xfe;
+	r = vnm_link_set_group(there, &link, VNM_GROUP_GUEST, &mac, err);
+	if (r == 0)
+		r = vnm_link_set_mtu(there, &link, mtu, err);
+	return r < 0 || there == sys ? r : come_here(there, &link, err);
+}
+
+/* The host must not take part in what comes by it. Without IPv6 there is no such setting. */
+static int switch_ipv6_off(const char *name, struct vnm_error *err)
+{
+	vnm_autofree char *path = vnm_asprintf("/proc/sys/net/ipv6/conf/%s/disable_ipv6", name);
+	int r = vnm_proc_write(path, "1");
+
+	return r == 0 || r == -ENOENT ? 0
+				      : vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+						      "cannot write '%s': %s", path, strerror(-r));
+}
+
+static int make_lent(struct vnm_sys *sys, const char *name, bool vnet_hdr, uint32_t mtu,
+		     const struct vnm_op_netns *staging, int fd, struct vnm_error *err)
+{
+	struct ifreq ifr = { 0 };
+	int r;
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+	ifr.ifr_flags = (short)(IFF_TAP | IFF_NO_PI | IFF_TUN_EXCL | (vnet_hdr ? IFF_VNET_HDR : 0));
+	if (ioctl(fd, TUNSETIFF, &ifr) < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot make '%s': %s", name,
+				     strerror(errno));
+	r = stage(sys, name, mtu, staging, err);
+	return r < 0 ? r : switch_ipv6_off(name, err);
+}
+
+/**
+ * vnm_tap_open() - create a tap that ends with its last descriptor
+ * @sys:      the system
+ * @name:     its name, which nothing else has
+ * @vnet_hdr: packets have virtio headers
+ * @mtu:      0: as it comes
+ * @ret_fd:   gets the descriptor
+ * @err:      set on failure; then there is none
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_tap_open(struct vnm_sys *sys, const char *name, bool vnet_hdr, uint32_t mtu, int *ret_fd,
+		 struct vnm_error *err)
+{
+	vnm_autoclose int probe = open_tun(sys), fd = -1;
+	struct vnm_op_netns staging;
+	int r;
+
+	if (probe < 0)
+		return no_tun(probe, err);
+	vnm_netns_staging(sys, &staging);
+	fd = vnm_netns_run(&staging, open_there, NULL);
+	r = fd < 0 ? no_tun(fd, err) : make_lent(sys, name, vnet_hdr, mtu, &staging, fd, err);
+	free(staging.path);
+	if (r == 0)
+		*ret_fd = vnm_steal_fd(&fd);
+	return r;
+}
