@@ -133,6 +133,15 @@ for w in "$w1" "$w2" "$w3"; do ok 'a writer' wait "$w"; done
 ok 'at the same time' test $n -gt 0
 same 'none of their rules is lost' 60 "$(iptables -S BUSY | grep -c '^-A')"
 
+echo '--- a start mends the head of a common chain, and only appends to it'
+vnm -q net-start e
+iptables -D VNM_FWO 1
+vnm -q net-start d
+has 'its head is back' 'devgroup .*-j RETURN' "$(iptables -S VNM_FWO 1)"
+same 'each network has one rule there' 2 "$(iptables -S VNM_FWO | grep -c -- '-j VNM_FWO[.]')"
+same 'both are whole' 2 "$(vnm -q net-list | grep -c ' active ')"
+vnm -q net-destroy d; vnm -q net-destroy e
+
 echo '--- a chain that iptables-nft cannot use either'
 nft flush ruleset
 nft add table ip filter; nft add chain ip filter FORWARD '{ type filter hook forward priority 5; policy accept; }'
