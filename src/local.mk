@@ -54,6 +54,7 @@ vnetmgr_rpc_CPPFLAGS = $(libvnm_rpc_a_CPPFLAGS)
 vnetmgr_rpc_SOURCES = src/rpc/main.c
 vnetmgr_rpc_LDADD = $(RPC_LIBS)
 src/rpc/vnetmgr_rpc-main.$(OBJEXT): Makefile
+$(libvnm_rpc_a_OBJECTS) $(vnetmgr_rpc_OBJECTS): src/rpc/protocol.h
 
 # rpcgen never overwrites anything, and what it makes includes the header by the name of its input.
 EXTRA_DIST += src/rpc/protocol.x

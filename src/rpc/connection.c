@@ -63,8 +63,12 @@ static void cut(struct vnm_buf *buf, size_t at, size_t len)
 /* The length of the message at @at: 0: it is not complete. Return: 0 or -EMSGSIZE. */
 static int complete_at(const struct vnm_buf *buf, size_t at, size_t *ret)
 {
-	int r = vnm_rpc_frame_length(buf->data + at, buf->len - at, ret);
+	int r;
 
+	*ret = 0;
+	if (buf->len == at)
+		return 0;
+	r = vnm_rpc_frame_length(buf->data + at, buf->len - at, ret);
 	if (*ret > buf->len - at)
 		*ret = 0;
 	return r;
@@ -104,6 +108,15 @@ static void note_begun(struct connection *conn, size_t at)
 	conn->begun = conn->taken + at;
 }
 
+/* Can the message at @at, the first one that is not handled, be handled now, if it is complete? */
+static bool is_next(const struct connection *conn, size_t at)
+{
+	size_t len;
+
+	return conn->worker.pid == 0 && unread(conn) <= UNREAD_MAX &&
+	       complete_at(&conn->in, at, &len) == 0 && len > 0;
+}
+
 /* All messages that can be handled now. Return: 0, or -EMSGSIZE: the client is no client of ours. */
 static int handle_messages(struct connection *conn)
 {
@@ -111,7 +124,7 @@ static int handle_messages(struct connection *conn)
 	int r;
 
 	while ((r = complete_at(&conn->in, at, &len)) == 0 && len > 0) {
-		if (at == handled && conn->worker.pid == 0 && unread(conn) <= UNREAD_MAX) {
+		if (at == handled && is_next(conn, at)) {
 			handle(conn, conn->in.data + at, len);
 			handled += len;
 		} else if (is_keepalive(conn->in.data + at)) {
@@ -234,10 +247,12 @@ void vnm_rpc_connection_serve(int fd, const char *root, bool read_only)
 	vnm_rpc_client_init(&conn.client, fd, root, read_only);
 	while (r == 0) {
 		r = wait_once(&conn);
-		if (r == 0)
-			r = handle_messages(&conn);
-		if (r == 0)
-			r = send_some(&conn);
+		do {
+			if (r == 0)
+				r = handle_messages(&conn);
+			if (r == 0)
+				r = send_some(&conn);
+		} while (r == 0 && is_next(&conn, 0));
 	}
 	vnm_rpc_client_clear(&conn.client);
 	vnm_buf_clear(&conn.in);

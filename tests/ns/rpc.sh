@@ -150,7 +150,7 @@ has 'a hook asks' 'a hook cannot use vnetmgr: process [0-9]*, which called the h
 rm "$VNETMGR_ROOT/etc/vnetmgr/hooks/network"
 
 # URIs
-for uri in 'network:///system' 'network+unix:///system' 'qemu:///system' 'network:///system?foo=bar'; do
+for uri in 'network:///system' 'network+unix:///system' 'qemu:///system' 'network:///system?foo=bar' 'remote+unix:///'; do
 	case $uri in *\?*) uri="$uri&" ;; *) uri="$uri?" ;; esac
 	ok "URI $uri" virsh -q -c "${uri}socket=$SOCK" net-list
 done
