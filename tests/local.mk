@@ -103,6 +103,9 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_network \
 	tests/fuzz/fuzz_state \
 	tests/fuzz/fuzz_update
+if WITH_RPC
+FUZZ_TARGETS += tests/fuzz/fuzz_rpc
+endif
 FUZZ_COMMON = tests/fuzz/fuzz.c tests/fuzz/fuzz.h
 FUZZ_SECONDS = 3600
 FUZZ_JOBS = 1
@@ -133,6 +136,10 @@ tests_fuzz_fuzz_network_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_fuzz_policy_SOURCES = tests/fuzz/fuzz_policy.c $(FUZZ_COMMON) $(FUZZ_REPLAY)
 tests_fuzz_fuzz_policy_LDADD = libvnm-lend.a $(SYS_LIBS)
 tests_fuzz_fuzz_policy_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_fuzz_rpc_SOURCES = tests/fuzz/fuzz_rpc.c $(FUZZ_COMMON) $(FUZZ_REPLAY)
+tests_fuzz_fuzz_rpc_CPPFLAGS = $(AM_CPPFLAGS) $(RPC_CPPFLAGS)
+tests_fuzz_fuzz_rpc_LDADD = $(RPC_LIBS)
+tests_fuzz_fuzz_rpc_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(FUZZ_COMMON) $(FUZZ_MUTATE) $(FUZZ_REPLAY)
 tests_fuzz_fuzz_state_LDADD = $(SYS_LIBS)
 tests_fuzz_fuzz_state_LDFLAGS = $(LDFLAGS_FUZZ)

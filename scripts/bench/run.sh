@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh - vnetmgr against libvirt and against the bare operations, in like namespaces, one after the other; and
 # attaching a namespace against CNI and netavark, in turns (attach.sh); the CNI plugin against the
-# reference plugin (cni.sh); and the cost of one more network (scale.sh).
+# reference plugin (cni.sh); virsh with vnetmgr-rpc against virsh with libvirtd (rpc.py); and the cost of one more network (scale.sh).
 #
 #   make bench                           everything; about four minutes, most of it libvirt starting 100 networks
 #   RUNS=5 NETS=20 GUESTS=40 make bench  smaller
-#   ONLY=attach make bench               only this part; the others: floor, vnetmgr, libvirt, cni, scale, firewall
+#   ONLY=attach make bench               only this part; the others: floor, vnetmgr, libvirt, rpc, cni, scale, firewall
 #   make bench-scale                     the last table with up to 1000 networks; SIZES="0 2000" MODES=nat/legacy for others
 #
 # What is not installed is left out, with a line about it; scripts/deps bench installs it.
@@ -14,7 +14,7 @@
 # Each contestant gets its own network, mount and PID namespace with empty state directories. Times are wall
 # clock around the whole command, as a person waits for it; the figure is the median of RUNS.
 set -euo pipefail
-RUNS=${RUNS:-15} NETS=${NETS:-100} GUESTS=${GUESTS:-200} ONLY=${ONLY:-floor vnetmgr libvirt attach cni scale firewall}
+RUNS=${RUNS:-15} NETS=${NETS:-100} GUESTS=${GUESTS:-200} ONLY=${ONLY:-floor vnetmgr libvirt rpc attach cni scale firewall}
 SIZES=${SIZES:-0 100} MODES=${MODES:-open nat/nftables}
 VNETMGR=${VNETMGR:-$PWD/vnetmgr}
 export VNETMGR_SCHEMAS=${VNETMGR_SCHEMAS:-$PWD/schemas}
@@ -25,10 +25,14 @@ if [ "${1:-}" != inside ]; then
 	export RUNS NETS GUESTS SIZES MODES VNETMGR RESULTS
 	missing() { echo "left out: $1, since $2 is not installed (scripts/deps bench)" >&2; }
 	RESULTS=$(mktemp -d); trap 'rm -rf "$RESULTS"' EXIT
-	command -v libvirtd >/dev/null || { missing libvirt libvirt-daemon-system; ONLY=${ONLY//libvirt/}; }
+	command -v libvirtd >/dev/null || { missing libvirt libvirt-daemon-system; ONLY=${ONLY//libvirt/}; ONLY=${ONLY//rpc/}; }
 	[ -x /usr/lib/cni/bridge ] || missing "CNI's bridge plugin" containernetworking-plugins
 	[ -x /usr/lib/podman/netavark ] || command -v netavark >/dev/null || missing netavark netavark
 	case " $ONLY " in *' firewall '*) bash "$here/firewall.sh"; echo; ONLY=${ONLY//firewall/} ;; esac
+	[ -x "${VNETMGR%/*}/vnetmgr-rpc" ] || { missing vnetmgr-rpc libtirpc-dev; ONLY=${ONLY//rpc/}; }
+	case " $ONLY " in *' rpc '*)
+		unshare -n -m -p -f --mount-proc --kill-child bash "$here/run.sh" inside rpc; echo; ONLY=${ONLY//rpc/} ;;
+	esac
 	: >"$RESULTS/floor" >"$RESULTS/vnetmgr" >"$RESULTS/libvirt" >"$RESULTS/attach" >"$RESULTS/cni" >"$RESULTS/scale"
 	for who in $ONLY; do
 		echo "measuring $who ..." >&2
@@ -149,6 +153,11 @@ many_hosts() {
 	done
 	$tool net-destroy hosts >/dev/null; $tool net-undefine hosts >/dev/null; $tool net-destroy net0 >/dev/null
 }
+start_libvirtd() {
+	mkdir -p /run/dbus
+	libvirtd >/dev/null 2>&1 &
+	until virsh -q list >/dev/null 2>&1; do :; done
+}
 virsh_all() { local i; for ((i = 1; i <= NETS; i++)); do virsh -q net-start net$i || true; done; }
 destroy_all_libvirt() { local i; for ((i = 0; i <= NETS; i++)); do virsh -q net-destroy net$i || true; done; }
 destroy_all_vnetmgr() { "$VNETMGR" net-destroy --all; }
@@ -159,8 +168,12 @@ cni) . "$here/attach.sh"; . "$here/cni.sh"; bench_cni ;;
 scale) . "$here/scale.sh"; bench_scale ;;
 vnetmgr) cycle "$VNETMGR" "$VNETMGR autostart" ;;
 libvirt)
-	mkdir -p /run/dbus
-	libvirtd >/dev/null 2>&1 &
-	until virsh -q list >/dev/null 2>&1; do :; done
+	start_libvirtd
 	cycle virsh virsh_all ;;
+rpc)
+	start_libvirtd; libvirtd=$!
+	"${VNETMGR%/*}/vnetmgr-rpc" --socket /run/rpc-sock --timeout 0 & server=$!
+	until [ -S /run/rpc-sock ]; do :; done
+	for python in python3 /usr/bin/python3; do "$python" -c 'import libvirt' 2>/dev/null && break; done
+	"$python" "$here/rpc.py" $server $libvirtd /run/rpc-sock "$RUNS" ;;
 esac
