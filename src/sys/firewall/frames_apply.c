@@ -86,9 +86,9 @@ static bool is_lacking(struct vnm_sys *sys)
 	return sys->frames_lack == VNM_TRI_YES;
 }
 
-/* One attempt. @ret_gone: the table has disappeared since it was read. */
-static int try_apply(struct vnm_sys *sys, const struct vnm_frames_group *group, bool *ret_gone,
-		     struct vnm_error *err)
+/* One attempt. @ret_there: there is a table; @ret_gone: which has disappeared since it was read. */
+static int try_apply(struct vnm_sys *sys, const struct vnm_frames_group *group, bool *ret_there,
+		     bool *ret_gone, struct vnm_error *err)
 {
 	const struct vnm_frames *is = NULL;
 	bool by_name;
@@ -100,6 +100,7 @@ static int try_apply(struct vnm_sys *sys, const struct vnm_frames_group *group, 
 	r = put_elements(sys, is, group, by_name);
 	if (is_lack(r) && by_name && !is->there)
 		r = put_elements(sys, is, group, false);
+	*ret_there = is->there;
 	*ret_gone = is->there && r == -ENOENT;
 	vnm_frames_forget(sys);
 	return r;
@@ -116,18 +117,19 @@ static int try_apply(struct vnm_sys *sys, const struct vnm_frames_group *group, 
 int vnm_frames_apply(struct vnm_sys *sys, const struct vnm_frames_group *group,
 		     struct vnm_error *err)
 {
-	bool gone = true;
+	bool there = false, gone = true, lack;
 	int r = 0;
 
 	for (int i = 0; i < TRIES && gone; i++) {
 		gone = false;
-		r = try_apply(sys, group, &gone, err);
+		r = try_apply(sys, group, &there, &gone, err);
 	}
 	if (r < 0 && err->msg[0])
 		return r;
-	for (size_t i = 0; i < group->n && is_lack(r) && group->kind->warn_lack; i++)
+	lack = is_lack(r) && !there; /* where there is a table, it is an error */
+	for (size_t i = 0; i < group->n && lack && group->kind->warn_lack; i++)
 		group->kind->warn_lack(sys, group->ops[i], r);
-	return r < 0 && !is_lack(r) ? frames_fail(group->kind, group->ops[0], r, "set", err) : 0;
+	return r < 0 && !lack ? frames_fail(group->kind, group->ops[0], r, "set", err) : 0;
 }
 
 /** vnm_frames_check() - vnm_op_impl.check of a kind that consists of set elements */

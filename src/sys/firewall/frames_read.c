@@ -254,6 +254,13 @@ static int read_table(struct nl_sock **sock, struct reading *reading)
 	return r < 0 ? r : read_elements(sock, reading);
 }
 
+/* Has the kernel, or the container, no such tables? Not if there is one. */
+static bool is_lack(int r)
+{
+	return r == -EOPNOTSUPP || r == -EPROTONOSUPPORT || r == -EPERM || r == -EINVAL ||
+	       r == -ENOENT;
+}
+
 /**
  * vnm_frames_read() - read the table
  * @sys: the handles, which keep the result
@@ -270,8 +277,7 @@ int vnm_frames_read(struct vnm_sys *sys, const struct vnm_frames **ret)
 		sys->frames = reading.frames = vnm_alloc(sizeof(*reading.frames));
 		r = read_table(&sys->nft_read_sock, &reading);
 		reading.frames->whole = reading.frames->there && reading.wrong == 0;
-		if (r < 0 && r != -EOPNOTSUPP && r != -EPROTONOSUPPORT && r != -EPERM &&
-		    r != -EINVAL && r != -ENOENT) {
+		if (r < 0 && (reading.frames->there || !is_lack(r))) {
 			vnm_frames_forget(sys);
 			return r;
 		}
