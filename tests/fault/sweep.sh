@@ -150,9 +150,17 @@ everything() {
 		/:[0-9]+ [0-9]+ [0-9a-f-]{36}( [0-9]+)?$/d; s/(\.(bridge|guest|port)):[0-9]+ [0-9]+ /\1:/; s/(\.others:[0-9]+ [0-9]+) '"${bridge:-none}"' /\1 this /; s/(\.others:[0-9]+ [0-9]+) [0-9]+ /\1 gone /; s/(dnsmasq\/[^\/]*\/bridge):'"${bridge:-none}"'$/\1:this/; s/(dnsmasq\/[^\/]*\/bridge):[0-9]+$/\1:gone/; s/:(uplink bridge=[^ ]* dev=[^ ]*).*/:\1/; s/ [89a-f][0-9a-f]{3}: / /
 		/\.journal:state stopping$/{ N; /\.journal:state active$/d }'
 }
+# by_chain: chains of nf_tables in the order of their names: the order in which they were made has no effect
+by_chain() {
+	awk '
+	/^table / { table = $0 }
+	/^\tchain / { chain = table "\001"; on = 1 }
+	on { chain = chain $0 "\001"; if (/^\t}/) { print chain | "sort"; on = 0 } next }
+	{ print; fflush() }' | tr '\001' '\n'
+}
 # rules: those of the back end; of all, where the command moves them
 rules() {
-	saved_rules
+	saved_rules | by_chain
 	case $name in firewall/*) ;; *) return ;; esac
 	for tool in iptables ip6tables; do $tool-legacy-save; $tool-nft-save | grep -E '^-A|^:[^ ]+ -'; done
 	for family in ip ip6; do nft -s list table $family vnetmgr; done
