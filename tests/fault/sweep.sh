@@ -126,7 +126,7 @@ processes() {
 # everything: the whole namespace and all state, as text without what is different each time (addrgenmode: of a tun, whether it
 # has ever been open while it was up, as it is when its close() fails; what is said of a stop that was refused)
 everything() {
-	case $name in *-create/*) new='s/(ino|cookie)=[0-9]+/\1=/g' ;; *) new= ;; esac	# each namespace has a number of its own
+	case $name in *-create/*) new='s/ino=[0-9]+/ino=/g; s/ (netns-)?cookie=[0-9]+//g' ;; *) new= ;; esac	# each namespace has a number of its own
 	bridge=
 	[ ! -e /sys/class/net/br-n/ifindex ] || read -r bridge </sys/class/net/br-n/ifindex
 	{

@@ -149,7 +149,7 @@ static char *etc_dir(const char *path)
 }
 
 /* It may be impossible where /etc is read-only, or not root's; such a namespace goes without. */
-static int make_etc_dir(const char *path, struct vnm_error *err)
+static int make_etc_dir(struct vnm_sys *sys, const char *path, struct vnm_error *err)
 {
 	vnm_autofree char *dir = etc_dir(path);
 
@@ -159,8 +159,13 @@ static int make_etc_dir(const char *path, struct vnm_error *err)
 	if ((mkdir(ETC_DIR, 0755) == 0 || errno == EEXIST) &&
 	    (mkdir(dir, 0755) == 0 || errno == EEXIST))
 		return 0;
-	if (errno == EROFS || errno == EACCES || errno == EPERM)
+	if (errno == EROFS || errno == EACCES || errno == EPERM) {
+		vnm_warnings_add(sys->warnings,
+				 "namespace '%s' has no name server of its own: the directory '%s' "
+				 "cannot be created: %s",
+				 path, dir, strerror(errno));
 		return 0;
+	}
 	return vnm_error_set(err, VNM_ERR_SYSTEM, errno, "cannot create the directory '%s': %s",
 			     dir, strerror(errno));
 }
@@ -217,7 +222,7 @@ static int netns_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	if (!sys->new_netns.ino || sys->new_netns.ino != op->netns.ino)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
 				     "network namespace '%s' is gone", op->netns.path);
-	r = make_etc_dir(op->netns.path, err);
+	r = make_etc_dir(sys, op->netns.path, err);
 	if (r < 0)
 		return r;
 	r = vnm_mount_ns_run(mount_name, &(struct name){ sys->new_netns.fd, op->netns.path });
