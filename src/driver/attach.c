@@ -23,6 +23,7 @@
 #include "driver/attach_forwards.h"
 #include "run/change.h"
 #include "run/exec.h"
+#include "run/guest_apply.h"
 #include "run/guest_forwards.h"
 #include "run/guest_netns.h"
 #include "run/guest_plan.h"
@@ -69,7 +70,7 @@ static int apply_attachment(struct vnm_driver *drv, const struct vnm_attachment 
 	if (r == 0 && known_first)
 		r = save_attachment(drv, attach, err);
 	if (r == 0)
-		r = vnm_exec_apply_plan(&drv->sys, attach->dev, plan, err);
+		r = vnm_guest_apply(drv, attach->dev, plan, err);
 	if (r == 0 && !known_first)
 		r = save_attachment(drv, attach, err);
 	if (r == 0)

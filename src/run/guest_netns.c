@@ -11,6 +11,7 @@
 #include <errno.h>
 
 #include "run/exec.h"
+#include "run/guest_apply.h"
 #include "state/guest_store.h"
 #include "state/session.h"
 #include "sys/netlink/netns.h"
@@ -35,7 +36,7 @@ static int record_and_make(struct vnm_driver *drv, int made, const struct vnm_at
 	op->netns.ino = drv->sys.new_netns.ino;
 	op->netns.cookie = drv->sys.new_netns.cookie;
 	r = vnm_journal_write_pending(made, record, &plan, NULL, err);
-	return r < 0 ? r : vnm_exec_apply_plan(&drv->sys, record, &plan, err);
+	return r < 0 ? r : vnm_guest_apply(drv, record, &plan, err);
 }
 
 /**

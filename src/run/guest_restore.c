@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "run/exec.h"
+#include "run/guest_apply.h"
 #include "run/guest_netns.h"
 #include "run/guest_plan.h"
 #include "run/guest_state.h"
@@ -67,7 +68,7 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attac
 		return r;
 	r = vnm_attach_netns_recorded(drv, made, attach, err);
 	if (r == 0)
-		r = vnm_exec_apply_plan(&drv->sys, attach->dev, missing, err);
+		r = vnm_guest_apply(drv, attach->dev, missing, err);
 	if (r < 0 && (starting || makes_device(missing)))
 		revert_made(drv, made, attach->dev, missing, known);
 	return r;
