@@ -136,6 +136,15 @@ int vnm_forwarding_recorded(struct vnm_sys *sys, int family, bool *ret)
 	return r == -ENOENT ? 0 : r;
 }
 
+/* In place, by one write(2): nothing else is left in a directory that is not ours if we are killed. */
+static int write_line(int dir, const char *file, const char *text)
+{
+	vnm_autoclose int fd = vnm_open(dir, file, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	int r = fd < 0 ? fd : vnm_write_all(fd, text, strlen(text));
+
+	return r == 0 && fchmod(fd, 0644) < 0 ? -errno : r;
+}
+
 /* Without the file the networks work all the same. */
 static void keep_on(struct vnm_sys *sys, const struct forwarding_switch *sw)
 {
@@ -147,8 +156,7 @@ static void keep_on(struct vnm_sys *sys, const struct forwarding_switch *sw)
 	if (r == 0)
 		r = dir = vnm_open(sys->run_fd, SYSCTL_DIR, O_RDONLY | O_DIRECTORY, 0);
 	if (r >= 0)
-		r = vnm_file_replace(dir, sw->file, text, strlen(text), 0644, (gid_t)-1,
-				     VNM_VOLATILE);
+		r = write_line(dir, sw->file, text);
 	if (r < 0)
 		vnm_warnings_add(sys->warnings,
 				 "'sysctl --system' may turn IP forwarding off: cannot write "
