@@ -8,7 +8,7 @@
 
 #include "util/mem.h"
 
-#define STUCK 512 /* bytes: a query or two that wait are no sign */
+#define STUCK 32768 /* bytes, about 25 requests: dnsmasq pings for three seconds before each first offer */
 
 /** vnm_check_dnsmasq_stuck() - it runs, and does not read what guests send */
 void vnm_check_dnsmasq_stuck(const struct vnm_case *c, struct vnm_findings *found)

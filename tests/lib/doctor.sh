@@ -32,7 +32,7 @@ undo() { [ -z "${1:-}" ] || eval "$1" >"$T/out" 2>&1; }
 # several steps; UNDO tidies up afterwards
 fault() {
 	made "$1" "$2" "$3" || return 0
-	for step in 1 2 3; do
+	for step in 1 2 3 4 5; do
 		told=$(command_of)
 		has "$about: a command" . "$told" || break
 		ok "$about: it can be run" follow "$told"

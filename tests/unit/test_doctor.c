@@ -196,7 +196,7 @@ static void foreign(struct patient *p)
 }
 static void stuck(struct patient *p)
 {
-	p->c.dnsmasq = (struct vnm_case_process){ 7, 'S', 4096 };
+	p->c.dnsmasq = (struct vnm_case_process){ 7, 'S', 65536 };
 }
 static void full(struct patient *p)
 {
