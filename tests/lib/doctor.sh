@@ -35,13 +35,14 @@ fault() {
 	for step in 1 2 3 4 5; do
 		told=$(command_of)
 		has "$about: a command" . "$told" || break
-		ok "$about: it can be run" follow "$told"
+		# It may fail: what it ends has ended by itself meanwhile.
+		follow "$told" >"$T/out" 2>&1
 		[ "$(look_again)" != 0 ] || break
 	done
 	if same "$about: mended by $told" "Network $net is healthy" "$(head -n 1 "$T/report")"; then
 		mended=$((mended + 1))
 	else
-		cat "$T/report" >&2
+		cat "$T/out" "$T/report" >&2
 	fi
 	undo "${4:-}"
 }

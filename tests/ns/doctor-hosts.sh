@@ -31,7 +31,7 @@ listens g1 80
 healthy 'the network' n
 # Killed while a probe is on the bridge: nothing of it is left.
 picture() {
-	ip -o link | sed 's/^[0-9]*: //; s/ state [A-Z]*//; s/qlen [0-9]*//'; nft -s list ruleset | sed '/elements = {/,/}/d'
+	ip -o link | sed 's/^[0-9]*: //; s/ state [A-Z]*//; s/qlen [0-9]*//'; nft -s list ruleset | sed '/^\t\telements = {/,/}$/d; /^$/d; /^\t}$/d'
 	cat /proc/sys/net/netfilter/nf_log/2 /proc/sys/net/netfilter/nf_log/10; ls "$VNETMGR_ROOT/run/vnetmgr" | grep -x trace
 }
 before=$(picture)
@@ -69,6 +69,24 @@ more 81 lease-file 'mount --bind $leases $leases && mount -o remount,ro,bind $le
 fill_pool() { for i in 1 2; do guest c$i br-n && dhcp c$i; done; }
 fault 76 pool-full fill_pool 'leave c1 c2'
 
+# Packets that are too large for the way.
+fault mtu-port port-mtu 'ip link set dev vnet0 mtu 1400'
+more mtu-guest guest-mtu 'ip -n g1 link set dev eth0 mtu 9000'
+how=
+# Not that the guests know it from before.
+forget() { for g in g1 g3; do ip -n $g route flush cache; ip -n $g -6 route flush cache; done 2>/dev/null; }
+smaller() { forget; ip link set dev uplink0 mtu 1400; nft 'add table inet quiet; add chain inet quiet o { type filter hook output priority 0; }'; nft add rule inet quiet o "$1"; }
+larger() { nft delete table inet quiet; ip link set dev uplink0 mtu 1500; for g in g1 g3; do ip -n $g link set dev eth0 mtu 1500 2>/dev/null; done; }
+more mtu-path6 path-mtu 'smaller "icmpv6 type packet-too-big drop"' larger
+more mtu-path path-mtu 'smaller "icmp type destination-unreachable drop"' larger
+more mtu-uplink uplink-mtu 'ip -n internet link set dev gw0 mtu 1400' 'ip link set dev uplink0 mtu 1500; ip -n internet link set dev gw0 mtu 1500'
+if [ "${VNM_DOCTOR:-}" = all ]; then
+	ip link set dev uplink0 mtu 1400; healthy 'a smaller uplink, of which guests are told' n
+	ip link set dev uplink0 mtu 1500
+fi
+
+how=--passive
+
 # The uplink, and who is behind it.
 default=$(ip route show default)
 restore() { ip link set dev uplink0 up; ip -n internet link set dev gw0 up; ip route replace $default; }
@@ -93,21 +111,7 @@ more 71 uplink-other 'second; ip route add default via 198.18.0.1 dev eth8 metri
 net=n
 vnm -q net-destroy m
 
-# Packets that are too large for the way.
-fault mtu-port port-mtu 'ip link set dev vnet0 mtu 1400'
-more mtu-guest guest-mtu 'ip -n g1 link set dev eth0 mtu 9000'
 how=
-more mtu-uplink uplink-mtu 'ip -n internet link set dev gw0 mtu 1400' 'ip link set dev uplink0 mtu 1500; ip -n internet link set dev gw0 mtu 1500'
-# Not that the guests know it from before.
-forget() { for g in g1 g3; do ip -n $g route flush cache; ip -n $g -6 route flush cache; done 2>/dev/null; }
-smaller() { forget; ip link set dev uplink0 mtu 1400; nft 'add table inet quiet; add chain inet quiet o { type filter hook output priority 0; }'; nft add rule inet quiet o "$1"; }
-larger() { nft delete table inet quiet; ip link set dev uplink0 mtu 1500; for g in g1 g3; do ip -n $g link set dev eth0 mtu 1500 2>/dev/null; done; }
-more mtu-path6 path-mtu 'smaller "icmpv6 type packet-too-big drop"' larger
-more mtu-path path-mtu 'smaller "icmp type destination-unreachable drop"' larger
-if [ "${VNM_DOCTOR:-}" = all ]; then
-	ip link set dev uplink0 mtu 1400; healthy 'a smaller uplink, of which guests are told' n
-	ip link set dev uplink0 mtu 1500
-fi
 
 # Who else is there.
 rogue() {
