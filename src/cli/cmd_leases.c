@@ -132,6 +132,7 @@ static const struct vnm_option net_dhcp_leases_options[] = {
 
 const struct vnm_command vnm_command_net_dhcp_leases = {
 	.name = "net-dhcp-leases",
+	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "list DHCP leases",
 	.description = "Prints the leases in effect, sorted by MAC address, with times of "
 		       "the local zone.",

@@ -167,6 +167,7 @@ static const struct vnm_option net_list_options[] = {
 
 const struct vnm_command vnm_command_net_list = {
 	.name = "net-list",
+	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "list networks and their states",
 	.description = "Lists active networks by default.",
 	VNM_OPTIONS(net_list_options),
@@ -378,6 +379,7 @@ static const struct vnm_option net_info_options[] = { VNM_OPTION_NETWORKS, VNM_O
 
 const struct vnm_command vnm_command_net_info = {
 	.name = "net-info",
+	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "show networks in detail",
 	.description = "Compares active networks with the system, and reports what is "
 		       "missing.",

@@ -33,6 +33,7 @@ static const struct vnm_option net_name_options[] = {
 
 const struct vnm_command vnm_command_net_name = {
 	.name = "net-name",
+	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "convert a UUID to a name",
 	VNM_OPTIONS(net_name_options),
 	.run = net_name,
@@ -61,6 +62,7 @@ static const struct vnm_option net_uuid_options[] = {
 
 const struct vnm_command vnm_command_net_uuid = {
 	.name = "net-uuid",
+	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "convert a name to a UUID",
 	VNM_OPTIONS(net_uuid_options),
 	.run = net_uuid,

@@ -32,6 +32,7 @@ enum vnm_command_flag {
 	VNM_COMMAND_LATE =
 		1 << 2, /* creates no directories before success is certain: struct vnm_options */
 	VNM_COMMAND_HIDDEN = 1 << 3, /* for programs: help does not list it */
+	VNM_COMMAND_PUBLIC = 1 << 4, /* the public summary will do: state/public.h */
 };
 
 #define VNM_STATUS_DIFFERS 2 /* net-diff: there is a difference; net-apply --dry-run: something would be done. 1 is an error, as everywhere */

@@ -267,7 +267,7 @@ static void ask(struct vnm_driver *drv, const struct source *source, const char 
 void vnm_complete_words(const struct vnm_cli *cli, enum vnm_arg_type type,
 			struct vnm_offers *offers)
 {
-	const struct vnm_options options = { .root = cli->root, .looks = true };
+	const struct vnm_options options = { .root = cli->root, .looks = true, .public = true };
 	const struct source *source = &sources[type];
 	vnm_autodriver struct vnm_driver *drv = NULL;
 	struct vnm_error err = { 0 };

@@ -11,6 +11,7 @@
 
 #include "cli/globals.h"
 #include "cli/output.h"
+#include "state/public.h"
 #include "util/mem.h"
 #include "util/near.h"
 
@@ -122,10 +123,29 @@ void vnm_hint_word(struct vnm_cli *cli, const char *word, const char *what, cons
 	vnm_cli_hint(cli, "%s are: %s", what, vnm_buf_str(&all));
 }
 
+/**
+ * vnm_hint_public() - after a state that only root can read
+ * @cli: the call
+ */
+void vnm_hint_public(struct vnm_cli *cli)
+{
+	if (cli->command->flags & VNM_COMMAND_PUBLIC)
+		vnm_cli_hint(cli,
+			     "members of the group '" VNM_PUBLIC_GROUP
+			     "' may run %s without being root, once a command of root has "
+			     "changed something since the boot",
+			     cli->command->name);
+	else
+		vnm_cli_hint(cli,
+			     "members of the group '" VNM_PUBLIC_GROUP
+			     "' may list networks; for %s ask root, or: sudo vnetmgr %s ...",
+			     cli->command->name, cli->command->name);
+}
+
 /* As completion, this waits for no other command. */
 static void hint_names(struct vnm_cli *cli, const char *given)
 {
-	const struct vnm_options options = { .root = cli->root, .looks = true };
+	const struct vnm_options options = { .root = cli->root, .looks = true, .public = true };
 	vnm_autodriver struct vnm_driver *drv = NULL;
 	struct vnm_error err = { 0 };
 	char **names;

@@ -22,6 +22,7 @@
 #include "cli/log.h"
 #include "cli/option_checks.h"
 #include "cli/output.h"
+#include "state/public.h"
 #include "util/mem.h"
 #include "util/proc.h"
 
@@ -100,6 +101,7 @@ static int open_driver(struct vnm_cli *cli, bool again, struct vnm_error *err)
 	struct vnm_options options = {
 		.root = cli->root,
 		.reads = reads_only(cli),
+		.public = cli->command->flags & VNM_COMMAND_PUBLIC,
 		.late = cli->command->flags & VNM_COMMAND_LATE,
 		.again = again,
 		.wait = cli->wait,
@@ -138,6 +140,12 @@ int vnm_cli_open(struct vnm_cli *cli)
 	r = open_driver(cli, false, &err);
 	if (r < 0)
 		vnm_cli_error(cli, "%s", err.msg);
+	if (r < 0 && err.code == VNM_ERR_PERMISSION)
+		vnm_hint_public(cli);
+	else if (r == 0 && cli->driver->paths.public && vnm_public_outdated(cli->driver))
+		vnm_cli_hint(
+			cli,
+			"a command is changing networks, or was killed: this is from before it");
 	return r;
 }
 

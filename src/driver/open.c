@@ -20,6 +20,7 @@
 #include "state/assume.h"
 #include "state/holder.h"
 #include "state/owner.h"
+#include "state/public.h"
 #include "state/upgrade.h"
 #include "sys/handles.h"
 #include "util/dir.h"
@@ -153,9 +154,42 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 		r = vnm_driver_recall_firewall(drv, err);
 	if (r < 0 || drv->lock_fd < 0)
 		return r;
+	if (!options->assumed)
+		vnm_public_begin(drv);
 	sweep_leases(drv);
 	vnm_upgrade_attachments(drv);
 	return vnm_driver_recover(drv, err);
+}
+
+static struct vnm_driver *new_session(const struct vnm_options *options)
+{
+	struct vnm_driver *drv = vnm_alloc(sizeof(*drv));
+
+	drv->lock_fd = drv->autostart_fd = drv->run_fd = drv->persistent.fd = drv->live.fd = -1;
+	drv->report = options->report;
+	drv->root = options->root ? vnm_strdup(options->root) : NULL;
+	vnm_paths_init(&drv->paths, options->root);
+	drv->persistent.path = drv->paths.config;
+	drv->persistent.durability = VNM_DURABLE;
+	drv->live.path = drv->paths.run;
+	drv->live.durability = VNM_VOLATILE;
+	return drv;
+}
+
+/* Return: 0 or -errno. */
+static int open_public(const struct vnm_options *options, struct vnm_driver **ret)
+{
+	vnm_autodriver struct vnm_driver *drv = new_session(options);
+	struct vnm_error ignored = { 0 };
+	int r = vnm_public_open(drv, &ignored);
+
+	if (r == 0)
+		vnm_sys_init(&drv->sys, drv->run_fd);
+	if (r == 0)
+		r = check_owner(drv, &ignored);
+	if (r == 0)
+		*ret = vnm_steal(&drv);
+	return r;
 }
 
 /**
@@ -167,7 +201,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
  * Creates missing directories, waits for the lock, and reverts what a killed command left unfinished, with a
  * warning for each. A reader or a dry run creates none unless there is something to recover. A reader that
  * finds another command at work does without the lock: then networks may be in transition.
- * One with @options->looks never takes it.
+ * One with @options->looks never takes it. One with @options->public reads the public summary where it may not read the state.
  * With @options->late, where nothing was ever defined, all that is left to vnm_driver_complete_open().
  *
  * Return: 0 or -errno.
@@ -175,23 +209,18 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 		    struct vnm_error *err)
 {
-	vnm_autodriver struct vnm_driver *drv = vnm_alloc(sizeof(*drv));
+	vnm_autodriver struct vnm_driver *drv = new_session(options);
 	struct stat st;
 	int r;
 
-	drv->lock_fd = drv->autostart_fd = drv->run_fd = drv->persistent.fd = drv->live.fd = -1;
-	drv->report = options->report;
-	drv->root = options->root ? vnm_strdup(options->root) : NULL;
-	vnm_paths_init(&drv->paths, options->root);
-	drv->persistent.path = drv->paths.config;
-	drv->persistent.durability = VNM_DURABLE;
-	drv->live.path = drv->paths.run;
-	drv->live.durability = VNM_VOLATILE;
 	r = vnm_hook_check_caller(err);
 	drv->late = options->late && vnm_stat_at(AT_FDCWD, drv->paths.config, &st) == -ENOENT;
 	drv->wait = options->wait;
 	if (r == 0 && !drv->late)
 		r = open_state(drv, options, err);
+	if (r < 0 && options->public && err->code == VNM_ERR_PERMISSION &&
+	    open_public(options, ret) == 0)
+		return 0;
 	if (r < 0)
 		return r;
 	/* Recovery is real even in a dry run, so the dry run begins after it. */

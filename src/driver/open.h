@@ -15,6 +15,7 @@ struct vnm_assumed;
  * @root:  NULL for the system's directories
  * @reads: nothing will be changed, so a command that takes long is not waited for
  * @looks: nothing is recovered either, and no other command is waited for: completion
+ * @public: where the state is root's, the public summary will do: paths.public of the driver tells
  * @again: reopened after it was closed for others, who come first
  * @late:  where nothing was ever defined, create nothing before it is certain that something will be: vnm_driver_define()
  * @wait:  seconds to wait for another command; negative: the default
@@ -22,7 +23,7 @@ struct vnm_assumed;
  */
 struct vnm_options {
 	const char *root;
-	bool reads, looks, again, late;
+	bool reads, looks, public, again, late;
 	int wait;
 	struct vnm_assumed *assumed;
 	struct vnm_report report;

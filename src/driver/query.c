@@ -191,7 +191,7 @@ static int read_info(struct vnm_driver *drv, const char *name, const struct view
 	if (r < 0 && !info.active)
 		return r;
 	lost = r < 0;
-	if (view->depth >= CHECKED && info.active) {
+	if (view->depth >= CHECKED && info.active && !drv->paths.public) {
 		r = check_info(drv, name, view, &info, err);
 		if (r < 0)
 			return r;
@@ -314,6 +314,9 @@ static void see_others(struct vnm_driver *drv, const char *name, const struct vi
 		vnm_driver_see_others(drv, name, plan);
 }
 
+/* The system is not compared with the public summary, which has no plans. */
+static const char as_recorded[] = "as the last command left it: only root can see what is missing";
+
 /**
  * vnm_driver_info() - the state of one network
  * @drv:   the driver
@@ -332,7 +335,9 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 
 	set_expected(drv, &view);
 	r = read_stable_info(drv, name, &view, ret, err);
-	if (r == 0 && check && ret->active) {
+	if (r == 0 && check && ret->active && drv->paths.public)
+		vnm_warnings_add(&ret->notes, "%s", as_recorded);
+	else if (r == 0 && check && ret->active) {
 		see_others(drv, name, &view);
 		ret->guarded = vnm_driver_guarded(drv, name);
 		ret->guard_left = ret->guarded ? vnm_driver_guard_left(drv, name) : -1;

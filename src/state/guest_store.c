@@ -115,11 +115,15 @@ static void forget_cache(struct vnm_driver *drv)
 }
 
 /* Return: a directory, open; -ENOENT without @err: it has no such file; -errno. */
-static int open_list(const char *path, const char *file, struct vnm_error *err)
+static int open_list(const struct vnm_paths *paths, const char *path, const char *file,
+		     struct vnm_error *err)
 {
 	vnm_autofree char *list = vnm_asprintf("%s/%s", path, file);
 
-	return access(list, F_OK) < 0 && errno == ENOENT ? -ENOENT : vnm_dir_open(path, 0755, err);
+	if (access(list, F_OK) < 0 && errno == ENOENT)
+		return -ENOENT;
+	return paths->public ? vnm_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0)
+			     : vnm_dir_open(path, 0755, err);
 }
 
 /**
@@ -146,7 +150,7 @@ int vnm_attachments_read(const struct vnm_paths *paths, const char *name,
 	for (size_t i = 0; i < n_dirs && dir == -ENOENT; i++) {
 		free(path);
 		path = vnm_asprintf("%s/%s", dirs[i], file);
-		dir = open_list(dirs[i], file, err);
+		dir = open_list(paths, dirs[i], file, err);
 	}
 	if (dir < 0)
 		return dir == -ENOENT ? 0 : dir;

@@ -8,6 +8,7 @@
 
 /**
  * struct vnm_paths - absolute directories, and a file
+ * @public: those of the public summary, which is root's (public.h)
  * @old_attachments, @old_made: the places of @attachments and @made in earlier versions; NULL unless they exist
  */
 struct vnm_paths {
@@ -20,6 +21,7 @@ struct vnm_paths {
 	char *old_attachments; /* $localstatedir/lib/vnetmgr/ports */
 	char *old_made; /* /run/vnetmgr/attached */
 	char *leases; /* $localstatedir/lib/vnetmgr/leases: NAME */
+	bool public;
 };
 
 void vnm_paths_init(struct vnm_paths *paths, const char *root);

@@ -101,6 +101,8 @@ void vnm_driver_close(struct vnm_driver *drv)
 {
 	if (!drv)
 		return;
+	if (drv->publish)
+		drv->publish(drv);
 	vnm_sys_clear(&drv->sys);
 	vnm_schema_free(drv->schema);
 	vnm_attachments_clear(&drv->guests);

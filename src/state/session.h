@@ -45,6 +45,7 @@ struct vnm_report {
  * @guard: for the uplinks that are started
  * @guests: the attachments of the network @guests_of, as last read
  * @guests_unread: it was reported that they cannot be read
+ * @publish: is called at the end, with the lock; or NULL. @unpublished: an earlier session has not done so
  * @persistent: the definitions; @live: those of active networks, in the run directory
  */
 struct vnm_driver {
@@ -54,8 +55,9 @@ struct vnm_driver {
 	struct vnm_report report;
 	struct vnm_assumed *assumed;
 	int lock_fd, autostart_fd, run_fd;
-	bool owned, late, previews, changes, interrupted;
+	bool owned, late, previews, changes, interrupted, unpublished;
 	int wait;
+	void (*publish)(struct vnm_driver *drv);
 	struct vnm_store persistent, live;
 	struct vnm_journal_cache journals;
 	struct vnm_index index; /* of a session that holds the lock */

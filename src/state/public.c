@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * public.c - the public summary: what members of the group "vnetmgr" may see of networks.
+ *
+ * Theory of operation. Readers who are not root never touch the lock: whoever can open it can stop everybody else. They never
+ * touch the state either, which holds what is not for everybody (metadata, options of dnsmasq), or may some day. RUN/public
+ * has the layout of the state directories, and in it a copy of each file, by rename, with only those members that are
+ * listed here; so a command reads it as it reads the state. A session that changes something brings it up to date
+ * when it ends, before it lets go of the lock. Until then RUN/public/changing is there; one that was killed leaves it, by
+ * which readers know that the summary is older than the networks, and the next session that has the lock that it must be
+ * written.
+ *
+ * A copy has the modification time of its original, by which the next session knows it for current. The clock of files
+ * ticks some hundred times a second, so one whose original is younger than that gets the time 0, and is written again.
+ *
+ * Without the group, or where its files cannot be given to it, there is no summary.
+ */
+#define _DEFAULT_SOURCE 1 /* fgetgrent */
+#include "state/public.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "state/guest_store.h"
+#include "state/session.h"
+#include "util/dir.h"
+#include "util/mem.h"
+#include "xml/attach_xml.h"
+#include "xml/network_xml.h"
+
+#define PUBLIC "public"
+#define CHANGING PUBLIC "/changing"
+#define OWNER "owner"
+#define OWNER_MAX 512
+#define RACY_MS 100
+
+/** struct copier - @from, @to: the directories of one kind of files; @gid: who may read them */
+struct copier {
+	struct vnm_driver *drv;
+	struct vnm_store from, to;
+	gid_t gid;
+};
+
+/* ---- what is shown ---- */
+
+/* What is not copied here stays root's: new members of a definition, too, until somebody lists them. */
+static void show_definition(const struct vnm_network *net, struct vnm_buf *out)
+{
+	vnm_autofree struct vnm_ip *ips = vnm_alloc((net->n_ips + 1) * sizeof(*ips));
+	const struct vnm_network shown = {
+		.at = net->at,
+		.name = net->name,
+		.uuid = net->uuid,
+		.title = net->title,
+		.forward = net->forward,
+		.bridge = net->bridge,
+		.mtu = net->mtu,
+		.mac = net->mac,
+		.domain = net->domain,
+		.dns = { .at = net->dns.at,
+			 .enable = net->dns.enable,
+			 .hosts = net->dns.hosts,
+			 .n_hosts = net->dns.n_hosts },
+		.ips = ips,
+		.n_ips = net->n_ips,
+		.port_forwards = net->port_forwards,
+		.n_port_forwards = net->n_port_forwards,
+		.redirects = net->redirects,
+		.n_redirects = net->n_redirects,
+		.source_nats = net->source_nats,
+		.n_source_nats = net->n_source_nats,
+		.static_nats = net->static_nats,
+		.n_static_nats = net->n_static_nats,
+		.uplink = net->uplink,
+	};
+
+	for (size_t i = 0; i < net->n_ips; i++) {
+		ips[i] = net->ips[i];
+		ips[i].tftp = (struct vnm_tftp){ 0 };
+		ips[i].dhcp.bootp = (struct vnm_bootp){ 0 };
+	}
+	vnm_network_xml_format(&shown, out);
+}
+
+static int show_network(const struct copier *copier, const char *name, struct vnm_buf *out,
+			struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	int r = vnm_store_load(&copier->from, name, &net, err);
+
+	if (r == 0)
+		show_definition(&net, out);
+	return r;
+}
+
+/* A journal without operations. */
+static int show_state(const struct copier *copier, const char *name, struct vnm_buf *out,
+		      struct vnm_error *err)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	int r = vnm_journal_cache_read(&copier->drv->journals, name, false, &journal, err);
+
+	return r < 0 ? r : vnm_journal_format(&journal.plan, journal.state, name, out, err);
+}
+
+/* Where a guest is, and who made it, is left out. */
+static int show_guests(const struct copier *copier, const char *name, struct vnm_buf *out,
+		       struct vnm_error *err)
+{
+	vnm_autoattachments struct vnm_attachments all = { 0 };
+	vnm_autofree struct vnm_attachment *items = NULL;
+	struct vnm_attachments shown = { 0 };
+	int r = vnm_attachments_read(&copier->drv->paths, name, &all, err);
+
+	if (r < 0)
+		return r;
+	items = vnm_alloc((all.n_items + 1) * sizeof(*items));
+	shown = (struct vnm_attachments){ all.at, items, all.n_items };
+	for (size_t i = 0; i < all.n_items; i++) {
+		const struct vnm_attachment *guest = &all.items[i];
+
+		items[i] = *guest;
+		items[i].netns = items[i].netns_name = items[i].process = items[i].id = NULL;
+		items[i].owner = items[i].group = (struct vnm_uint){ 0 };
+	}
+	vnm_attachments_format(&shown, out);
+	return 0;
+}
+
+static int show_mark(const struct copier *copier, const char *name, struct vnm_buf *out,
+		     struct vnm_error *err)
+{
+	(void)copier;
+	(void)name;
+	(void)err;
+	vnm_buf_add(out, "<!-- It is started at boot. -->\n");
+	return 0;
+}
+
+static char *config_path(const struct vnm_paths *paths)
+{
+	return vnm_strdup(paths->config);
+}
+
+static char *autostart_path(const struct vnm_paths *paths)
+{
+	return vnm_asprintf("%s/autostart", paths->config);
+}
+
+static char *run_path(const struct vnm_paths *paths)
+{
+	return vnm_strdup(paths->run);
+}
+
+static char *attachments_path(const struct vnm_paths *paths)
+{
+	return vnm_strdup(paths->attachments);
+}
+
+/**
+ * struct part - a kind of files. @dir: in the summary. @path: of the originals. A journal makes its network active, and comes
+ * after the definition.
+ */
+static const struct part {
+	const char *dir, *suffix;
+	char *(*path)(const struct vnm_paths *paths);
+	int (*show)(const struct copier *copier, const char *name, struct vnm_buf *out,
+		    struct vnm_error *err);
+} parts[] = {
+	{ "networks", ".xml", config_path, show_network },
+	{ "autostart", ".xml", autostart_path, show_mark },
+	{ "guests", ".xml", attachments_path, show_guests },
+	{ "active", ".xml", run_path, show_network },
+	{ "active", ".journal", run_path, show_state },
+};
+
+/* ---- writing ---- */
+
+/* Of /etc/group alone: who has the group elsewhere is not asked for at each command. */
+static bool find_group(gid_t *ret)
+{
+	FILE *file = fopen("/etc/group", "re");
+	const struct group *group = NULL;
+
+	while (file && (group = fgetgrent(file)))
+		if (!strcmp(group->gr_name, VNM_PUBLIC_GROUP))
+			break;
+	if (group)
+		*ret = group->gr_gid;
+	if (file)
+		fclose(file);
+	return group;
+}
+
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+/* @ret: when the original was written, as the copy is to say. */
+static bool is_current(const struct copier *copier, const char *file, struct timespec *ret)
+{
+	struct timespec now = { 0 };
+	struct stat original, copy;
+	int64_t age;
+
+	if (vnm_stat_at(copier->from.fd, file, &original) < 0)
+		return false;
+	clock_gettime(CLOCK_REALTIME, &now);
+	age = ((int64_t)now.tv_sec - original.st_mtim.tv_sec) * 1000 +
+	      (now.tv_nsec - original.st_mtim.tv_nsec) / 1000000;
+	*ret = age < RACY_MS ? (struct timespec){ 0 } : original.st_mtim;
+	return vnm_stat_at(copier->to.fd, file, &copy) == 0 && copy.st_gid == copier->gid &&
+	       same_time(&copy.st_mtim, &original.st_mtim);
+}
+
+/* @at: of its original. Return: 0 or -errno. */
+static int put_file(const struct copier *copier, const char *file, const char *text, size_t len,
+		    const struct timespec *at)
+{
+	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, *at };
+	int r = vnm_file_replace(copier->to.fd, file, text, len, 0640, copier->gid, VNM_VOLATILE);
+
+	if (r == 0 && utimensat(copier->to.fd, file, times, AT_SYMLINK_NOFOLLOW) < 0)
+		r = -errno;
+	return r;
+}
+
+/* What cannot be read is not shown: root is told why, and by a command that reads it. Return: 0 or -errno. */
+static int copy_one(const struct copier *copier, const struct part *part, const char *name)
+{
+	vnm_autofree char *file = vnm_asprintf("%s%s", name, part->suffix);
+	vnm_autobuf struct vnm_buf text = { 0 };
+	struct vnm_error ignored = { 0 };
+	struct timespec at = { 0 };
+
+	if (is_current(copier, file, &at))
+		return 0;
+	if (part->show(copier, name, &text, &ignored) < 0)
+		return vnm_file_unlink(copier->to.fd, file, VNM_VOLATILE);
+	return put_file(copier, file, vnm_buf_str(&text), text.len, &at);
+}
+
+static int drop_others(const struct copier *copier, const struct part *part, char *const *names,
+		       size_t n, struct vnm_error *err)
+{
+	char **copies;
+	size_t n_copies;
+	int r = vnm_store_names(&copier->to, part->suffix, &copies, &n_copies, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n_copies && r == 0; i++) {
+		vnm_autofree char *file = vnm_asprintf("%s%s", copies[i], part->suffix);
+
+		if (!vnm_names_have(names, n, copies[i]))
+			r = vnm_file_unlink(copier->to.fd, file, VNM_VOLATILE);
+	}
+	vnm_names_free(copies, n_copies);
+	return r;
+}
+
+static int copy_all(const struct copier *copier, const struct part *part, struct vnm_error *err)
+{
+	char **names;
+	size_t n;
+	int r = vnm_store_names(&copier->from, part->suffix, &names, &n, err);
+
+	if (r < 0)
+		return r;
+	if (copier->drv->unpublished)
+		(void)vnm_file_sweep_temp(copier->to.fd);
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = copy_one(copier, part, names[i]);
+	if (r == 0)
+		r = drop_others(copier, part, names, n, err);
+	vnm_names_free(names, n);
+	return r;
+}
+
+/* Who may enter is up to the directory above it. Return: a descriptor or -errno. */
+static int open_copies(int public_fd, const char *dir, struct vnm_error *err)
+{
+	int fd = vnm_open(public_fd, dir, O_RDONLY | O_DIRECTORY, 0);
+
+	return fd == -ENOENT ? vnm_dir_openat(public_fd, dir, 0755, (gid_t)-1, err) : fd;
+}
+
+static int copy_part(struct vnm_driver *drv, int public_fd, gid_t gid, const struct part *part,
+		     struct vnm_error *err)
+{
+	vnm_autofree char *path = part->path(&drv->paths);
+	vnm_autoclose int from = vnm_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
+	vnm_autoclose int to = open_copies(public_fd, part->dir, err);
+	const struct copier copier = {
+		.drv = drv,
+		.from = { .fd = from == -ENOENT ? VNM_DIR_ABSENT : from, .path = path },
+		.to = { .fd = to, .path = part->dir },
+		.gid = gid,
+	};
+
+	if (to < 0 || (from < 0 && from != -ENOENT))
+		return to < 0 ? to : from;
+	return copy_all(&copier, part, err);
+}
+
+/* Whose networks these are is known to readers, too. */
+static int copy_owner(struct vnm_driver *drv, int public_fd, gid_t gid)
+{
+	vnm_autoclose int to = vnm_open(public_fd, "active", O_RDONLY | O_DIRECTORY, 0);
+	const struct copier copier = {
+		.drv = drv,
+		.from = { .fd = drv->run_fd },
+		.to = { .fd = to },
+		.gid = gid,
+	};
+	vnm_autofree char *text = NULL;
+	struct timespec at = { 0 };
+	size_t len;
+	int r = to < 0 ? to : 0;
+
+	if (r < 0 || is_current(&copier, OWNER, &at))
+		return r;
+	r = vnm_file_read(drv->run_fd, OWNER, OWNER_MAX, &text, &len);
+	if (r == -ENOENT)
+		return vnm_file_unlink(to, OWNER, VNM_VOLATILE);
+	return r < 0 ? r : put_file(&copier, OWNER, text, len, &at);
+}
+
+static int write_summary(struct vnm_driver *drv, gid_t gid, struct vnm_error *err)
+{
+	vnm_autoclose int fd = vnm_dir_openat(drv->run_fd, PUBLIC, 0750, gid, err);
+	int r = fd < 0 ? fd : 0;
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(parts) && r == 0; i++)
+		r = copy_part(drv, fd, gid, &parts[i], err);
+	if (r == 0)
+		r = copy_owner(drv, fd, gid);
+	return r < 0 ? r : vnm_file_unlink(drv->run_fd, CHANGING, VNM_VOLATILE);
+}
+
+/* In a user namespace the group may have no number; then nobody in there is its member. */
+static bool is_foreign_group(int r)
+{
+	return r == -EPERM || r == -EINVAL;
+}
+
+/* vnm_driver.publish */
+static void publish(struct vnm_driver *drv)
+{
+	struct vnm_error err = { 0 };
+	gid_t gid;
+	int r;
+
+	if (!find_group(&gid))
+		return;
+	r = write_summary(drv, gid, &err);
+	if (r < 0 && !is_foreign_group(r))
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "what members of the group '" VNM_PUBLIC_GROUP
+				  "' see of networks is out of date: cannot write '%s/" PUBLIC
+				  "': %s",
+				  drv->paths.run, strerror(-r));
+}
+
+/* Return: was it there? Without a summary it is not made, and nothing is out of date. */
+static bool put_mark(const struct vnm_driver *drv)
+{
+	vnm_autoclose int mark = vnm_open(drv->run_fd, CHANGING, O_WRONLY | O_CREAT | O_EXCL, 0600);
+
+	return mark == -EEXIST;
+}
+
+/**
+ * vnm_public_begin() - bring the public summary up to date when this session ends, if it changes something or the last one did not
+ * @drv: the session, which holds the lock; no dry run
+ */
+void vnm_public_begin(struct vnm_driver *drv)
+{
+	struct stat st;
+
+	drv->unpublished =
+		drv->changes ? put_mark(drv) : vnm_stat_at(drv->run_fd, CHANGING, &st) == 0;
+	if (drv->changes || drv->unpublished)
+		drv->publish = publish;
+}
+
+/* ---- reading ---- */
+
+static void set_path(char **path, const char *public, const char *dir)
+{
+	free(*path);
+	*path = vnm_asprintf("%s/%s", public, dir);
+}
+
+static int open_part(const char *path, int *ret, struct vnm_error *err)
+{
+	int fd = vnm_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
+
+	if (fd < 0)
+		return vnm_error_set(err, VNM_ERR_PERMISSION, -fd, "cannot open directory '%s': %s",
+				     path, strerror(-fd));
+	*ret = fd;
+	return 0;
+}
+
+/**
+ * vnm_public_open() - read the public summary in place of the state
+ * @drv: a session that has opened nothing; it is without the lock then, and without dnsmasq's directories
+ * @err: set on failure: there is none, or it is not for us
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_public_open(struct vnm_driver *drv, struct vnm_error *err)
+{
+	vnm_autofree char *public = vnm_asprintf("%s/" PUBLIC, drv->paths.run);
+	vnm_autofree char *autostart = vnm_asprintf("%s/autostart", public);
+	int r;
+
+	set_path(&drv->paths.config, public, "networks");
+	set_path(&drv->paths.run, public, "active");
+	set_path(&drv->paths.attachments, public, "guests");
+	set_path(&drv->paths.made, drv->paths.run, "attachments");
+	drv->paths.public = true;
+	drv->persistent.path = drv->paths.config;
+	drv->live.path = drv->paths.run;
+	r = open_part(drv->paths.config, &drv->persistent.fd, err);
+	if (r == 0)
+		r = open_part(autostart, &drv->autostart_fd, err);
+	if (r == 0)
+		r = open_part(drv->paths.run, &drv->run_fd, err);
+	drv->live.fd = drv->journals.run_fd = drv->run_fd;
+	return r;
+}
+
+/** vnm_public_outdated() - of a session with the public summary: are networks being changed, or was that interrupted? */
+bool vnm_public_outdated(const struct vnm_driver *drv)
+{
+	vnm_autofree char *changing = vnm_asprintf("%s/../changing", drv->paths.run);
+	struct stat st;
+
+	return stat(changing, &st) == 0;
+}

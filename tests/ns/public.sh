@@ -1,0 +1,128 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# public.sh - members of the group "vnetmgr" read the public summary: what they see and what they do not, without
+# the lock; after each change, after a command that was killed, and where it cannot be written
+. "${srcdir:-.}/tests/lib/ns.sh"
+need setpriv strace
+setpriv --reuid=12345 --regid=12345 --clear-groups true 2>/dev/null || skip "users are not allowed here"
+
+GROUP=23456
+cp "$T/group" "$T/groups" && mount --bind "$T/groups" /etc/group || skip "/etc/group cannot be replaced here"
+use_group() { { cat "$T/group"; echo "vnetmgr:x:$GROUP:"; } >"$T/groups"; }
+PUBLIC=$VNETMGR_ROOT/run/vnetmgr/public
+as() { setpriv --reuid=12345 --regid=12345 "$@"; }
+member() { as --groups=$GROUP "$VNETMGR" "$@"; }
+stranger() { as --clear-groups "$VNETMGR" "$@"; }
+readable() { as --clear-groups test -x "$VNETMGR" && as --clear-groups test -x "$VNETMGR_ROOT"; }
+chmod a+x "$T" "$VNETMGR_ROOT" 2>/dev/null
+readable || skip "plain users cannot reach the program or $VNETMGR_ROOT"
+
+mkdir -m 755 "$T/SECRET-3"
+cat >"$T/plain.xml" <<END
+<network><name>plain</name><title>A title</title><metadata><app:key xmlns:app='urn:app'>SECRET-1</app:key></metadata>
+<forward mode='nat'/><bridge name='virbr7'/><domain name='plain.test'/>
+<dns><txt name='x' value='SECRET-2'/></dns>
+<ip address='192.168.77.1' prefix='24'><tftp root='$T/SECRET-3'/><dhcp><range start='192.168.77.100' end='192.168.77.110'/>
+<host mac='52:54:00:00:00:07' name='seven' ip='192.168.77.7'/><bootp file='SECRET-4'/></dhcp></ip>
+<vnm:portForward xmlns:vnm='urn:vnetmgr:network:1' proto='tcp' port='8080' to='192.168.77.7'/>
+<dnsmasq:options xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'><dnsmasq:option value='txt-record=y,SECRET-5'/></dnsmasq:options>
+</network>
+END
+sed '/portForward/d; s/plain/other/g; s/77/78/g; s/virbr7/virbr8/' "$T/plain.xml" >"$T/other.xml"
+
+# Without the group, there is no summary.
+ok "define" vnm net-define "$T/plain.xml"
+no "no summary" test -e "$PUBLIC"
+no_because "nothing for users" "^hint: members of the group 'vnetmgr' may run net-list" member net-list --all
+
+use_group
+ok "another definition" vnm net-define "$T/other.xml"
+ok "it is marked" vnm net-autostart other
+ok "a start" vnm net-start plain
+ok "a guest" vnm net-attach plain --tap tap7 --mac 52:54:00:00:00:07
+ok "one in a namespace" vnm net-attach plain --netns g8 --create --ip auto
+ok "a forward" vnm net-forward-add plain tcp 8081 192.168.77.7:80
+echo "$(($(date +%s) + 3600)) 52:54:00:00:00:07 192.168.77.7 seven *" >"$VNETMGR_ROOT/var/lib/vnetmgr/leases/plain"
+
+# every command that it answers says the same as to root
+uuid=$(vnm net-uuid plain)
+alike() { same "a member's $*" "$(vnm -q "$@" 2>&1)" "$(member -q "$@" 2>&1)"; }
+alike net-list --all
+alike net-list --all --wide
+alike net-list --all --json
+alike net-list --name --autostart --inactive
+alike net-uuid plain
+alike net-name "$uuid"
+alike net-dhcp-leases plain
+alike net-dhcp-leases plain --json
+alike net-forward-list plain
+alike net-info other
+shown() { "$@" | sed '/^Note:/d; /^Firewall:/d'; }
+same "net-info" "$(shown vnm -q net-info plain)" "$(shown member -q net-info plain)"
+has "net-info says what it does not know" '^Note: .*only root can see what is missing' "$(member -q net-info plain)"
+alike complete -- vnetmgr net-info ''
+
+# what stays root's
+no "no secrets" grep -r SECRET "$PUBLIC"
+same "modes" "directory 750 $GROUP" "$(stat -c '%F %a %g' "$PUBLIC")"
+same "modes of files" "640 $GROUP" "$(find "$PUBLIC" -type f -exec stat -c '%a %g' {} + | sort -u)"
+for command in net-dumpxml net-port-list net-doctor net-start; do
+	no_because "a member's $command" "^hint: .* for $command ask root, or: sudo vnetmgr $command" member $command plain
+done
+for command in "net-list" "net-info plain" "net-dhcp-leases plain"; do
+	no_because "a stranger's $command" "^hint: members of the group 'vnetmgr' may run" stranger $command
+done
+no "the lock is not theirs" as --groups=$GROUP sh -c ': <"$1"' - "$VNETMGR_ROOT/run/vnetmgr/lock"
+
+# Readers take no lock: neither waits for the other.
+exec 8<>"$VNETMGR_ROOT/run/vnetmgr/lock"
+flock 8
+has "beside a long command" '^ plain +active' "$(as --groups=$GROUP timeout 1 "$VNETMGR" -q net-list)"
+exec 8<&-
+
+# Each change is in it.
+ok "undefine" vnm net-undefine other
+same "it is gone" plain "$(member -q net-list --all --name)"
+ok "stop" vnm net-destroy plain
+has "it is inactive" '^ plain +inactive' "$(member -q net-list --all)"
+ok "edit" vnm net-desc plain --config --title --new-desc "Other title"
+alike net-list --all --title
+ok "rename" vnm net-rename plain renamed
+alike net-list --all
+for i in 1 2 3; do # in quick succession
+	ok "start $i" vnm net-start renamed
+	alike net-list --all
+	ok "stop $i" vnm net-destroy renamed
+	alike net-list --all
+done
+
+# A killed command leaves it as it was, and it says so until the next command with the lock.
+killed_at() { # killed_at INJECTION COMMAND...: its system call is the last one
+	injection=$1; shift
+	strace -qq -o /dev/null -e trace="${injection%%:*}" -e inject="$injection" "$VNETMGR" -q "$@" >/dev/null 2>&1
+	same "$*: killed" 137 $?
+}
+before=$(member -q net-list --all --title)
+killed_at fchown:signal=KILL:when=1 net-desc renamed --config --title --new-desc "Third title"
+same "killed before it was written" "$before" "$(member -q net-list --all --title)"
+ok "killed while it was written" test -e "$PUBLIC/changing"
+has "a hint" '^hint: .*or was killed: this is from before it' "$(member net-list --all 2>&1)"
+ok "root looks" vnm net-list
+no "it is current again" test -e "$PUBLIC/changing"
+alike net-list --all --title
+killed_at fchown:signal=KILL:when=1 net-start renamed
+has "killed in the middle" '^ renamed +inactive' "$(member -q net-list --all 2>/dev/null)"
+has "a hint" '^hint: .*or was killed' "$(member net-list --all 2>&1)"
+ok "recovery" vnm net-list --all
+alike net-list --all
+same "no hint" "" "$(member net-list --all 2>&1 >/dev/null)"
+
+# What it cannot write is a warning: the command has done its work.
+rm -r "$PUBLIC"; : >"$PUBLIC"
+has "a warning" "^warning: what members of the group 'vnetmgr' see .*: cannot write" "$(vnm net-start renamed 2>&1)"
+has "it is started" 'active' "$(vnm net-list)"
+rm "$PUBLIC"
+ok "made again" vnm net-destroy renamed
+alike net-list --all
+
+finish
