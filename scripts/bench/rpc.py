@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 # rpc.py SERVER-PID LIBVIRTD-PID SOCKET RUNS - virsh and libvirt-python with libvirtd, and with vnetmgr-rpc, in turns: medians.
-# The times of virsh contain its own start.
+# Each command of virsh is measured twice: in a virsh of its own, whose start is in its time, and in one that stays.
 import re
 import statistics
 import subprocess
@@ -25,22 +25,44 @@ def commands(number, run):
             ('net-update', 'net', 'add', 'ip-dhcp-host', host, '--live'), ('net-destroy', 'net')]
 
 
-def measure():
+class Session:
+    """A virsh that stays; an error of one of its commands ends the measurement."""
+    def __init__(self, uri):
+        self.virsh = subprocess.Popen(['virsh', '-q', '-c', uri], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      stderr=subprocess.STDOUT, text=True)
+
+    def run(self, words):
+        quoted = ' '.join(f'"{word}"' for word in words)
+        self.virsh.stdin.write(f"{quoted}; echo %'%'end\n\n")  # it may repeat its input
+        self.virsh.stdin.flush()
+        for line in self.virsh.stdout:
+            if line.startswith('error:'):
+                sys.exit(f'{" ".join(words)}: {line}')
+            if '%%end' in line:
+                return
+        sys.exit(f'{" ".join(words)}: virsh has ended')
+
+
+def measure(make_run):
+    """make_run(URI): what runs a command there."""
+    runs = {side: make_run(uri) for side, (uri, _) in SIDES.items()}
     times = {}
-    for number in (100, 101):
-        with open(f'/run/bench{number}.xml', 'w') as file:
-            file.write(definition(number))
     for run in range(RUNS):
-        for side, (uri, number) in SIDES.items():
+        for side, (_, number) in SIDES.items():
             for command in commands(number, run):
                 begun = time.perf_counter()
-                subprocess.run(['virsh', '-q', '-c', uri, *command], check=True, stdout=subprocess.DEVNULL)
+                runs[side](command)
                 times.setdefault(command[0], {}).setdefault(side, []).append(time.perf_counter() - begun)
     return times
 
 
-def measure_calls(times):
+def run_alone(uri):
+    return lambda words: subprocess.run(['virsh', '-q', '-c', uri, *words], check=True, stdout=subprocess.DEVNULL)
+
+
+def measure_calls():
     import libvirt
+    times = {}
     for _ in range(3):
         for side, (uri, _) in SIDES.items():
             conn = libvirt.open(uri)
@@ -50,6 +72,14 @@ def measure_calls(times):
                 net.isActive()
             times.setdefault(f'{CALLS} calls', {}).setdefault(side, []).append(time.perf_counter() - begun)
             conn.close()
+    return times
+
+
+def show(title, times):
+    print(f'{title:<32}{"libvirtd":>12}{"vnetmgr-rpc":>14}{"ratio":>10}')
+    for what, sides in times.items():
+        old, new = (statistics.median(sides[side]) * 1000 for side in SIDES)
+        print(f'{what:<32}{old:>12.1f}{new:>14.1f}{"1/%.1f" % (old / new) if old >= new else "%.2f" % (new / old):>10}')
 
 
 def pss(pid):
@@ -72,15 +102,16 @@ def memory():
 
 
 def main():
-    times = measure()
+    for number in (100, 101):
+        with open(f'/run/bench{number}.xml', 'w') as file:
+            file.write(definition(number))
+    print(f'milliseconds, median of {RUNS}')
+    show('each command in a virsh', measure(run_alone))
+    show('all in one virsh', measure(lambda uri: Session(uri).run))
     try:
-        measure_calls(times)
+        show('libvirt-python', measure_calls())
     except ImportError:
         print('left out: calls by libvirt-python, which is not installed (python3-libvirt)')
-    print(f'{"milliseconds, median of " + str(RUNS):<26}{"libvirtd":>12}{"vnetmgr-rpc":>14}{"ratio":>10}')
-    for what, sides in times.items():
-        old, new = (statistics.median(sides[side]) * 1000 for side in SIDES)
-        print(f'{what:<26}{old:>12.1f}{new:>14.1f}{"1/%.1f" % (old / new) if old >= new else "%.2f" % (new / old):>10}')
     memory()
 
 

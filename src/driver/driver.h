@@ -27,6 +27,7 @@
 #include "driver/guest_address.h"
 #include "driver/guest_id.h"
 #include "driver/import.h"
+#include "driver/keep.h"
 #include "driver/lend.h"
 #include "driver/metrics.h"
 #include "driver/open.h"

@@ -176,17 +176,28 @@ static void describe(struct vnm_driver *drv, const struct vnm_network *net, stru
 	info->n_guests = vnm_attachments_get(drv, net->name)->n_items;
 }
 
+/** vnm_driver_flags() - a network's state, whose definition does not matter; all false where there is no such network */
+struct vnm_flags vnm_driver_flags(struct vnm_driver *drv, const char *name)
+{
+	return (struct vnm_flags){
+		.active = vnm_driver_active(drv, name),
+		.persistent = vnm_store_has(&drv->persistent, name),
+		.autostart = vnm_autostart_get(drv->autostart_fd, name),
+	};
+}
+
 static int read_info(struct vnm_driver *drv, const char *name, const struct view *view,
 		     struct vnm_info *ret, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_info info = { .passing = on_its_way(drv, name) };
+	struct vnm_flags flags = vnm_driver_flags(drv, name);
 	bool lost;
 	int r;
 
-	info.active = vnm_driver_active(drv, name);
-	info.persistent = vnm_store_has(&drv->persistent, name);
-	info.autostart = vnm_autostart_get(drv->autostart_fd, name);
+	info.active = flags.active;
+	info.persistent = flags.persistent;
+	info.autostart = flags.autostart;
 	r = vnm_driver_load(drv, name, &net, err);
 	if (r < 0 && !info.active)
 		return r;

@@ -45,6 +45,12 @@ struct vnm_info {
 	size_t n_guests; /* attached by net-attach */
 };
 
+/** struct vnm_flags - what is known of a network without its definition */
+struct vnm_flags {
+	bool active, persistent, autostart;
+};
+
+struct vnm_flags vnm_driver_flags(struct vnm_driver *drv, const char *name);
 int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
 		    struct vnm_error *err);
 int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, size_t *ret_n,

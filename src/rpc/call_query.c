@@ -172,33 +172,35 @@ int vnm_rpc_get_xml(struct vnm_rpc_call *call)
 	return vnm_rpc_call_result(call, r, &err);
 }
 
-/* Of the network that the call names; clear it. */
-static int info_of(struct vnm_rpc_call *call, struct vnm_info *ret)
+/* Of the network that the call names. */
+static int flags_of(struct vnm_rpc_call *call, struct vnm_flags *ret)
 {
-	struct vnm_error err = { 0 };
 	int r = vnm_rpc_call_find(call, call->args);
 
-	if (r < 0)
-		return r;
-	r = vnm_driver_info(call->driver, call->network, false, ret, &err);
-	return vnm_rpc_call_result(call, r, &err);
+	if (r == 0)
+		*ret = vnm_driver_flags(call->driver, call->network);
+	return r;
 }
 
 int vnm_rpc_get_autostart(struct vnm_rpc_call *call)
 {
-	struct vnm_info info = { 0 };
-	int r = info_of(call, &info);
+	struct vnm_flags flags = { 0 };
+	int r = flags_of(call, &flags);
 
-	*(int *)call->ret = info.autostart;
-	vnm_info_clear(&info);
+	*(int *)call->ret = flags.autostart;
 	return r;
 }
 
 int vnm_rpc_get_bridge(struct vnm_rpc_call *call)
 {
 	struct vnm_info info = { 0 };
-	int r = info_of(call, &info);
+	struct vnm_error err = { 0 };
+	int r = vnm_rpc_call_find(call, call->args);
 
+	if (r < 0)
+		return r;
+	r = vnm_rpc_call_result(
+		call, vnm_driver_info(call->driver, call->network, false, &info, &err), &err);
 	if (r == 0 && !info.bridge)
 		r = vnm_rpc_refuse(call->fault, VNM_RPC_CODE_INTERNAL, VNM_RPC_DOMAIN_NETWORK,
 				   "network '%s' does not have a bridge name.", call->network);
@@ -210,20 +212,18 @@ int vnm_rpc_get_bridge(struct vnm_rpc_call *call)
 
 int vnm_rpc_is_active(struct vnm_rpc_call *call)
 {
-	struct vnm_info info = { 0 };
-	int r = info_of(call, &info);
+	struct vnm_flags flags = { 0 };
+	int r = flags_of(call, &flags);
 
-	*(int *)call->ret = info.active;
-	vnm_info_clear(&info);
+	*(int *)call->ret = flags.active;
 	return r;
 }
 
 int vnm_rpc_is_persistent(struct vnm_rpc_call *call)
 {
-	struct vnm_info info = { 0 };
-	int r = info_of(call, &info);
+	struct vnm_flags flags = { 0 };
+	int r = flags_of(call, &flags);
 
-	*(int *)call->ret = info.persistent;
-	vnm_info_clear(&info);
+	*(int *)call->ret = flags.persistent;
 	return r;
 }

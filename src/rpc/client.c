@@ -54,10 +54,18 @@ void vnm_rpc_client_close(struct vnm_rpc_client *client)
 	client->opened = false;
 }
 
+/** vnm_rpc_client_forget_driver() - close the driver that was kept: before a fork, since a child would share its lock */
+void vnm_rpc_client_forget_driver(struct vnm_rpc_client *client)
+{
+	vnm_driver_close(client->kept);
+	client->kept = NULL;
+}
+
 /** vnm_rpc_client_clear() - forget a client */
 void vnm_rpc_client_clear(struct vnm_rpc_client *client)
 {
 	vnm_rpc_client_close(client);
+	vnm_rpc_client_forget_driver(client);
 	free(client->for_user);
 	client->for_user = NULL;
 }

@@ -10,6 +10,8 @@
 
 #define VNM_RPC_REGISTRATIONS_MAX 16
 
+struct vnm_driver;
+
 /** struct vnm_rpc_registration - events that the client wants. @uuid: of this network only; NULL: of all */
 struct vnm_rpc_registration {
 	int callback, event;
@@ -25,6 +27,7 @@ struct vnm_rpc_registration {
  * @opened:    CONNECT_OPEN was called, and CONNECT_CLOSE was not; @was_open: it has ever been
  * @next_callback: the number of the next registration
  * @watcher:   runs while there are registrations
+ * @kept:      the paused driver of the last call that read; NULL: there is none
  */
 struct vnm_rpc_client {
 	int fd;
@@ -37,10 +40,12 @@ struct vnm_rpc_client {
 	size_t n_registrations;
 	int next_callback;
 	struct vnm_rpc_watcher watcher;
+	struct vnm_driver *kept;
 };
 
 void vnm_rpc_client_init(struct vnm_rpc_client *client, int fd, const char *root, bool read_only);
 void vnm_rpc_client_close(struct vnm_rpc_client *client);
+void vnm_rpc_client_forget_driver(struct vnm_rpc_client *client);
 void vnm_rpc_client_clear(struct vnm_rpc_client *client);
 
 #endif

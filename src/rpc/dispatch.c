@@ -156,27 +156,50 @@ static void log_change(const struct vnm_rpc_call *call, const char *action, int6
 		vnm_change_log(&change);
 }
 
-/* Run a procedure with the driver open; whoever may only look does not hold up those who change something. Return: 0 or negative. */
-static int run_with_driver(struct vnm_rpc_call *call, const struct vnm_rpc_procedure *procedure)
+/* The one that the last call has left, if it is still good; whoever may only look does not hold up those who change something. */
+static int open_driver(struct vnm_rpc_call *call, const struct vnm_rpc_procedure *procedure,
+		       bool reads, struct vnm_error *err)
 {
 	const struct vnm_options options = {
 		.root = call->client->root,
-		.reads = !(procedure->rights & VNM_RPC_MAY_CHANGE),
+		.reads = reads,
 		.looks = call->client->read_only,
 		.late = procedure->rights & VNM_RPC_MAY_BE_FIRST,
 		.wait = -1,
 		.report = { .line = report },
 	};
+
+	if (reads && call->client->kept && vnm_driver_resume(call->client->kept)) {
+		call->driver = call->client->kept;
+		call->client->kept = NULL;
+		return 0;
+	}
+	vnm_rpc_client_forget_driver(call->client);
+	return vnm_driver_open(&options, &call->driver, err);
+}
+
+static void close_driver(struct vnm_rpc_call *call, bool reads)
+{
+	if (reads && vnm_driver_pause(call->driver))
+		call->client->kept = call->driver;
+	else
+		vnm_driver_close(call->driver);
+}
+
+/* Run a procedure with the driver open. Return: 0 or negative. */
+static int run_with_driver(struct vnm_rpc_call *call, const struct vnm_rpc_procedure *procedure)
+{
+	bool reads = !(procedure->rights & VNM_RPC_MAY_CHANGE);
 	struct vnm_error err = { 0 };
 	int64_t begun_ms = vnm_now_ms();
-	int r = vnm_driver_open(&options, &call->driver, &err);
+	int r = open_driver(call, procedure, reads, &err);
 
 	if (r < 0)
 		return vnm_rpc_fail(call->fault, &err);
 	r = procedure->run(call);
 	if (procedure->action)
 		log_change(call, procedure->action, begun_ms, r < 0);
-	vnm_driver_close(call->driver);
+	close_driver(call, reads);
 	return r;
 }
 

@@ -45,8 +45,10 @@ static int start_watcher(struct vnm_rpc_call *call)
 	struct vnm_rpc_client *client = call->client;
 	struct vnm_error err = { 0 };
 
-	if (client->watcher.pid > 0 ||
-	    vnm_rpc_watcher_start(&client->watcher, client->root, client->fd, &err) == 0)
+	if (client->watcher.pid > 0)
+		return 0;
+	vnm_rpc_client_forget_driver(client);
+	if (vnm_rpc_watcher_start(&client->watcher, client->root, client->fd, &err) == 0)
 		return 0;
 	return vnm_rpc_fail(call->fault, &err);
 }

@@ -79,6 +79,7 @@ void vnm_rpc_worker_start(struct vnm_rpc_worker *worker, struct vnm_rpc_client *
 		answer_failure(&worker->header, strerror(errno), out);
 		return;
 	}
+	vnm_rpc_client_forget_driver(client);
 	worker->fd = answer[0];
 	worker->pid = fork();
 	if (worker->pid == 0)

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/buf.h"
@@ -32,6 +33,13 @@
 #define READER_SECONDS 2
 #define PAUSE_MS 10
 #define TEXT_MAX (PATH_MAX + 512)
+#define OWN_TEXT_SIZE 32
+
+static const char *own_text(char buf[static OWN_TEXT_SIZE])
+{
+	snprintf(buf, OWN_TEXT_SIZE, "process %d", (int)getpid());
+	return buf;
+}
 
 static void write_text(int fd, const char *text)
 {
@@ -180,7 +188,7 @@ static int take_lock(const struct vnm_hold *hold, int fd, struct vnm_error *err)
 int vnm_hold_take(const struct vnm_hold *hold, int *ret_fd, struct vnm_error *err)
 {
 	vnm_autoclose int fd = vnm_open(hold->run_fd, LOCK, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
-	char text[32];
+	char text[OWN_TEXT_SIZE];
 	int r;
 
 	if (fd < 0)
@@ -190,8 +198,52 @@ int vnm_hold_take(const struct vnm_hold *hold, int *ret_fd, struct vnm_error *er
 	r = take_lock(hold, fd, err);
 	if (r < 0)
 		return r == -ETIMEDOUT && hold->reads ? 0 : r;
-	snprintf(text, sizeof(text), "process %d", (int)getpid());
-	write_text(fd, text);
+	write_text(fd, own_text(text));
 	*ret_fd = vnm_steal_fd(&fd);
 	return 0;
+}
+
+/**
+ * vnm_hold_release() - release the lock and keep its file open, for vnm_hold_retake()
+ * @fd:  of vnm_hold_take()
+ * @ret: when the file was last written
+ *
+ * No child may inherit the descriptor: it would share the lock.
+ *
+ * Return: 0 or -errno; then only closing it releases the lock.
+ */
+int vnm_hold_release(int fd, struct timespec *ret)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	*ret = st.st_mtim;
+	return flock(fd, LOCK_UN) < 0 ? -errno : 0;
+}
+
+/**
+ * vnm_hold_retake() - take the lock again, if nobody else has had it
+ * @fd:       the file
+ * @released: of vnm_hold_release()
+ *
+ * Whoever takes the lock writes its process into the file. Our number there may be that of a process in another PID namespace,
+ * and its time is too coarse to show two writes in a row; together they show that the last one was ours.
+ *
+ * Return: true; false: somebody has had it, or has it, or the file is gone; then @fd may only be closed.
+ */
+bool vnm_hold_retake(int fd, const struct timespec *released)
+{
+	char text[OWN_TEXT_SIZE], own[OWN_TEXT_SIZE];
+	struct stat st;
+	ssize_t n;
+
+	if (vnm_lock_wait(fd, 0) < 0 || fstat(fd, &st) < 0 || st.st_nlink == 0 ||
+	    st.st_mtim.tv_sec != released->tv_sec || st.st_mtim.tv_nsec != released->tv_nsec)
+		return false;
+	n = pread(fd, text, sizeof(text) - 1, 0);
+	if (n < 0)
+		return false;
+	text[n] = '\0';
+	return !strcmp(text, own_text(own));
 }

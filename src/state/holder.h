@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "util/error.h"
 
@@ -35,6 +36,8 @@ struct vnm_hold {
 };
 
 int vnm_hold_take(const struct vnm_hold *hold, int *ret_fd, struct vnm_error *err);
+int vnm_hold_release(int fd, struct timespec *ret);
+bool vnm_hold_retake(int fd, const struct timespec *released);
 void vnm_hold_announce(int run_fd, const char *hook, const char *network, pid_t hook_pid);
 
 #endif

@@ -140,6 +140,13 @@ void vnm_index_load(struct vnm_index *index, int run_fd, const char *boot_id, bo
 			return;
 }
 
+/** vnm_index_begin() - use an index without a file, in memory, unless it is in use already */
+void vnm_index_begin(struct vnm_index *index)
+{
+	if (!index->in_use)
+		*index = (struct vnm_index){ .run_fd = -1, .in_use = true };
+}
+
 static void stamp_file(enum vnm_index_kind kind, int dirfd, const char *name, struct vnm_stamp *ret)
 {
 	vnm_autofree char *file = vnm_asprintf("%s%s", name, suffixes[kind]);

@@ -63,6 +63,7 @@ struct vnm_index {
 };
 
 void vnm_index_load(struct vnm_index *index, int run_fd, const char *boot_id, bool changes);
+void vnm_index_begin(struct vnm_index *index);
 const char *vnm_index_find(struct vnm_index *index, enum vnm_index_kind kind, int dirfd,
 			   const char *name, struct vnm_stamp *ret);
 void vnm_index_put(struct vnm_index *index, enum vnm_index_kind kind, const char *name,

@@ -165,6 +165,38 @@ int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network
 	return r;
 }
 
+/** struct outlined - a definition in the index. @text: its outline; NULL: it must be read, and @stamp is its file's */
+struct outlined {
+	enum vnm_index_kind kind;
+	struct vnm_stamp stamp;
+	const char *text;
+};
+
+static struct outlined find_outline(struct vnm_driver *drv, const char *name)
+{
+	bool active = vnm_driver_active(drv, name);
+	const struct vnm_store *store = active ? &drv->live : &drv->persistent;
+	struct outlined ret = { active ? VNM_INDEX_LIVE : VNM_INDEX_PERSISTENT };
+
+	/* What a dry run assumes is in memory anyway. */
+	if (!store->shadow)
+		ret.text = vnm_index_find(&drv->index, ret.kind, store->fd, name, &ret.stamp);
+	return ret;
+}
+
+static void note_outline(struct vnm_driver *drv, const struct outlined *outlined,
+			 const struct vnm_network *net)
+{
+	vnm_autooutline struct vnm_outline outline = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	if (!outlined->stamp.ino)
+		return;
+	vnm_outline_of(net, &outline);
+	vnm_outline_format(&outline, &text);
+	vnm_index_put(&drv->index, outlined->kind, net->name, &outlined->stamp, vnm_buf_str(&text));
+}
+
 /**
  * vnm_driver_lookup_name() - find a network by its name
  * @drv:  the driver
@@ -178,14 +210,22 @@ int vnm_driver_lookup_name(struct vnm_driver *drv, const char *name, struct vnm_
 			   struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autooutline struct vnm_outline outline = { 0 };
+	struct outlined outlined;
 	int r;
 
 	if (!vnm_name_valid(name))
 		return vnm_error_set(err, VNM_ERR_NO_NETWORK, ENOENT, VNM_DRIVER_ERROR_NOT_FOUND,
 				     name);
+	outlined = find_outline(drv, name);
+	if (outlined.text && vnm_outline_parse(outlined.text, &outline) == 0) {
+		*ret = outline.uuid;
+		return 0;
+	}
 	r = vnm_driver_load(drv, name, &net, err);
 	if (r < 0)
 		return r;
+	note_outline(drv, &outlined, &net);
 	*ret = net.uuid;
 	return 0;
 }
@@ -266,40 +306,20 @@ static bool is_wanted(const struct wanted *wanted, const char *name, const char 
 	return false;
 }
 
-static void note_outline(struct vnm_driver *drv, enum vnm_index_kind kind,
-			 const struct vnm_stamp *stamp, const struct vnm_network *net)
-{
-	vnm_autooutline struct vnm_outline outline = { 0 };
-	vnm_autobuf struct vnm_buf text = { 0 };
-
-	if (!stamp->ino)
-		return;
-	vnm_outline_of(net, &outline);
-	vnm_outline_format(&outline, &text);
-	vnm_index_put(&drv->index, kind, net->name, stamp, vnm_buf_str(&text));
-}
-
 /* vnm_driver_load() of a network that is wanted. Return: 1; 0: it is not; -errno. */
 static int load_wanted(struct vnm_driver *drv, const struct wanted *wanted, const char *name,
 		       struct vnm_network *ret, struct vnm_error *err)
 {
-	bool active = vnm_driver_active(drv, name);
-	const struct vnm_store *store = active ? &drv->live : &drv->persistent;
-	enum vnm_index_kind kind = active ? VNM_INDEX_LIVE : VNM_INDEX_PERSISTENT;
-	struct vnm_stamp stamp = { 0 };
-	const char *text = NULL;
+	struct outlined outlined = find_outline(drv, name);
 	int r;
 
-	/* What a dry run assumes is in memory anyway. */
-	if (!store->shadow)
-		text = vnm_index_find(&drv->index, kind, store->fd, name, &stamp);
-	if (!is_wanted(wanted, name, text))
+	if (!is_wanted(wanted, name, outlined.text))
 		return 0;
 	r = vnm_driver_load(drv, name, ret, err);
 	if (r < 0)
 		return r;
-	if (!text)
-		note_outline(drv, kind, &stamp, ret);
+	if (!outlined.text)
+		note_outline(drv, &outlined, ret);
 	return 1;
 }
 

@@ -20,6 +20,7 @@ void vnm_driver_report(struct vnm_driver *drv, enum vnm_report_kind kind, const 
 	char line[VNM_ERROR_MAX];
 	va_list ap;
 
+	drv->warned |= kind == VNM_REPORT_WARNING;
 	if (!drv->report.line)
 		return;
 	va_start(ap, fmt);

@@ -4,6 +4,7 @@
 #define VNM_STATE_SESSION_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "model/attach.h"
 #include "plan/op/op_types.h"
@@ -39,6 +40,8 @@ struct vnm_report {
  * @lock_fd: -1: another command has the lock, and this one only reads
  * @changes: it is for a command that changes something, and no dry run
  * @late: vnm_driver_complete_open() is still to be called, with @wait as it was given
+ * @warned: a warning was reported, so that the next session may have to do something again
+ * @checked: vnm_driver_pause() has found nothing that prevents it; @released: when the lock was last taken
  * @interrupted: recovery has found takeovers from libvirt, for vnm_driver_resume_takeovers()
  * @previews: create nothing, not even what the plan depends on
  * @owned: the owner file names our namespaces
@@ -55,7 +58,8 @@ struct vnm_driver {
 	struct vnm_report report;
 	struct vnm_assumed *assumed;
 	int lock_fd, autostart_fd, run_fd;
-	bool owned, late, previews, changes, interrupted, unpublished;
+	bool owned, late, previews, changes, interrupted, unpublished, warned, checked;
+	struct timespec released;
 	int wait;
 	void (*publish)(struct vnm_driver *drv);
 	struct vnm_store persistent, live;

@@ -278,6 +278,39 @@ def test_threads(conn):
     same('all threads', [5] * 4, done)
 
 
+def test_others(conn):
+    """A connection keeps what it has read, until somebody else has had the lock or the files are others."""
+    root = os.environ['VNETMGR_ROOT']
+    lock, config = root + '/run/vnetmgr/lock', root + '/etc/vnetmgr/networks'
+
+    def command(*words):
+        subprocess.run([VNETMGR, '-q', *words], check=True, stdout=subprocess.DEVNULL)
+
+    def facts():
+        return net.isActive(), net.isPersistent(), net.autostart()
+    net = conn.networkDefineXML(xml('o', 9))
+    same('defined', (0, 1, 0), facts())
+    before = os.stat(lock).st_mtime_ns
+    same('read again', [(0, 1, 0)] * 20, [facts() for _ in range(20)])
+    same('what is open was kept', before, os.stat(lock).st_mtime_ns)
+    command('net-start', 'o')
+    same('started by a command', (1, 1, 0), facts())
+    command('net-autostart', 'o')
+    same('autostarted by a command', (1, 1, 1), facts())
+    command('net-autostart', 'o', '--disable')
+    command('net-destroy', 'o')
+    same('stopped by a command', (0, 1, 0), facts())
+    os.rename(config, config + '.away')
+    same('the directory was moved away', [], conn.listAllNetworks())
+    os.rename(config + '.away', config)
+    same('the directory is back', ['o'], [net.name() for net in conn.listAllNetworks()])
+    os.unlink(lock)
+    same('the lock was removed', (0, 1, 0), facts())
+    same('there is one again', True, os.path.exists(lock))
+    command('net-undefine', 'o')
+    fails('undefined by a command', libvirt.VIR_ERR_NO_NETWORK, net.isActive)
+
+
 def main():
     libvirt.registerErrorHandler(lambda *_: None, None)
     libvirt.virEventRegisterDefaultImpl()
@@ -294,6 +327,7 @@ def main():
     test_reclaim(conn)
     test_events(conn, watching)
     test_threads(conn)
+    test_others(conn)
     same('nothing is left', [], conn.listAllNetworks())
     watching.close()
     conn.close()

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * keep.c - a session that only reads, kept open from one question to the next.
+ *
+ * Theory of operation. Most of what a short question costs is opening the driver: the directories, their owner, and the journals of
+ * all networks. All of that stays valid as long as nobody else takes the lock, and whoever takes it can be told from the
+ * lock's file. So a session is paused by releasing the lock, and resumed by taking it again; when somebody has had it meanwhile,
+ * the session is closed, and opened anew. What changes without the lock is not kept: the state of the system, and the
+ * addresses of guests. Definitions, which people edit, are compared with their files (state/index.h).
+ */
+#include "driver/keep.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "state/holder.h"
+#include "state/session.h"
+#include "sys/firewall/firewall.h"
+#include "sys/handles.h"
+#include "util/dir.h"
+#include "util/file.h"
+#include "xml/attach_xml.h"
+
+/* A guard that is killed is a matter of the next session, and so is what this one could not recover. */
+static bool is_settled(struct vnm_driver *drv)
+{
+	struct vnm_error ignored = { 0 };
+	char **names;
+	size_t n;
+
+	if (drv->interrupted ||
+	    vnm_store_names(&drv->live, VNM_GUARD_SUFFIX, &names, &n, &ignored) < 0)
+		return false;
+	vnm_names_free(names, n);
+	return n == 0;
+}
+
+static void forget_system(struct vnm_driver *drv)
+{
+	enum vnm_fw_backend backend = drv->sys.fw_backend;
+
+	vnm_sys_clear(&drv->sys);
+	vnm_sys_init(&drv->sys, drv->run_fd);
+	vnm_fw_use_backend(&drv->sys, backend);
+	vnm_driver_report_steps(drv);
+	vnm_attachments_clear(&drv->guests);
+	free(drv->guests_of);
+	drv->guests_of = NULL;
+}
+
+/**
+ * vnm_driver_pause() - release the lock of a driver that was opened to read, until vnm_driver_resume()
+ * @drv: the driver
+ *
+ * Meanwhile, it may only be closed, and no child may keep it.
+ *
+ * Return: true; false: it cannot be kept, and is to be closed.
+ */
+bool vnm_driver_pause(struct vnm_driver *drv)
+{
+	if (drv->lock_fd < 0 || drv->changes || drv->assumed || drv->warned ||
+	    drv->persistent.fd < 0 || (!drv->checked && !is_settled(drv)))
+		return false;
+	drv->checked = true;
+	forget_system(drv);
+	vnm_index_begin(&drv->index);
+	return vnm_hold_release(drv->lock_fd, &drv->released) == 0;
+}
+
+/* Is it still the directory of this path? @fd may be VNM_DIR_ABSENT. */
+static bool is_there(int fd, const char *path)
+{
+	struct stat now, then;
+	int r = vnm_stat_at(AT_FDCWD, path, &now);
+
+	if (fd == VNM_DIR_ABSENT)
+		return r == -ENOENT;
+	return r == 0 && fstat(fd, &then) == 0 && now.st_ino == then.st_ino &&
+	       now.st_dev == then.st_dev;
+}
+
+/**
+ * vnm_driver_resume() - go on with a driver that was paused
+ * @drv: the driver
+ *
+ * Return: true: it is as if it had just been opened; false: another command has been at work, or is, and this one is to be
+ * closed and opened anew.
+ */
+bool vnm_driver_resume(struct vnm_driver *drv)
+{
+	return vnm_hold_retake(drv->lock_fd, &drv->released) &&
+	       is_there(drv->run_fd, drv->paths.run) &&
+	       is_there(drv->persistent.fd, drv->paths.config);
+}
