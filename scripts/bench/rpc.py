@@ -63,7 +63,7 @@ def run_alone(uri):
 def measure_calls():
     import libvirt
     times = {}
-    for _ in range(3):
+    for _ in range(RUNS):
         for side, (uri, _) in SIDES.items():
             conn = libvirt.open(uri)
             net = conn.networkLookupByName('net')

@@ -167,6 +167,8 @@ static struct vnm_driver *new_session(const struct vnm_options *options)
 
 	drv->lock_fd = drv->autostart_fd = drv->run_fd = drv->persistent.fd = drv->live.fd = -1;
 	drv->report = options->report;
+	drv->schema = options->schema;
+	drv->schema_borrowed = options->schema;
 	drv->root = options->root ? vnm_strdup(options->root) : NULL;
 	vnm_paths_init(&drv->paths, options->root);
 	drv->persistent.path = drv->paths.config;

@@ -9,6 +9,7 @@
 #include "util/error.h"
 
 struct vnm_assumed;
+struct vnm_schema;
 
 /**
  * struct vnm_options - how the state directories are opened
@@ -19,12 +20,14 @@ struct vnm_assumed;
  * @again: reopened after it was closed for others, who come first
  * @late:  where nothing was ever defined, create nothing before it is certain that something will be: vnm_driver_define()
  * @wait:  seconds to wait for another command; negative: the default
+ * @schema: of networks, borrowed; NULL: loaded when it is needed
  * @assumed: a dry run, whose later steps see what was assumed before; NULL: it is none
  */
 struct vnm_options {
 	const char *root;
 	bool reads, looks, public, again, late;
 	int wait;
+	struct vnm_schema *schema;
 	struct vnm_assumed *assumed;
 	struct vnm_report report;
 };

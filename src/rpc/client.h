@@ -11,6 +11,7 @@
 #define VNM_RPC_REGISTRATIONS_MAX 16
 
 struct vnm_driver;
+struct vnm_schema;
 
 /** struct vnm_rpc_registration - events that the client wants. @uuid: of this network only; NULL: of all */
 struct vnm_rpc_registration {
@@ -27,6 +28,7 @@ struct vnm_rpc_registration {
  * @opened:    CONNECT_OPEN was called, and CONNECT_CLOSE was not; @was_open: it has ever been
  * @next_callback: the number of the next registration
  * @watcher:   runs while there are registrations
+ * @schema:    loaded before its process was forked, borrowed; NULL: it was not
  * @kept:      the paused driver of the last call that read; NULL: there is none
  */
 struct vnm_rpc_client {
@@ -40,6 +42,7 @@ struct vnm_rpc_client {
 	size_t n_registrations;
 	int next_callback;
 	struct vnm_rpc_watcher watcher;
+	struct vnm_schema *schema;
 	struct vnm_driver *kept;
 };
 

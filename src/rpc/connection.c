@@ -236,15 +236,17 @@ static int wait_once(struct connection *conn)
  * @fd:        its socket
  * @root:      of the state directories; NULL: the system's
  * @read_only: it may not change anything
+ * @schema:    of networks; NULL: it is loaded when it is needed
  *
  * A worker that is still at work goes on.
  */
-void vnm_rpc_connection_serve(int fd, const char *root, bool read_only)
+void vnm_rpc_connection_serve(int fd, const char *root, bool read_only, struct vnm_schema *schema)
 {
 	struct connection conn = { .worker = VNM_RPC_WORKER_INIT, .opened_ms = vnm_now_ms() };
 	int r = 0;
 
 	vnm_rpc_client_init(&conn.client, fd, root, read_only);
+	conn.client.schema = schema;
 	while (r == 0) {
 		r = wait_once(&conn);
 		do {

@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
-void vnm_rpc_connection_serve(int fd, const char *root, bool read_only);
+struct vnm_schema;
+
+void vnm_rpc_connection_serve(int fd, const char *root, bool read_only, struct vnm_schema *schema);
 
 #endif

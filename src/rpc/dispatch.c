@@ -162,6 +162,7 @@ static int open_driver(struct vnm_rpc_call *call, const struct vnm_rpc_procedure
 {
 	const struct vnm_options options = {
 		.root = call->client->root,
+		.schema = call->client->schema,
 		.reads = reads,
 		.looks = call->client->read_only,
 		.late = procedure->rights & VNM_RPC_MAY_BE_FIRST,

@@ -2,7 +2,7 @@
 /*
  * server.c - accepts connections, each for a process of its own.
  *
- * Theory of operation. The server holds nothing: what there is of networks is on disk, and what there is of a client is in
+ * Theory of operation. The server holds nothing but the schema: what there is of networks is on disk, and what there is of a client is in
  * its process, so that whatever a client does, or makes the driver do, cannot harm another one. A socket has a limit of
  * clients; further ones wait until one has gone. When there has been no client for a while, the server ends, and systemd
  * starts it again for the next one. When it is told to end, so are its connections; but no change that has begun.
@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "driver/driver.h"
 #include "rpc/connection.h"
 #include "util/mem.h"
 #include "util/poll.h"
@@ -33,11 +34,13 @@ struct served {
 
 /**
  * struct server - see vnm_rpc_server_run()
+ * @schema: of networks, for the processes of the clients after the first one: all that they have ready; NULL: not loaded
  * @idle_ms: since when there has been no client
  */
 struct server {
 	struct vnm_rpc_sockets *sockets;
 	const char *root;
+	struct vnm_schema *schema;
 	unsigned timeout;
 	int signal_fd;
 	sigset_t mask;
@@ -67,8 +70,17 @@ static _Noreturn void serve(struct server *server, int fd, bool read_only)
 	close(server->signal_fd);
 	vnm_rpc_sockets_close(server->sockets);
 	sigprocmask(SIG_SETMASK, &server->mask, NULL);
-	vnm_rpc_connection_serve(fd, server->root, read_only);
+	vnm_rpc_connection_serve(fd, server->root, read_only, server->schema);
 	_exit(0);
+}
+
+/* While the first client is at work, so that it does not wait; a failure is reported to the client that needs the schema. */
+static void prepare(struct server *server)
+{
+	struct vnm_error ignored = { 0 };
+
+	if (!server->schema)
+		(void)vnm_driver_schema("network.rng", &server->schema, &ignored);
 }
 
 /* What was interrupted, or went away again, is no error; what is, is tried again with the next client. */
@@ -93,6 +105,7 @@ static void accept_client(struct server *server, size_t at)
 	server->served = vnm_array_add(server->served, &server->n_served, sizeof(*server->served));
 	server->served[server->n_served - 1] = (struct served){ pid, at };
 	socket->n++;
+	prepare(server);
 }
 
 static void forget(struct server *server, pid_t pid)
@@ -182,6 +195,7 @@ int vnm_rpc_server_run(struct vnm_rpc_sockets *sockets, const char *root, unsign
 	for (size_t i = 0; i < server.n_served; i++)
 		(void)kill(server.served[i].pid, SIGTERM);
 	free(server.served);
+	vnm_schema_free(server.schema);
 	close(server.signal_fd);
 	return r;
 }

@@ -105,7 +105,8 @@ void vnm_driver_close(struct vnm_driver *drv)
 	if (drv->publish)
 		drv->publish(drv);
 	vnm_sys_clear(&drv->sys);
-	vnm_schema_free(drv->schema);
+	if (!drv->schema_borrowed)
+		vnm_schema_free(drv->schema);
 	vnm_attachments_clear(&drv->guests);
 	vnm_journal_cache_clear(&drv->journals);
 	vnm_index_clear(&drv->index);

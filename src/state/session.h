@@ -70,6 +70,7 @@ struct vnm_driver {
 	char *guests_of;
 	bool guests_unread;
 	struct vnm_schema *schema; /* loaded when first needed */
+	bool schema_borrowed;
 };
 
 void vnm_driver_close(struct vnm_driver *drv);
