@@ -48,6 +48,7 @@ MORE_TESTS = \
 	tests/promises/powerloss.sh \
 	tests/rpc/hostile.sh \
 	tests/rpc/kills.sh \
+	tests/rpc/log.sh \
 	tests/rpc/python.sh
 SHORT_TESTS = $(OTHER_TESTS) $(MORE_TESTS)
 SCRIPT_TESTS = $(LONG_TESTS) $(SHORT_TESTS)
