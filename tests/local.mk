@@ -221,14 +221,15 @@ check-doctor: all
 	VNM_DOCTOR=all $(FAULT_SH) '$(srcdir)/tests/ns/doctor-hosts.sh'
 	$(FAULT_SH) '$(srcdir)/tests/ns/doctor-healthy.sh'
 
-# The server for clients of libvirt: every command line by virsh, 2000 calls while its processes are killed, more garbage, and a client
-# in Go, where that is installed (scripts/deps clients).
+# The server for clients of libvirt: every command line by virsh, 2000 calls while its processes are killed, more garbage, and clients in
+# Go and of Ansible, where these are installed (scripts/deps clients).
 check-rpc: all
 	@echo 'about 6 minutes'
 	VNM_PARITY=rpc $(FAULT_SH) '$(srcdir)/tests/parity/commands.sh'
 	VNM_KILLS=$${VNM_KILLS:-2000} $(FAULT_SH) '$(srcdir)/tests/rpc/kills.sh'
 	VNM_GARBAGE=20000 $(FAULT_SH) '$(srcdir)/tests/rpc/hostile.sh'
 	$(FAULT_SH) '$(srcdir)/tests/rpc/go.sh' || [ $$? = 77 ]
+	$(FAULT_SH) '$(srcdir)/tests/rpc/ansible.sh' || [ $$? = 77 ]
 
 # libvirt's own tests of networks, of a checkout of libvirt-TCK in TCK.
 check-tck: all
