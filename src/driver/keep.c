@@ -59,7 +59,7 @@ static void forget_system(struct vnm_driver *drv)
  */
 bool vnm_driver_pause(struct vnm_driver *drv)
 {
-	if (drv->lock_fd < 0 || drv->changes || drv->assumed || drv->warned ||
+	if (drv->lock_fd < 0 || drv->changes || drv->assumed || drv->warned || drv->publish ||
 	    drv->persistent.fd < 0 || (!drv->checked && !is_settled(drv)))
 		return false;
 	drv->checked = true;
