@@ -52,7 +52,7 @@ T=$(mktemp -d /run/test.XXXXXX) || exit 1
 programs "$T/bin" nc ping ps pgrep pkill
 use_firewall "${VNM_FIREWALL:-legacy}"
 # Where the package is installed there is the group whose members get the public summary: for tests/ns/public.sh alone.
-! sed '/^vnetmgr:/d' /etc/group >"$T/group" || cmp -s "$T/group" /etc/group || mount --bind "$T/group" /etc/group
+! sed '/^vnetmgr:/d' /etc/group >"$T/etc-group" || cmp -s "$T/etc-group" /etc/group || mount --bind "$T/etc-group" /etc/group
 failures=0 checks=0
 
 # ok WHAT COMMAND...: the command must succeed. Its output is shown when it does not.

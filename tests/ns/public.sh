@@ -7,8 +7,8 @@ need setpriv strace
 setpriv --reuid=12345 --regid=12345 --clear-groups true 2>/dev/null || skip "users are not allowed here"
 
 GROUP=23456
-cp "$T/group" "$T/groups" && mount --bind "$T/groups" /etc/group || skip "/etc/group cannot be replaced here"
-use_group() { { cat "$T/group"; echo "vnetmgr:x:$GROUP:"; } >"$T/groups"; }
+cp "$T/etc-group" "$T/groups" && mount --bind "$T/groups" /etc/group || skip "/etc/group cannot be replaced here"
+use_group() { { cat "$T/etc-group"; echo "vnetmgr:x:$GROUP:"; } >"$T/groups"; }
 PUBLIC=$VNETMGR_ROOT/run/vnetmgr/public
 as() { setpriv --reuid=12345 --regid=12345 "$@"; }
 member() { as --groups=$GROUP "$VNETMGR" "$@"; }
