@@ -25,7 +25,7 @@ same 'and goes on being on it' "you are $UPLINK" "$(web_out)"
 same 'in both families' "you are $UPLINK6" "$(timeout 3 busybox wget -q -O - "http://[$SERVER6]/")"
 
 # One reason at a time, on a device of its own.
-ip link add ext0 type veth peer name ext1; ip link set ext0 up; ip link set ext1 up
+ip link add ext0 type veth peer name ext1; echo 0 >/proc/sys/net/ipv6/conf/ext1/accept_ra; ip link set ext0 up; ip link set ext1 up
 until ip -6 addr show dev ext0 scope link | grep -v tentative | grep -q fe80; do sleep .02; done
 takes() { ok "$1" vnm -q net-attach n --dev ext0; ok "$1: and off" vnm -q net-detach n ext0; ip link set ext0 up; }
 takes 'what reaches no further than the link is no hindrance'

@@ -145,8 +145,8 @@ static int write_line(int dir, const char *file, const char *text)
 	return r == 0 && fchmod(fd, 0644) < 0 ? -errno : r;
 }
 
-/* Without the file the networks work all the same. */
-static void keep_on(struct vnm_sys *sys, const struct forwarding_switch *sw)
+/* Where /run cannot be written to, a warning: the networks work all the same. */
+static int keep_on(struct vnm_sys *sys, const struct forwarding_switch *sw, struct vnm_error *err)
 {
 	vnm_autofree char *text =
 		vnm_asprintf("# Virtual networks are active (vnetmgr).\n%s\n", sw->line);
@@ -157,11 +157,17 @@ static void keep_on(struct vnm_sys *sys, const struct forwarding_switch *sw)
 		r = dir = vnm_open(sys->run_fd, SYSCTL_DIR, O_RDONLY | O_DIRECTORY, 0);
 	if (r >= 0)
 		r = write_line(dir, sw->file, text);
-	if (r < 0)
+	if (r == -EROFS) {
 		vnm_warnings_add(sys->warnings,
 				 "'sysctl --system' may turn IP forwarding off: cannot write "
 				 "sysctl.d/%s: %s",
 				 sw->file, strerror(-r));
+		return 0;
+	}
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot write sysctl.d/%s, which keeps IP forwarding on: %s",
+				     sw->file, strerror(-r))
+		     : 0;
 }
 
 static int keep_no_longer(struct vnm_sys *sys, const struct forwarding_switch *sw)
@@ -207,9 +213,9 @@ static int forwarding_apply(struct vnm_sys *sys, const struct vnm_op *op, struct
 				     "IPv6 is switched off in this kernel (ipv6.disable=1?)");
 	if (r < 0)
 		return vnm_proc_sys_fail(err, r, "read", sw->path);
-	keep_on(sys, sw);
-	if (strcmp(old, "0") != 0)
-		return 0;
+	r = keep_on(sys, sw, err);
+	if (r < 0 || strcmp(old, "0") != 0)
+		return r;
 	r = record_write(sys, sw, old);
 	if (r < 0)
 		return vnm_proc_sys_fail(err, r, "write the record", sw->record);
