@@ -151,8 +151,10 @@ static int keep_on(struct vnm_sys *sys, const struct forwarding_switch *sw, stru
 	vnm_autofree char *text =
 		vnm_asprintf("# Virtual networks are active (vnetmgr).\n%s\n", sw->line);
 	vnm_autoclose int dir = -1;
-	int r = mkdirat(sys->run_fd, SYSCTL_DIR, 0755) < 0 && errno != EEXIST ? -errno : 0;
+	int r = sys->run_fd == VNM_DIR_ABSENT ? -ENOENT : 0;
 
+	if (r == 0 && mkdirat(sys->run_fd, SYSCTL_DIR, 0755) < 0 && errno != EEXIST)
+		r = -errno;
 	if (r == 0)
 		r = dir = vnm_open(sys->run_fd, SYSCTL_DIR, O_RDONLY | O_DIRECTORY, 0);
 	if (r >= 0)
