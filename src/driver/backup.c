@@ -283,19 +283,8 @@ static int check_all(struct vnm_driver *drv, const struct entries *entries, stru
 
 static int write_leases(struct vnm_driver *drv, const struct entry *entry, struct vnm_error *err)
 {
-	vnm_autoclose int fd = -1;
-	int r;
-
-	if (!entry->leases)
-		return vnm_driver_drop_leases(drv, entry->name, err);
-	fd = vnm_dir_open(drv->paths.leases, 0755, err);
-	if (fd < 0)
-		return fd;
-	r = vnm_file_replace(fd, entry->name, entry->leases, strlen(entry->leases), 0644, (gid_t)-1,
-			     VNM_VOLATILE);
-	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s",
-				     drv->paths.leases, entry->name, strerror(-r))
-		     : 0;
+	return entry->leases ? vnm_driver_put_leases(drv, entry->name, entry->leases, err)
+			     : vnm_driver_drop_leases(drv, entry->name, err);
 }
 
 static int import_one(struct vnm_driver *drv, struct entry *entry, struct vnm_error *err)

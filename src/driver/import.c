@@ -32,6 +32,7 @@
 #include "run/definition.h"
 #include "state/assume.h"
 #include "state/guest_store.h"
+#include "state/leases.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "state/store.h"
@@ -204,12 +205,9 @@ static int check_one(const struct importing *all, const struct vnm_libvirt_net *
 static int check_libvirt(const struct importing *all, struct vnm_error *err)
 {
 	const char *const words[] = { "uri", NULL };
-	bool needed = false;
-	int r;
+	const bool needed = all->n > 0 && all->how->start && all->host.here;
+	int r = needed ? vnm_virsh(&all->virsh, words, NULL, NULL, err) : 0;
 
-	for (size_t i = 0; i < all->n; i++)
-		needed |= all->how->start && all->host.here;
-	r = needed ? vnm_virsh(&all->virsh, words, NULL, NULL, err) : 0;
 	if (r < 0 && r != -ENOENT)
 		vnm_error_prefix(err,
 				 "libvirt does not answer, and must give up its networks; start "
@@ -263,8 +261,6 @@ static int take_leases(const struct importing *all, const struct vnm_network *ne
 		       struct vnm_error *err)
 {
 	vnm_autofree char *text = NULL;
-	vnm_autoclose int fd = -1;
-	int r;
 
 	*ret_n = 0;
 	if (!all->host.here || !net->bridge.name || vnm_driver_active(all->drv, net->name))
@@ -272,13 +268,7 @@ static int take_leases(const struct importing *all, const struct vnm_network *ne
 	text = vnm_libvirt_leases_read(net->bridge.name, ret_n);
 	if (*ret_n == 0 || all->drv->assumed)
 		return 0;
-	fd = vnm_dir_open(all->drv->paths.leases, 0755, err);
-	if (fd < 0)
-		return fd;
-	r = vnm_file_replace(fd, net->name, text, strlen(text), 0644, (gid_t)-1, VNM_VOLATILE);
-	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s",
-				     all->drv->paths.leases, net->name, strerror(-r))
-		     : 0;
+	return vnm_driver_put_leases(all->drv, net->name, text, err);
 }
 
 /* A network that does nothing, for domains that name it. */
@@ -315,14 +305,7 @@ static int start_here(const struct importing *all, const char *name, struct vnm_
 	if (vnm_driver_active(all->drv, name))
 		return 0;
 	r = vnm_driver_start(all->drv, &name, 1, &results, err);
-	if (r < 0)
-		return r;
-	if (results[0].failed) {
-		*err = results[0].err;
-		r = vnm_error_errno(err);
-	}
-	vnm_results_free(results, 1);
-	return r;
+	return r < 0 ? r : vnm_results_take_one(results, err);
 }
 
 static bool is_wanted_up(const struct importing *all, const struct vnm_libvirt_net *from)

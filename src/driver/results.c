@@ -33,3 +33,22 @@ void vnm_results_free(struct vnm_result *results, size_t n)
 	}
 	free(results);
 }
+
+/**
+ * vnm_results_take_one() - the outcome of a bulk call for a single network
+ * @results: what it filled in; freed
+ * @err:     set if the network failed
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_results_take_one(struct vnm_result *results, struct vnm_error *err)
+{
+	int r = 0;
+
+	if (results[0].failed) {
+		*err = results[0].err;
+		r = vnm_error_errno(err);
+	}
+	vnm_results_free(results, 1);
+	return r;
+}

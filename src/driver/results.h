@@ -27,6 +27,7 @@ struct vnm_result {
 
 void vnm_results_free(struct vnm_result *results, size_t n);
 void vnm_result_fail(struct vnm_result *result, const struct vnm_error *err);
+int vnm_results_take_one(struct vnm_result *results, struct vnm_error *err);
 struct vnm_result *vnm_results_new(const char *const *names, size_t n);
 
 #endif

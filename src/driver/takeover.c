@@ -135,14 +135,7 @@ static int start(struct moving *moving, struct vnm_error *err)
 
 	vnm_links_forget(&moving->drv->sys);
 	r = vnm_driver_start(moving->drv, &moving->name, 1, &results, err);
-	if (r < 0)
-		return r;
-	if (results[0].failed) {
-		*err = results[0].err;
-		r = vnm_error_errno(err);
-	}
-	vnm_results_free(results, 1);
-	return r;
+	return r < 0 ? r : vnm_results_take_one(results, err);
 }
 
 /* All devices that were on the bridge before, on the one that has its name now. */
@@ -236,14 +229,7 @@ static int stop(struct moving *moving, struct vnm_error *err)
 	struct vnm_result *results;
 	int r = vnm_driver_destroy(moving->drv, &moving->name, 1, &results, err);
 
-	if (r < 0)
-		return r;
-	if (results[0].failed) {
-		*err = results[0].err;
-		r = vnm_error_errno(err);
-	}
-	vnm_results_free(results, 1);
-	return r;
+	return r < 0 ? r : vnm_results_take_one(results, err);
 }
 
 /**

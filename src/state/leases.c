@@ -20,6 +20,21 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
+/** vnm_driver_put_leases() - replace the lease file of an inactive network by a text. Return: 0 or -errno. */
+int vnm_driver_put_leases(struct vnm_driver *drv, const char *name, const char *text,
+			  struct vnm_error *err)
+{
+	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, err);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = vnm_file_replace(fd, name, text, strlen(text), 0644, (gid_t)-1, VNM_VOLATILE);
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/%s': %s",
+				     drv->paths.leases, name, strerror(-r))
+		     : 0;
+}
+
 /** vnm_driver_drop_leases() - remove the lease file of a network. Return: 0 or -errno. */
 int vnm_driver_drop_leases(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {

@@ -32,6 +32,8 @@ void vnm_leases_clear(struct vnm_leases *leases);
 #define vnm_autoleases __attribute__((cleanup(vnm_leases_clear)))
 void vnm_driver_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
 			    struct vnm_network *ret);
+int vnm_driver_put_leases(struct vnm_driver *drv, const char *name, const char *text,
+			  struct vnm_error *err);
 int vnm_driver_drop_leases(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 
 #endif

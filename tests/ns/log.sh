@@ -5,18 +5,7 @@
 need python3
 cd "$T" || exit 1
 grep -q HAVE_SD_BUS "$builddir/Makefile" || skip 'built without libsystemd'
-# What listens where systemd-journald would, and writes each entry as one line.
-mkdir -p /run/systemd/journal
-python3 -u - >entries <<'X' &
-import os, socket
-heard = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-heard.bind("/run/systemd/journal/socket")
-print("ready")
-while True:
-    os.write(1, b" | ".join(heard.recv(65536).splitlines()) + b"\n")
-X
-journald=$!
-await grep -q ready entries
+. "$srcdir/tests/lib/journald.sh"
 own() { env -u VNETMGR_ROOT SUDO_USER=ada "$VNETMGR" "$@"; }
 # enough N: so many lines are there to their ends; awk(1) would count one that is still being written
 enough() { [ "$(wc -l <entries)" -ge "$1" ]; }

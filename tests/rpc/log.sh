@@ -8,18 +8,7 @@ need python3 setpriv
 grep -q HAVE_SD_BUS "$builddir/Makefile" || skip 'built without libsystemd'
 single_uid && skip 'there is nobody else to become here; run as root'
 cd "$T" || exit 1
-# What listens where systemd-journald would, and writes each entry as one line.
-mkdir -p /run/systemd/journal
-python3 -u - >entries <<'X' &
-import os, socket
-heard = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-heard.bind("/run/systemd/journal/socket")
-print("ready")
-while True:
-    os.write(1, b" | ".join(heard.recv(65536).splitlines()) + b"\n")
-X
-journald=$!
-await grep -q ready entries
+. "$srcdir/tests/lib/journald.sh"
 unset VNETMGR_ROOT
 export SUDO_USER=ada
 serve
