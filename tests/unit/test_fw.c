@@ -192,7 +192,7 @@ static void somebody(const char *chain, const struct vnm_fwrule *rule, bool remo
 		VNM_ASSERT_INT_EQ(vnm_fw_delete(&handle, chain, &entry), 1);
 	else
 		VNM_ASSERT_INT_EQ(vnm_fw_append(&handle, chain, &entry), 0);
-	VNM_ASSERT_INT_EQ(commit(&handle), 0);
+	CU_ASSERT_TRUE(commit(&handle) >= 0);
 	vnm_fw_table_close(&handle);
 }
 
@@ -309,7 +309,7 @@ static void test_jump_lost(void)
 	vnm_fwentry_clear(&jump);
 	vnm_fwentry_jump(AF_INET, "VNM_FWO", &jump);
 	VNM_ASSERT_INT_EQ(vnm_fw_delete(&handle, "FORWARD", &jump), 1);
-	VNM_ASSERT_INT_EQ(commit(&handle), 0);
+	CU_ASSERT_TRUE(commit(&handle) >= 0);
 	vnm_fw_table_close(&handle);
 	VNM_ASSERT_INT_EQ(read_presence(&ops[ACCEPT]), VNM_ABSENT);
 	somebody("FORWARD", &foreign, false);
@@ -354,7 +354,7 @@ static void test_foreign_jump(void)
 	vnm_fwentry_jump(AF_INET, "VNM_FWO", &jump);
 	handle = read_table(AF_INET, VNM_FW_FILTER);
 	VNM_ASSERT_INT_EQ(vnm_fw_insert(&handle, "VNM_FWI", &jump, 0), 0);
-	VNM_ASSERT_INT_EQ(commit(&handle), 0);
+	CU_ASSERT_TRUE(commit(&handle) >= 0);
 	vnm_fw_table_close(&handle);
 	take(ops, OPS, true);
 	VNM_ASSERT_INT_EQ(read_presence(&ops[ACCEPT]), VNM_ABSENT);
@@ -362,7 +362,7 @@ static void test_foreign_jump(void)
 	CU_ASSERT_FALSE(has_chain(VNM_FW_FILTER, "VNM_FWX"));
 	handle = read_table(AF_INET, VNM_FW_FILTER);
 	VNM_ASSERT_INT_EQ(vnm_fw_delete(&handle, "VNM_FWI", &jump), 1);
-	VNM_ASSERT_INT_EQ(commit(&handle), 0);
+	CU_ASSERT_TRUE(commit(&handle) >= 0);
 	vnm_fw_table_close(&handle);
 	take(NULL, 0, true);
 	CU_ASSERT_FALSE(has_chain(VNM_FW_FILTER, "VNM_FWO"));
@@ -404,6 +404,27 @@ static void test_somebody_was_faster(void)
 	vnm_fw_table_close(&handle);
 	VNM_ASSERT_INT_EQ(count(VNM_FW_FILTER, "FORWARD"), 1);
 	somebody("FORWARD", &foreign, true);
+}
+
+/* A commit needs no second look once the kernel refuses all that was read before: then the number of rules is another one. */
+static void test_commit_holds(void)
+{
+	struct vnm_fwrule other = foreign;
+	vnm_autofwentry struct vnm_fwentry entry = { 0 }, instead = { 0 };
+	struct vnm_fw_handle handle = read_table(AF_INET, VNM_FW_FILTER);
+
+	other.target = VNM_TARGET_ACCEPT;
+	vnm_fwentry_compile(&foreign, &entry);
+	vnm_fwentry_compile(&other, &instead);
+	VNM_ASSERT_INT_EQ(vnm_fw_append(&handle, "FORWARD", &entry), 0);
+	VNM_ASSERT_INT_EQ(commit(&handle), 1);
+	vnm_fw_table_close(&handle);
+	handle = read_table(AF_INET, VNM_FW_FILTER);
+	VNM_ASSERT_INT_EQ(vnm_fw_delete(&handle, "FORWARD", &entry), 1);
+	VNM_ASSERT_INT_EQ(vnm_fw_append(&handle, "FORWARD", &instead), 0);
+	VNM_ASSERT_INT_EQ(commit(&handle), 0);
+	vnm_fw_table_close(&handle);
+	somebody("FORWARD", &other, true);
 }
 
 /* Without the lock nothing is changed; a link in its place leads nowhere. */
@@ -544,6 +565,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "foreign_jump", test_foreign_jump },
 	{ "replace", test_replace },
 	{ "somebody_was_faster", test_somebody_was_faster },
+	{ "commit_holds", test_commit_holds },
 	{ "no_lock", test_no_lock },
 	{ "foreign_drop", test_foreign_drop },
 	{ "put_and_take_nft", test_put_and_take_nft },

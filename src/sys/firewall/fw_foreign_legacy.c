@@ -38,16 +38,16 @@ static const struct {
 };
 
 /* Do rules of the plan come first in the chain, and so decide there? */
-static bool is_ours(const struct review *review, const char *chain)
+static bool is_ours(const struct review *review, int family, enum vnm_fw_table table,
+		    const char *chain)
 {
 	if (review->sys->fw_backend != VNM_FW_BACKEND_LEGACY)
 		return false;
 	for (size_t i = 0; i < review->plan->n; i++) {
 		const struct vnm_fwrule *rule = &review->plan->ops[i].rule;
 
-		if (review->plan->ops[i].type == VNM_OP_RULE &&
-		    rule->family == review->handle->family &&
-		    vnm_fw_chains[rule->chain].table == review->handle->table &&
+		if (review->plan->ops[i].type == VNM_OP_RULE && rule->family == family &&
+		    vnm_fw_chains[rule->chain].table == table &&
 		    !strcmp(vnm_fw_chains[rule->chain].parent, chain))
 			return true;
 	}
@@ -157,8 +157,10 @@ void vnm_fw_foreign_legacy(struct vnm_sys *sys, const struct vnm_plan *plan,
 
 	for (size_t f = 0; f < VNM_ARRAY_SIZE(families); f++)
 		for (size_t i = 0; i < VNM_ARRAY_SIZE(chains); i++) {
+			if (is_ours(&review, families[f], chains[i].table, chains[i].name))
+				continue;
 			review.handle = vnm_fw_legacy_seen(sys, families[f], chains[i].table);
-			if (review.handle && !is_ours(&review, chains[i].name))
+			if (review.handle)
 				review_chain(&review, chains[i].name, chains[i].hook);
 		}
 }

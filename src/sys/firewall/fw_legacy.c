@@ -131,17 +131,40 @@ static int legacy_read(struct vnm_sys *sys, struct vnm_fw_handle *handle)
 	return 0;
 }
 
-/* Two requests: the table, then the counters. */
+static int legacy_ready(struct vnm_sys *sys, int family, enum vnm_fw_table table)
+{
+	int r = vnm_fw_legacy_count(family, table);
+
+	if (r == -ENOPROTOOPT && vnm_kmod_load(sys, vnm_fw_legacy_module(family)))
+		r = vnm_fw_legacy_count(family, table);
+	return r < 0 ? r : 0;
+}
+
+/*
+ * Two requests: the table, then the counters. The kernel refuses what was made of a table with another number of entries; so
+ * once that has changed, nobody can write back what he had read before.
+ */
+static int commit_one(const struct vnm_fw_handle *handle)
+{
+	int before = vnm_fw_legacy_count(handle->family, handle->table), now, r;
+
+	errno = 0;
+	r = result(api_of(handle->family)->commit(handle->data));
+	now = vnm_fw_legacy_count(handle->family, handle->table);
+	return r < 0 ? r : before >= 0 && now >= 0 && before != now;
+}
+
 static int legacy_commit(struct vnm_fw_handle *const *handles, size_t n, size_t *ret_failed)
 {
-	int r = 0;
+	int least = 1;
 
-	for (size_t i = 0; i < n && r == 0; i++) {
+	for (size_t i = 0; i < n && least >= 0; i++) {
+		int r = commit_one(handles[i]);
+
 		*ret_failed = i;
-		errno = 0;
-		r = result(api_of(handles[i]->family)->commit(handles[i]->data));
+		least = r < least ? r : least;
 	}
-	return r;
+	return least;
 }
 
 static void legacy_close(struct vnm_fw_handle *handle)
@@ -261,6 +284,7 @@ const struct vnm_fw_table_impl vnm_fw_tables_legacy = {
 	.lock = vnm_fw_legacy_lock,
 	.probe = vnm_fw_legacy_probe,
 	.read = legacy_read,
+	.ready = legacy_ready,
 	.commit = legacy_commit,
 	.close = legacy_close,
 	.exists = vnm_fw_legacy_exists,

@@ -2,6 +2,7 @@
 /* fw_legacy_kernel.c - the legacy tables beside libiptc: the lock, which tables and extensions there are. */
 #include "sys/firewall/fw_legacy_kernel.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -75,6 +76,29 @@ int vnm_fw_legacy_probe(struct vnm_sys *sys, int family, bool target, const char
 	if (r == -ENOPROTOOPT && vnm_kmod_load(sys, vnm_fw_legacy_module(family)))
 		r = getsockopt(fd, level, option, &question, &len) < 0 ? -errno : 0;
 	return r;
+}
+
+/**
+ * vnm_fw_legacy_count() - how many entries has a table?
+ *
+ * It is created if need be, as reading it would do, but not read.
+ *
+ * Return: the number, or -errno as from libiptc.
+ */
+int vnm_fw_legacy_count(int family, enum vnm_fw_table table)
+{
+	struct ipt_getinfo info = { .name = "" };
+	socklen_t len = sizeof(info);
+	vnm_autoclose int fd = socket(family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	int r;
+
+	static_assert(sizeof(struct ip6t_getinfo) == sizeof(info), "the same in both families");
+	if (fd < 0)
+		return -errno;
+	snprintf(info.name, sizeof(info.name), "%s", vnm_enum_name(&vnm_enum_fw_table, (int)table));
+	r = family == AF_INET ? getsockopt(fd, SOL_IP, IPT_SO_GET_INFO, &info, &len)
+			      : getsockopt(fd, SOL_IPV6, IP6T_SO_GET_INFO, &info, &len);
+	return r < 0 ? -errno : (int)info.num_entries;
 }
 
 /**

@@ -24,10 +24,11 @@
 
 static const int families[] = { AF_INET, AF_INET6 };
 
-/** struct seen_table - @result: of reading it; @chains: of ours, where they belong to it. */
+/** struct seen_table - @result: of reading it; @ready: it could be read. */
 struct seen_table {
 	struct vnm_fw_handle handle;
 	int result;
+	bool ready;
 };
 
 /** struct seen - a chain of ours that was asked for; of all networks, or one network's own. */
@@ -102,6 +103,24 @@ int vnm_fw_snapshot_table(struct vnm_sys *sys, int family, enum vnm_fw_table tab
 		seen->result = vnm_fw_table_read(sys, family, table, &seen->handle);
 	*ret = &seen->handle;
 	return seen->result;
+}
+
+/** vnm_fw_snapshot_ready() - vnm_fw_snapshot_table() of a table that is not needed yet: @ret may be closed */
+int vnm_fw_snapshot_ready(struct vnm_sys *sys, int family, enum vnm_fw_table table,
+			  const struct vnm_fw_handle **ret)
+{
+	struct seen_table *seen = &snapshot(sys)->tables[family_index(family)][table];
+	const struct vnm_fw_table_impl *tables = vnm_fw_tables_of(sys);
+	int r = 0;
+
+	if (seen->result != NOT_TRIED || !tables->ready)
+		return vnm_fw_snapshot_table(sys, family, table, ret);
+	seen->handle = (struct vnm_fw_handle){ tables, family, table, NULL };
+	*ret = &seen->handle;
+	if (!seen->ready)
+		r = tables->ready(sys, family, table);
+	seen->ready = r == 0;
+	return r;
 }
 
 static enum vnm_tristate tristate(bool is)

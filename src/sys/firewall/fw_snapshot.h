@@ -32,6 +32,8 @@ struct vnm_fw_seen_chain {
 
 int vnm_fw_snapshot_table(struct vnm_sys *sys, int family, enum vnm_fw_table table,
 			  const struct vnm_fw_handle **ret);
+int vnm_fw_snapshot_ready(struct vnm_sys *sys, int family, enum vnm_fw_table table,
+			  const struct vnm_fw_handle **ret);
 bool vnm_fw_snapshot_bridged(struct vnm_sys *sys, int family);
 const struct vnm_fw_seen_chain *vnm_fw_snapshot_chain(struct vnm_sys *sys, int family,
 						      enum vnm_fw_chain chain, const char *own);

@@ -30,9 +30,11 @@ struct vnm_fw_handle {
  * @probe:    has the kernel a match or a target? Return: 0; -ENOENT; -EPROTONOSUPPORT: another revision only; another
  *            -errno without an answer
  * @exists:   without creating it
+ * @ready:    could the table be read? It may be created (NULL: only reading it tells). Return: as @read
  * @usable:   can rules be added to a chain that the built-in @chain jumps to? (NULL: wherever the table can be read)
  * @commit:   what was changed; @ret_failed: in which table an error was found. The tables must be read again afterwards.
- *            Return: 0 or -errno; -EAGAIN when somebody else has changed them since they were read
+ *            Return: 0; 1: the tables are as they were edited, and whoever has read them before cannot undo that;
+ *            or -errno; -EAGAIN when somebody else has changed them since they were read
  * @strerror: the kind's own words for an error
  * @absent:   does the error from reading say that the kernel has no such table? Sets @err if so
  * @head:     the hashes of the first @n rules of a chain (NULL: they are listed with all others); vnm_fw_head()
@@ -44,6 +46,7 @@ struct vnm_fw_table_impl {
 	int (*probe)(struct vnm_sys *sys, int family, bool target, const char *name,
 		     unsigned revision);
 	int (*read)(struct vnm_sys *sys, struct vnm_fw_handle *handle);
+	int (*ready)(struct vnm_sys *sys, int family, enum vnm_fw_table table);
 	int (*usable)(const struct vnm_fw_handle *handle, const char *chain, struct vnm_error *err);
 	int (*commit)(struct vnm_fw_handle *const *handles, size_t n, size_t *ret_failed);
 	void (*close)(struct vnm_fw_handle *handle);

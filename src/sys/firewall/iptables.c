@@ -6,7 +6,8 @@
  * kind of tables needs it (fw_table_impl.h): from the first read to the last check, without a fork meanwhile.
  *
  * A commit that fails may have taken effect, and one that succeeds may be undone by a writer without the lock; so the
- * table is read again after each, and that reading decides about success. An atomic commit is its own proof.
+ * table is read again after each, and that reading decides about success. An atomic commit is its own proof, and so is one
+ * that the kernel lets nobody undo.
  *
  * Missing rules are added, after missing chains, jumps and early-return rules; so apply is idempotent, and repair is the
  * same as apply.
@@ -127,7 +128,7 @@ static int edit_tables(const struct job *job, struct vnm_fw_edit *edits, size_t 
 			return 0;
 		}
 		committed = r < 0 ? r : commit(edits, n, &failed);
-		if (committed == 0 && atomic) {
+		if (committed > 0 || (committed == 0 && atomic)) {
 			close_all(edits, n);
 			return 0;
 		}
@@ -233,7 +234,7 @@ static int iptables_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct
 {
 	enum vnm_fw_table table = vnm_fw_chains[op->rule.chain].table;
 	const struct vnm_fw_handle *handle;
-	int r = vnm_fw_snapshot_table(sys, op->rule.family, table, &handle);
+	int r = vnm_fw_snapshot_ready(sys, op->rule.family, table, &handle);
 
 	if (r < 0)
 		return vnm_fw_table_unreadable(handle, r, err);
