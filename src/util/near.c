@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "util/mem.h"
+
 #define WORD_MAX 64 /* longer ones are no typing errors */
 
 static size_t least(size_t a, size_t b)
@@ -19,8 +21,8 @@ static size_t least(size_t a, size_t b)
 }
 
 /*
- * The edit distance: letters added, removed, replaced, or swapped with their neighbour. Three rows of the usual
- * table: swaps need the two before.
+ * The Damerau-Levenshtein distance: letters added, removed, replaced, or swapped with their neighbour. Three rows of
+ * the usual table: swaps need the two before.
  */
 static size_t distance(const char *a, const char *b)
 {
@@ -74,19 +76,33 @@ static const char *ends_with(const char *word, const char *const *list, size_t n
 	return best;
 }
 
+/*
+ * How far the word is from a valid one, or from its part after the first hyphen, whichever is nearer; SIZE_MAX when it is
+ * too far to be a typing error. One in three letters may be wrong, counted in the longer one, since letters may be what
+ * is missing: "kenet" is two away from "keennet". A single letter has no suggestions.
+ */
 static size_t edit_distance(const char *word, const char *valid)
 {
-	return least(distance(word, valid), distance(word, tail_of(valid)));
+	const char *forms[] = { valid, tail_of(valid) };
+	size_t best = SIZE_MAX, len = strlen(word);
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(forms) && len > 1; i++) {
+		size_t form = strlen(forms[i]), longer = len > form ? len : form;
+		size_t edits = distance(word, forms[i]);
+
+		if (edits <= longer / 3 + (longer == 2))
+			best = least(best, edits);
+	}
+	return best;
 }
 
 static void find_typos(const char *word, const char *const *list, size_t n, struct vnm_near *near)
 {
-	/* One in three letters may be wrong; a single letter has no suggestions. */
-	size_t best = strlen(word) / 3 + (strlen(word) == 2);
+	size_t best = SIZE_MAX;
 
 	for (size_t i = 0; i < n; i++)
 		best = least(best, edit_distance(word, list[i]));
-	for (size_t i = 0; i < n && best > 0; i++)
+	for (size_t i = 0; i < n && best < SIZE_MAX; i++)
 		if (edit_distance(word, list[i]) == best)
 			add_word(near, list[i]);
 }

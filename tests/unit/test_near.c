@@ -18,6 +18,7 @@ static const char *const commands[] = {
 };
 static const char *const sections[] = { "bridge", "ip-dhcp-host", "ip-dhcp-range", "dns-host",
 					"dns-txt", "dns-srv", "mtu" };
+static const char *const networks[] = { "default", "keennet", "lab", "lan", "web-front" };
 static const char *const options[] = { "all", "inactive", "name", "no-autostart", "table" };
 
 static void near_is(const char *word, const char *const *list, size_t n, const char *expected)
@@ -55,6 +56,26 @@ static void test_typing_errors(void)
 	IS("mut", sections, "mtu");
 }
 
+/* As many letters may be wrong as a third of the longer word has, whether they are too many or too few. */
+static void test_several_errors(void)
+{
+	IS("kenet", networks, "keennet");
+	IS("keenentt", networks, "keennet");
+	IS("defualt", networks, "default");
+	IS("dfeualt", networks, "default");
+	IS("web_frnt", networks, "web-front");
+	IS("lb", networks, "lab");
+	IS("la", networks, "lab lan");
+	IS("net-strt-al", commands, "");
+	IS("autstrt", commands, "net-autostart autostart");
+	IS("net-dhpc-laeses", commands, "net-dhcp-leases");
+	IS("innactve", options, "inactive");
+	IS("ip-dchp-ragne", sections, "ip-dhcp-range");
+	IS("brdge", sections, "bridge");
+	IS("kent", networks, ""); /* three of seven letters are missing */
+	IS("fault", networks, "default");
+}
+
 static void test_beginnings(void)
 {
 	IS("net-forw", commands, "net-forward-add net-forward-del net-forward-list");
@@ -76,10 +97,9 @@ static void test_nothing_near(void)
 	near_is("all", NULL, 0, "");
 }
 
-const struct vnm_test vnm_tests[] = {
-	{ "first_part_left_out", test_first_part_left_out },
-	{ "typing_errors", test_typing_errors },
-	{ "beginnings", test_beginnings },
-	{ "nothing_near", test_nothing_near },
-	{ 0 }
-};
+const struct vnm_test vnm_tests[] = { { "first_part_left_out", test_first_part_left_out },
+				      { "typing_errors", test_typing_errors },
+				      { "several_errors", test_several_errors },
+				      { "beginnings", test_beginnings },
+				      { "nothing_near", test_nothing_near },
+				      { 0 } };
