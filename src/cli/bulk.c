@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/document.h"
+#include "cli/gather.h"
 #include "cli/hint.h"
 #include "cli/log.h"
 #include "cli/option_checks.h"
@@ -89,6 +90,8 @@ static struct vnm_result *one_by_one(struct vnm_cli *cli, const struct vnm_bulk 
 {
 	struct vnm_result *results = vnm_alloc(n * sizeof(*results));
 
+	if (bulk->compares)
+		vnm_cli_survey(cli);
 	for (size_t i = 0; i < n; i++) {
 		vnm_cli_progress(cli, names[i], i, n);
 		results[i].name = vnm_strdup(names[i]);

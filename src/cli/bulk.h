@@ -30,6 +30,7 @@
  * @report: prints the result of one; NULL: "@failed network NAME" and the error, "Network NAME @done", or, with
  *          --dry-run, the steps
  * @hooks:  @all runs hooks
+ * @compares: @one compares the network with the system, and changes nothing
  */
 struct vnm_bulk {
 	bool (*wanted)(const struct vnm_info *info);
@@ -39,7 +40,7 @@ struct vnm_bulk {
 	int (*one)(struct vnm_cli *cli, const char *name, struct vnm_result *result);
 	void (*report)(struct vnm_cli *cli, const struct vnm_result *result);
 	const char *failed, *done;
-	bool hooks;
+	bool hooks, compares;
 };
 
 void vnm_bulk_print_steps(struct vnm_cli *cli, const struct vnm_result *result);

@@ -4,17 +4,38 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/document.h"
 #include "cli/gather.h"
+#include "cli/graph_json.h"
+#include "cli/json.h"
+#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/session.h"
 #include "graph/graph_formats.h"
 #include "util/mem.h"
 
 #define HOST_NAME_LEN 256
+#define JSON "json" /* the format that is no picture */
 
-static int add_network(struct vnm_cli *cli, const char *name, void *graph, struct vnm_error *err)
+/* struct drawing - what is drawn. @networks: as JSON, or NULL */
+struct drawing {
+	struct vnm_graph graph;
+	json_t *networks;
+};
+
+static int add_network(struct vnm_cli *cli, const char *name, void *data, struct vnm_error *err)
 {
-	return vnm_driver_graph(cli->driver, name, graph, err);
+	vnm_autooverview struct vnm_overview overview = { 0 };
+	const struct vnm_graph_network *drawn;
+	struct drawing *drawing = data;
+	int r = vnm_driver_overview(cli->driver, name, &overview, err);
+
+	if (r < 0)
+		return r;
+	drawn = vnm_graph_add(&drawing->graph, &overview);
+	if (drawing->networks)
+		json_array_append_new(drawing->networks, vnm_graph_json(&overview, drawn));
+	return 0;
 }
 
 static const struct vnm_graph_format *wanted_format(struct vnm_cli *cli)
@@ -27,8 +48,8 @@ static const struct vnm_graph_format *wanted_format(struct vnm_cli *cli)
 	if (format)
 		return format;
 	for (size_t i = 0; vnm_graph_formats[i].name; i++)
-		vnm_buf_printf(&known, "%s%s", i ? ", " : "", vnm_graph_formats[i].name);
-	vnm_cli_error(cli, "unknown format '%s'; there are: %s", name, vnm_buf_str(&known));
+		vnm_buf_printf(&known, "%s, ", vnm_graph_formats[i].name);
+	vnm_cli_error(cli, "unknown format '%s'; there are: %s" JSON, name, vnm_buf_str(&known));
 	return NULL;
 }
 
@@ -40,28 +61,58 @@ static char *host_name(void)
 	return vnm_graph_text(name);
 }
 
+/* By either option. */
+static bool wants_json(const struct vnm_cli *cli)
+{
+	const char *format = vnm_cli_value(cli, VNM_OPT_FORMAT);
+
+	return vnm_cli_seen(cli, VNM_OPT_JSON) || (format && !strcmp(format, JSON));
+}
+
+/* @format: NULL for JSON */
+static void print(struct vnm_cli *cli, const struct vnm_graph_format *format,
+		  const struct drawing *drawing)
+{
+	vnm_autobuf struct vnm_buf text = { 0 };
+
+	if (!format) {
+		vnm_json_set(vnm_document(cli), "host", vnm_json_string(drawing->graph.host));
+		vnm_json_set(vnm_document(cli), "networks", json_incref(drawing->networks));
+		return;
+	}
+	format->draw(&drawing->graph, &text);
+	fputs(vnm_buf_str(&text), stdout);
+}
+
 static int net_graph(struct vnm_cli *cli)
 {
-	const struct vnm_graph_format *format = wanted_format(cli);
-	vnm_autograph struct vnm_graph graph = { 0 };
-	vnm_autobuf struct vnm_buf text = { 0 };
+	const struct vnm_graph_format *format = NULL;
+	struct drawing drawing = { 0 };
+	const bool json = wants_json(cli);
 	int r;
 
-	if (!format || vnm_cli_open(cli) < 0)
+	if (vnm_cli_refuse_both(cli, VNM_OPT_JSON, VNM_OPT_FORMAT) < 0)
 		return 1;
-	graph.host = host_name();
-	r = vnm_cli_gather(cli, add_network, &graph);
+	if (!json)
+		format = wanted_format(cli);
+	if ((!json && !format) || vnm_cli_open(cli) < 0)
+		return 1;
+	drawing.graph.host = host_name();
+	drawing.networks = json ? json_array() : NULL;
+	vnm_cli_survey(cli);
+	r = vnm_cli_gather(cli, add_network, &drawing);
 	vnm_cli_close(cli);
-	if (r < 0)
-		return 1;
-	format->draw(&graph, &text);
-	fputs(vnm_buf_str(&text), stdout);
-	return 0;
+	if (r == 0)
+		print(cli, format, &drawing);
+	json_decref(drawing.networks);
+	vnm_graph_clear(&drawing.graph);
+	return r < 0;
 }
 
 static const struct vnm_option net_graph_options[] = {
 	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_MANY, VNM_NETWORK_HELP },
-	{ VNM_OPT_FORMAT, VNM_OPT_HAS_VALUE, "text (default), svg, dot or mermaid" },
+	{ VNM_OPT_FORMAT, VNM_OPT_HAS_VALUE, "text (default), svg, dot, mermaid or json" },
+	VNM_OPTION_JSON,
 };
 
 const struct vnm_command vnm_command_net_graph = {

@@ -370,7 +370,11 @@ static void report_info(struct vnm_cli *cli, const struct vnm_result *result)
 
 static int net_info(struct vnm_cli *cli)
 {
-	static const struct vnm_bulk describe = { .one = describe_one, .report = report_info };
+	static const struct vnm_bulk describe = {
+		.one = describe_one,
+		.report = report_info,
+		.compares = true,
+	};
 
 	return vnm_cli_bulk(cli, &describe);
 }

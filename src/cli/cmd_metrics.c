@@ -68,6 +68,7 @@ static int net_metrics(struct vnm_cli *cli)
 
 	if (vnm_cli_open(cli) < 0)
 		return 1;
+	vnm_cli_survey(cli);
 	r = vnm_cli_gather(cli, add_network, &all);
 	vnm_cli_close(cli);
 	if (r < 0)

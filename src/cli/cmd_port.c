@@ -153,7 +153,7 @@ static int net_port_list(struct vnm_cli *cli)
 	}
 	if (vnm_cli_lookup(cli, &name) < 0)
 		return 1;
-	r = vnm_driver_attached(cli->driver, name, &attached, &n_attached, &err);
+	r = vnm_driver_attached(cli->driver, name, NULL, &attached, &n_attached, &err);
 	if (r == 0)
 		r = vnm_driver_port_list(cli->driver, name, &uuids, &n, &err);
 	if (r < 0 && n_attached > 0 && err.code == VNM_ERR_INACTIVE)

@@ -16,7 +16,7 @@ void vnm_offer_guests(struct vnm_driver *drv, const char *network, struct vnm_of
 	struct vnm_error err = { 0 };
 	size_t n;
 
-	if (vnm_driver_attached(drv, network, &guests, &n, &err) < 0)
+	if (vnm_driver_attached(drv, network, NULL, &guests, &n, &err) < 0)
 		return;
 	for (size_t i = 0; i < n; i++) {
 		const struct vnm_attachment *attach = &guests[i].attach;
@@ -110,7 +110,7 @@ void vnm_offer_guest_addresses(struct vnm_driver *drv, const char *network,
 	struct vnm_error err = { 0 };
 	size_t n;
 
-	if (vnm_driver_attached(drv, network, &guests, &n, &err) == 0) {
+	if (vnm_driver_attached(drv, network, NULL, &guests, &n, &err) == 0) {
 		for (size_t i = 0; i < n; i++) {
 			const struct vnm_attachment *attach = &guests[i].attach;
 
@@ -176,7 +176,7 @@ void vnm_offer_forwards(struct vnm_driver *drv, const char *network, struct vnm_
 	struct vnm_error err = { 0 };
 	size_t n = 0;
 
-	if (vnm_driver_forwards(drv, network, &forwards, &n, &err) < 0)
+	if (vnm_driver_forwards(drv, network, NULL, &forwards, &n, &err) < 0)
 		return;
 	for (size_t i = 0; i < n; i++)
 		offer_forward(&forwards[i], offers);

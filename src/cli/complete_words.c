@@ -70,6 +70,7 @@ static void offer_formats(struct vnm_offers *offers)
 {
 	for (size_t i = 0; vnm_graph_formats[i].name; i++)
 		vnm_offer(offers, vnm_graph_formats[i].name, NULL);
+	vnm_offer(offers, "json", NULL);
 }
 
 static void offer_protocols(struct vnm_offers *offers)

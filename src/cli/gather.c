@@ -8,6 +8,7 @@
 #include "cli/hint.h"
 #include "cli/output.h"
 #include "driver/driver.h"
+#include "run/survey.h"
 #include "util/mem.h"
 
 static int add_all(struct vnm_cli *cli, vnm_gather_fn *add, void *all, struct vnm_error *err)
@@ -62,6 +63,13 @@ static int add_given(struct vnm_cli *cli, const struct vnm_values *given, vnm_ga
 	}
 	vnm_names_free(names, n);
 	return r;
+}
+
+/** vnm_cli_survey() - read at once what networks are compared with, if the command is about more than one */
+void vnm_cli_survey(struct vnm_cli *cli)
+{
+	if (cli->values[VNM_OPT_NETWORK].n != 1)
+		vnm_driver_survey(cli->driver, NULL);
 }
 
 /**

@@ -30,7 +30,7 @@ struct label {
 static void add_sample(const struct family *family, const struct vnm_metrics *net,
 		       const struct label *labels, uint64_t value, struct vnm_buf *out)
 {
-	vnm_buf_printf(out, "%s{network=\"%s\"", family->name, net->info.name);
+	vnm_buf_printf(out, "%s{network=\"%s\"", family->name, net->of.info.name);
 	for (; labels->name; labels++)
 		vnm_buf_printf(out, ",%s=\"%s\"", labels->name, labels->value);
 	vnm_buf_printf(out, "} %" PRIu64 "\n", value);
@@ -57,7 +57,7 @@ static void add_state(const struct family *family, const struct vnm_metrics *net
 {
 	static const char *const states[] = { "active",	  "inactive", "degraded",
 					      "starting", "stopping", "unknown" };
-	const char *state = vnm_info_state(&net->info);
+	const char *state = vnm_info_state(&net->of.info);
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(states); i++)
 		add_sample(family, net, LABELS({ "state", states[i] }), !strcmp(state, states[i]),
@@ -67,26 +67,26 @@ static void add_state(const struct family *family, const struct vnm_metrics *net
 static void add_missing(const struct family *family, const struct vnm_metrics *net,
 			struct vnm_buf *out)
 {
-	add_sample(family, net, NO_LABELS, net->info.n_missing, out);
+	add_sample(family, net, NO_LABELS, net->of.info.n_missing, out);
 }
 
 static void add_faults(const struct family *family, const struct vnm_metrics *net,
 		       struct vnm_buf *out)
 {
-	add_sample(family, net, NO_LABELS, net->info.n_faults, out);
+	add_sample(family, net, NO_LABELS, net->of.info.n_faults, out);
 }
 
 static void add_guests(const struct family *family, const struct vnm_metrics *net,
 		       struct vnm_buf *out)
 {
-	add_sample(family, net, NO_LABELS, net->n_guests, out);
+	add_sample(family, net, NO_LABELS, net->of.n_guests, out);
 }
 
 static void add_leases(const struct family *family, const struct vnm_metrics *net,
 		       struct vnm_buf *out)
 {
-	for (size_t i = 0; i < net->info.n_leases; i++) {
-		const struct vnm_lease_use *use = &net->info.leases[i];
+	for (size_t i = 0; i < net->of.info.n_leases; i++) {
+		const struct vnm_lease_use *use = &net->of.info.leases[i];
 
 		add_sample(family, net, LABELS({ "family", family_word(use->family) }), use->used,
 			   out);
@@ -96,8 +96,8 @@ static void add_leases(const struct family *family, const struct vnm_metrics *ne
 static void add_lease_size(const struct family *family, const struct vnm_metrics *net,
 			   struct vnm_buf *out)
 {
-	for (size_t i = 0; i < net->info.n_leases; i++) {
-		const struct vnm_lease_use *use = &net->info.leases[i];
+	for (size_t i = 0; i < net->of.info.n_leases; i++) {
+		const struct vnm_lease_use *use = &net->of.info.leases[i];
 
 		add_sample(family, net, LABELS({ "family", family_word(use->family) }), use->size,
 			   out);
@@ -112,8 +112,8 @@ static void add_forwards(const struct family *family, const struct vnm_metrics *
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(states); i++) {
 		uint64_t n = 0;
 
-		for (size_t k = 0; k < net->n_forwards; k++)
-			n += !strcmp(net->forwards[k].state, states[i]);
+		for (size_t k = 0; k < net->of.n_forwards; k++)
+			n += !strcmp(net->of.forwards[k].state, states[i]);
 		add_sample(family, net, LABELS({ "state", states[i] }), n, out);
 	}
 }
@@ -139,38 +139,38 @@ static void add_packets(const struct family *family, const struct vnm_metrics *n
 static void add_attached(const struct family *family, const struct vnm_metrics *net,
 			 struct vnm_buf *out)
 {
-	for (size_t i = 0; i < net->n_guests; i++)
-		add_sample(family, net, LABELS({ "guest", net->guests[i].attach.dev }),
-			   !strcmp(net->guests[i].state, "attached"), out);
+	for (size_t i = 0; i < net->of.n_guests; i++)
+		add_sample(family, net, LABELS({ "guest", net->of.guests[i].attach.dev }),
+			   !strcmp(net->of.guests[i].state, "attached"), out);
 }
 
 static void add_carrier(const struct family *family, const struct vnm_metrics *net,
 			struct vnm_buf *out)
 {
-	for (size_t i = 0; i < net->n_guests; i++)
-		add_sample(family, net, LABELS({ "guest", net->guests[i].attach.dev }),
-			   net->guests[i].carrier, out);
+	for (size_t i = 0; i < net->of.n_guests; i++)
+		add_sample(family, net, LABELS({ "guest", net->of.guests[i].attach.dev }),
+			   net->of.guests[i].carrier, out);
 }
 
 static void add_guest_bytes(const struct family *family, const struct vnm_metrics *net,
 			    struct vnm_buf *out)
 {
-	for (size_t i = 0; i < net->n_guests; i++) {
-		const struct label guest = { "guest", net->guests[i].attach.dev };
+	for (size_t i = 0; i < net->of.n_guests; i++) {
+		const struct label guest = { "guest", net->of.guests[i].attach.dev };
 
-		add_sample(family, net, LABELS(guest, IN), net->guests[i].to, out);
-		add_sample(family, net, LABELS(guest, OUT), net->guests[i].from, out);
+		add_sample(family, net, LABELS(guest, IN), net->of.guests[i].to, out);
+		add_sample(family, net, LABELS(guest, OUT), net->of.guests[i].from, out);
 	}
 }
 
 static void add_guest_packets(const struct family *family, const struct vnm_metrics *net,
 			      struct vnm_buf *out)
 {
-	for (size_t i = 0; i < net->n_guests; i++) {
-		const struct label guest = { "guest", net->guests[i].attach.dev };
+	for (size_t i = 0; i < net->of.n_guests; i++) {
+		const struct label guest = { "guest", net->of.guests[i].attach.dev };
 
-		add_sample(family, net, LABELS(guest, IN), net->guests[i].packets_to, out);
-		add_sample(family, net, LABELS(guest, OUT), net->guests[i].packets_from, out);
+		add_sample(family, net, LABELS(guest, IN), net->of.guests[i].packets_to, out);
+		add_sample(family, net, LABELS(guest, OUT), net->of.guests[i].packets_from, out);
 	}
 }
 

@@ -73,29 +73,30 @@ static void read_traffic(struct vnm_driver *drv, struct vnm_attached *one)
  * vnm_driver_attached() - the attachments of a network, and their observed state
  * @drv:   the driver
  * @name:  the network
+ * @net:   its definition, if it was read already; or NULL
  * @ret:   free with vnm_attached_free()
  * @ret_n: how many
  * @err:   set on failure
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_attached **ret,
-			size_t *ret_n, struct vnm_error *err)
+int vnm_driver_attached(struct vnm_driver *drv, const char *name, const struct vnm_network *net,
+			struct vnm_attached **ret, size_t *ret_n, struct vnm_error *err)
 {
-	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autonetwork struct vnm_network own = { 0 };
 	struct vnm_attachments all = { 0 };
 	struct vnm_attached *attached;
 	struct vnm_error unread = { 0 };
 
 	(void)err;
-	(void)vnm_store_load(&drv->live, name, &net,
-			     &unread); /* without it no address is outside */
+	if (!net) /* without it no address is outside */
+		(void)vnm_store_load(&drv->live, name, &own, &unread);
 	vnm_attachments_load(drv, name, &all);
 	attached = vnm_alloc((all.n_items ? all.n_items : 1) * sizeof(*attached));
 	for (size_t i = 0; i < all.n_items; i++) {
 		attached[i].attach = all.items[i];
 		vnm_driver_leased(drv, &all.items[i], &attached[i].leased);
-		attached[i].state = state_of(drv, &net, &attached[i]);
+		attached[i].state = state_of(drv, net ? net : &own, &attached[i]);
 		read_traffic(drv, &attached[i]);
 	}
 	free(all.items);

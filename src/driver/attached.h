@@ -12,6 +12,7 @@
 #include "util/error.h"
 
 struct vnm_driver;
+struct vnm_network;
 
 /** struct vnm_attached - an attachment and its observed state. @state: a word, or a few. @leased: by DHCP. @to, @from: the guest's bytes; and packets */
 struct vnm_attached {
@@ -22,8 +23,8 @@ struct vnm_attached {
 	uint64_t to, from, packets_to, packets_from;
 };
 
-int vnm_driver_attached(struct vnm_driver *drv, const char *name, struct vnm_attached **ret,
-			size_t *ret_n, struct vnm_error *err);
+int vnm_driver_attached(struct vnm_driver *drv, const char *name, const struct vnm_network *net,
+			struct vnm_attached **ret, size_t *ret_n, struct vnm_error *err);
 void vnm_attached_free(struct vnm_attached *attached, size_t n);
 
 #endif

@@ -27,11 +27,12 @@ static bool lost(const struct vnm_missing *missing, size_t n, const struct vnm_a
 	return false;
 }
 
-/** struct reading - a network, and what it lacks. */
+/** struct reading - a network, and what it lacks. @rules: those of its journal, which it borrows */
 struct reading {
 	struct vnm_network net;
 	bool active;
 	struct vnm_journal journal;
+	struct vnm_plan rules;
 	struct vnm_missing *missing;
 	size_t n_missing;
 };
@@ -40,6 +41,7 @@ static void reading_clear(struct reading *reading)
 {
 	vnm_network_clear(&reading->net);
 	vnm_journal_clear(&reading->journal);
+	free(reading->rules.ops);
 	free(reading->missing);
 }
 
@@ -104,40 +106,68 @@ static struct vnm_forward_entry nat_entry(const struct reading *reading,
 	return entry;
 }
 
-static int read_network(struct vnm_driver *drv, const char *name, struct reading *reading,
-			struct vnm_error *err)
+static int read_definition(struct vnm_driver *drv, const char *name, const struct vnm_network *net,
+			   struct reading *reading, struct vnm_error *err)
 {
 	const struct vnm_attachments *guests = vnm_attachments_get(drv, name);
-	int r = vnm_driver_load(drv, name, &reading->net, err);
+	int r = 0;
 
+	if (net)
+		vnm_network_copy(net, &reading->net);
+	else
+		r = vnm_driver_load(drv, name, &reading->net, err);
 	for (size_t i = 0; i < guests->n_items && r == 0; i++)
 		vnm_attach_augment_forwards(&reading->net, &guests->items[i]);
-	reading->active = vnm_driver_active(drv, name);
-	if (r < 0 || !reading->active)
+	return r;
+}
+
+/* Of the journal, only the rules are compared with the system. */
+static int check_rules(struct vnm_driver *drv, const char *name, struct reading *reading,
+		       struct vnm_error *err)
+{
+	const struct vnm_plan *plan = &reading->journal.plan;
+	int r = vnm_journal_cache_read(&drv->journals, name, true, &reading->journal, err);
+
+	if (r < 0)
 		return r;
-	r = vnm_journal_cache_read(&drv->journals, name, true, &reading->journal, err);
-	return r < 0 ? r
-		     : vnm_exec_check(&drv->sys, &reading->journal.plan, &reading->missing,
-				      &reading->n_missing, err);
+	reading->rules.firewall = plan->firewall;
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->ops[i].type == VNM_OP_RULE)
+			*vnm_plan_add(&reading->rules, VNM_OP_RULE) = plan->ops[i];
+	return vnm_exec_check(&drv->sys, &reading->rules, &reading->missing, &reading->n_missing,
+			      err);
+}
+
+static int read_network(struct vnm_driver *drv, const char *name, const struct vnm_network *net,
+			struct reading *reading, struct vnm_error *err)
+{
+	int r = read_definition(drv, name, net, reading, err);
+
+	reading->active = vnm_driver_active(drv, name);
+	if (r < 0 || !reading->active ||
+	    (reading->net.n_port_forwards == 0 && reading->net.n_static_nats == 0))
+		return r;
+	return check_rules(drv, name, reading, err);
 }
 
 /**
  * vnm_driver_forwards() - the port forwarding and NAT of a network
  * @drv:   the driver
  * @name:  the network
+ * @net:   its definition, if it was read already; or NULL
  * @ret:   in the order of its definition, the live one of an active network, and then its guests'; free with vnm_forward_entries_free()
  * @ret_n: how many
  * @err:   set on failure
  *
  * Return: 0 or -errno.
  */
-int vnm_driver_forwards(struct vnm_driver *drv, const char *name, struct vnm_forward_entry **ret,
-			size_t *ret_n, struct vnm_error *err)
+int vnm_driver_forwards(struct vnm_driver *drv, const char *name, const struct vnm_network *net,
+			struct vnm_forward_entry **ret, size_t *ret_n, struct vnm_error *err)
 {
 	struct reading reading __attribute__((cleanup(reading_clear))) = { 0 };
 	struct vnm_forward_entry *entries = NULL;
 	size_t n = 0;
-	int r = read_network(drv, name, &reading, err);
+	int r = read_network(drv, name, net, &reading, err);
 
 	if (r < 0)
 		return r;

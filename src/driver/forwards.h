@@ -34,8 +34,8 @@ struct vnm_forward_entry {
 	size_t n_to;
 };
 
-int vnm_driver_forwards(struct vnm_driver *drv, const char *name, struct vnm_forward_entry **ret,
-			size_t *ret_n, struct vnm_error *err);
+int vnm_driver_forwards(struct vnm_driver *drv, const char *name, const struct vnm_network *net,
+			struct vnm_forward_entry **ret, size_t *ret_n, struct vnm_error *err);
 void vnm_forward_entries_free(struct vnm_forward_entry *entries, size_t n);
 
 #endif

@@ -5,13 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "driver/attached.h"
-#include "driver/forwards.h"
-#include "driver/query.h"
-#include "state/networks.h"
-#include "state/session.h"
 #include "util/mem.h"
-#include "xml/network_xml.h"
 
 static enum vnm_graph_health health_of(const char *state)
 {
@@ -135,20 +129,6 @@ static void add_guest(const struct vnm_network *net, const struct vnm_attached *
 	to->guests[to->n_guests - 1] = guest;
 }
 
-static void add_guests(struct vnm_driver *drv, const char *name, const struct vnm_network *net,
-		       struct vnm_graph_network *to)
-{
-	struct vnm_error ignored = { 0 };
-	struct vnm_attached *guests = NULL;
-	size_t n = 0;
-
-	if (vnm_driver_attached(drv, name, &guests, &n, &ignored) < 0)
-		return;
-	for (size_t i = 0; i < n; i++)
-		add_guest(net, &guests[i], to);
-	vnm_attached_free(guests, n);
-}
-
 static void add_port(struct vnm_buf *text, const char *before, const struct vnm_port_range *port)
 {
 	if (port->first)
@@ -184,48 +164,25 @@ static void add_forward(const struct vnm_forward_entry *entry, struct vnm_graph_
 	forward->health = health_of(entry->state);
 }
 
-static void add_forwards(struct vnm_driver *drv, const char *name, struct vnm_graph_network *to)
-{
-	struct vnm_error ignored = { 0 };
-	struct vnm_forward_entry *forwards = NULL;
-	size_t n = 0;
-
-	if (vnm_driver_forwards(drv, name, &forwards, &n, &ignored) < 0)
-		return;
-	for (size_t i = 0; i < n; i++)
-		add_forward(&forwards[i], to);
-	vnm_forward_entries_free(forwards, n);
-}
-
 /**
- * vnm_driver_graph() - add a network to a picture
- * @drv:   the driver
- * @name:  the network
- * @graph: gets it
- * @err:   set when there is no such network
+ * vnm_graph_add() - add a network to a picture
+ * @graph:    gets it
+ * @overview: the network
  *
- * What cannot be read, because the definition is lost or a newer version started the network, is left out.
- *
- * Return: 0 or -errno.
+ * Return: what was added, until the next one is.
  */
-int vnm_driver_graph(struct vnm_driver *drv, const char *name, struct vnm_graph *graph,
-		     struct vnm_error *err)
+const struct vnm_graph_network *vnm_graph_add(struct vnm_graph *graph,
+					      const struct vnm_overview *overview)
 {
-	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_graph_network *to;
-	struct vnm_error ignored = { 0 };
-	struct vnm_info info = { 0 };
-	int r = vnm_driver_info(drv, name, true, &info, err);
 
-	if (r < 0)
-		return r;
 	graph->networks = vnm_array_add(graph->networks, &graph->n, sizeof(*graph->networks));
 	to = &graph->networks[graph->n - 1];
-	add_state(&info, to);
-	vnm_info_clear(&info);
-	(void)vnm_driver_load(drv, name, &net, &ignored);
-	add_definition(&net, to);
-	add_guests(drv, name, &net, to);
-	add_forwards(drv, name, to);
-	return 0;
+	add_state(&overview->info, to);
+	add_definition(&overview->net, to);
+	for (size_t i = 0; i < overview->n_guests; i++)
+		add_guest(&overview->net, &overview->guests[i], to);
+	for (size_t i = 0; i < overview->n_forwards; i++)
+		add_forward(&overview->forwards[i], to);
+	return to;
 }

@@ -3,12 +3,10 @@
 #ifndef VNM_DRIVER_GRAPH_H
 #define VNM_DRIVER_GRAPH_H
 
+#include "driver/overview.h"
 #include "graph/graph.h"
-#include "util/error.h"
 
-struct vnm_driver;
-
-int vnm_driver_graph(struct vnm_driver *drv, const char *name, struct vnm_graph *graph,
-		     struct vnm_error *err);
+const struct vnm_graph_network *vnm_graph_add(struct vnm_graph *graph,
+					      const struct vnm_overview *overview);
 
 #endif

@@ -15,8 +15,8 @@ static void read_bridge(struct vnm_driver *drv, struct vnm_metrics *metrics)
 {
 	struct vnm_traffic traffic = { 0 };
 
-	if (!metrics->info.active || !metrics->info.bridge ||
-	    vnm_link_traffic(&drv->sys, metrics->info.bridge, &traffic) < 0)
+	if (!metrics->of.info.active || !metrics->of.info.bridge ||
+	    vnm_link_traffic(&drv->sys, metrics->of.info.bridge, &traffic) < 0)
 		return;
 	metrics->counted = true;
 	metrics->to = traffic.sent;
@@ -49,7 +49,7 @@ static void count_rules(struct vnm_driver *drv, const char *name, struct vnm_met
 	const struct vnm_plan *plan = &journal.plan;
 	struct vnm_error ignored = { 0 };
 
-	if (!metrics->info.active ||
+	if (!metrics->of.info.active ||
 	    vnm_journal_cache_read(&drv->journals, name, true, &journal, &ignored) < 0)
 		return;
 	for (size_t i = 0; i < plan->n; i++) {
@@ -82,13 +82,10 @@ int vnm_driver_metrics(struct vnm_driver *drv, const char *name, struct vnm_metr
 		       struct vnm_error *err)
 {
 	struct vnm_metrics metrics = { 0 };
-	struct vnm_error ignored = { 0 };
-	int r = vnm_driver_info(drv, name, true, &metrics.info, err);
+	int r = vnm_driver_overview(drv, name, &metrics.of, err);
 
 	if (r < 0)
 		return r;
-	(void)vnm_driver_attached(drv, name, &metrics.guests, &metrics.n_guests, &ignored);
-	(void)vnm_driver_forwards(drv, name, &metrics.forwards, &metrics.n_forwards, &ignored);
 	count_rules(drv, name, &metrics);
 	read_bridge(drv, &metrics);
 	*ret = metrics;
@@ -98,9 +95,7 @@ int vnm_driver_metrics(struct vnm_driver *drv, const char *name, struct vnm_metr
 /** vnm_metrics_clear() - free what vnm_driver_metrics() filled in. */
 void vnm_metrics_clear(struct vnm_metrics *metrics)
 {
-	vnm_info_clear(&metrics->info);
-	vnm_attached_free(metrics->guests, metrics->n_guests);
-	vnm_forward_entries_free(metrics->forwards, metrics->n_forwards);
+	vnm_overview_clear(&metrics->of);
 	free(metrics->rules);
 	*metrics = (struct vnm_metrics){ 0 };
 }

@@ -5,9 +5,7 @@
 
 #include <stdint.h>
 
-#include "driver/attached.h"
-#include "driver/forwards.h"
-#include "driver/query.h"
+#include "driver/overview.h"
 #include "util/error.h"
 
 struct vnm_driver;
@@ -25,11 +23,7 @@ struct vnm_rule_sum {
  * @rules:   of an active network, where the firewall back end counts
  */
 struct vnm_metrics {
-	struct vnm_info info;
-	struct vnm_attached *guests;
-	size_t n_guests;
-	struct vnm_forward_entry *forwards;
-	size_t n_forwards;
+	struct vnm_overview of;
 	bool counted;
 	uint64_t to, from, packets_to, packets_from;
 	struct vnm_rule_sum *rules;

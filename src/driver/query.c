@@ -11,6 +11,7 @@
 #include "driver/guard.h"
 #include "run/health.h"
 #include "run/others.h"
+#include "run/survey.h"
 #include "state/guest_store.h"
 #include "state/networks.h"
 #include "state/pending.h"
@@ -19,8 +20,6 @@
 #include "sys/firewall/fw_expected.h"
 #include "sys/firewall/firewall.h"
 #include "sys/host/accept_ra.h"
-#include "sys/link/address.h"
-#include "sys/link/link.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
@@ -33,10 +32,14 @@ enum depth {
 	ACCOUNTED, /* and the number of leased addresses */
 };
 
-/* One survey of some of them. @journals: read already; valid under the lock, without it there are none. */
+/*
+ * How some of them are looked at. @journals: read already; valid under the lock, without it there are none. @net: gets the
+ * definition; or NULL
+ */
 struct view {
 	enum depth depth;
 	struct vnm_journals journals;
+	struct vnm_network *net;
 };
 
 /* The network's journal: @ret is @view's, or @own's. Return: 0 or -errno. */
@@ -213,10 +216,15 @@ static int read_info(struct vnm_driver *drv, const char *name, const struct view
 		info.n_leases = vnm_driver_lease_use(drv, &net, info.leases, &info.notes);
 	if (!lost)
 		describe(drv, &net, &info);
-	info.name = lost ? vnm_strdup(name) : vnm_steal(&net.name);
+	info.name = vnm_strdup(lost ? name : net.name);
 	info.uuid = net.uuid;
-	info.bridge = vnm_steal(&net.bridge.name);
-	info.title = vnm_steal(&net.title);
+	info.bridge = net.bridge.name ? vnm_strdup(net.bridge.name) : NULL;
+	info.title = net.title ? vnm_strdup(net.title) : NULL;
+	if (view->net) {
+		vnm_network_clear(view->net);
+		*view->net = net;
+		net = (struct vnm_network){ 0 };
+	}
 	*ret = info;
 	return 0;
 }
@@ -282,7 +290,8 @@ static int read_until_stable(struct vnm_driver *drv, const char *name, const str
 			vnm_info_clear(ret);
 	}
 	/* It changes all the time: report only that it is in transition. */
-	return read_info(drv, name, &(struct view){ RECORDED }, ret, err);
+	return read_info(drv, name, &(struct view){ .depth = RECORDED, .net = view->net }, ret,
+			 err);
 }
 
 static int read_stable_info(struct vnm_driver *drv, const char *name, const struct view *view,
@@ -290,29 +299,6 @@ static int read_stable_info(struct vnm_driver *drv, const char *name, const stru
 {
 	return drv->lock_fd >= 0 ? read_info(drv, name, view, ret, err)
 				 : read_until_stable(drv, name, view, ret, err);
-}
-
-/* Without the lock, rules in our chains may be of a network that was started after the journals were read. */
-static void set_expected(struct vnm_driver *drv, struct view *view)
-{
-	if (view->depth >= CHECKED && drv->lock_fd >= 0)
-		vnm_health_expect_rules(&drv->sys, &drv->journals, &view->journals);
-}
-
-/* All at once. Without the lock they are to be as new as what is read of each network. */
-static void see_system(struct vnm_driver *drv, const struct view *view)
-{
-	if (view->depth < CHECKED || drv->lock_fd < 0)
-		return;
-	vnm_links_see(&drv->sys);
-	vnm_addresses_see(&drv->sys);
-	vnm_fw_see(&drv->sys);
-}
-
-static void forget_devices(struct vnm_driver *drv)
-{
-	vnm_links_forget(&drv->sys);
-	vnm_addresses_forget(&drv->sys);
 }
 
 static void see_others(struct vnm_driver *drv, const char *name, const struct view *view)
@@ -330,7 +316,7 @@ static const char as_recorded[] = "as the last command left it: only root can se
 
 /**
  * vnm_driver_info() - the state of one network
- * @drv:   the driver
+ * @drv:   the driver; between vnm_driver_survey() and vnm_driver_survey_end() for many networks
  * @name:  the network
  * @check: compare an active network with the system, too
  * @ret:   free with vnm_info_clear()
@@ -341,10 +327,22 @@ static const char as_recorded[] = "as the last command left it: only root can se
 int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
 		    struct vnm_error *err)
 {
-	struct view view = { .depth = check ? ACCOUNTED : RECORDED };
+	return vnm_driver_info_net(drv, name, check, ret, NULL, err);
+}
+
+/**
+ * vnm_driver_info_net() - the same, with the definition
+ * @net: gets it, with a name, unless it cannot be read; zeroed; free with vnm_network_clear(); or NULL
+ */
+int vnm_driver_info_net(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
+			struct vnm_network *net, struct vnm_error *err)
+{
+	struct view view = { .depth = check ? ACCOUNTED : RECORDED, .net = net };
+	const bool own = check && drv->lock_fd >= 0 && !drv->sys.fw_expected;
 	int r;
 
-	set_expected(drv, &view);
+	if (own)
+		vnm_health_expect_rules(&drv->sys, &drv->journals, &view.journals);
 	r = read_stable_info(drv, name, &view, ret, err);
 	if (r == 0 && check && ret->active && drv->paths.public)
 		vnm_warnings_add(&ret->notes, "%s", as_recorded);
@@ -353,7 +351,8 @@ int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct
 		ret->guarded = vnm_driver_guarded(drv, name);
 		ret->guard_left = ret->guarded ? vnm_driver_guard_left(drv, name) : -1;
 	}
-	vnm_fw_expected_drop(&drv->sys);
+	if (own)
+		vnm_fw_expected_drop(&drv->sys);
 	vnm_journals_clear(&view.journals);
 	return r;
 }
@@ -429,8 +428,8 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 	r = vnm_driver_names(drv, &names, &n_names, err);
 	if (r < 0)
 		return r;
-	set_expected(drv, &view);
-	see_system(drv, &view);
+	if (check)
+		vnm_driver_survey(drv, &view.journals);
 	for (size_t i = 0; i < n_names; i++) {
 		struct vnm_error why = { 0 };
 		struct vnm_info info = { 0 };
@@ -447,8 +446,8 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 		infos[n - 1] = info;
 	}
 	vnm_names_free(names, n_names);
-	forget_devices(drv);
-	vnm_fw_expected_drop(&drv->sys);
+	if (check)
+		vnm_driver_survey_end(drv);
 	vnm_journals_clear(&view.journals);
 	if (n > 0)
 		qsort(infos, n, sizeof(*infos), info_cmp);

@@ -53,6 +53,8 @@ struct vnm_flags {
 struct vnm_flags vnm_driver_flags(struct vnm_driver *drv, const char *name);
 int vnm_driver_info(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
 		    struct vnm_error *err);
+int vnm_driver_info_net(struct vnm_driver *drv, const char *name, bool check, struct vnm_info *ret,
+			struct vnm_network *net, struct vnm_error *err);
 int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, size_t *ret_n,
 		    struct vnm_error *err); /* sorted as virsh sorts */
 const char *vnm_info_state(const struct vnm_info *info);

@@ -13,6 +13,7 @@
 #include "run/health.h"
 #include "run/lease_stale.h"
 #include "run/others.h"
+#include "run/survey.h"
 #include "state/assume.h"
 #include "state/device_uses.h"
 #include "state/networks.h"
@@ -229,7 +230,8 @@ static void wait_for_firewalld(struct vnm_driver *drv)
  * vnm_driver_repair() - restore what active networks have lost
  *
  * Arguments and return value as vnm_driver_start(). A network that was whole is skipped. What was restored
- * stays after a failure: a half repaired network is better than one that is not repaired at all.
+ * stays after a failure: a half repaired network is better than one that is not repaired at all. As long as all are whole,
+ * they are compared with what was read once.
  */
 int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n,
 		      struct vnm_result **ret, struct vnm_error *err)
@@ -238,6 +240,8 @@ int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n
 
 	(void)err;
 	wait_for_firewalld(drv);
+	if (n > 1)
+		vnm_driver_survey(drv, NULL);
 	for (size_t i = 0; i < n; i++) {
 		struct vnm_warnings obstacles = { 0 };
 		int r;
@@ -250,7 +254,7 @@ int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n
 		vnm_warnings_clear(&obstacles);
 		results[i].failed = r < 0;
 	}
-	vnm_fw_expected_drop(&drv->sys);
+	vnm_driver_survey_end(drv);
 	*ret = results;
 	return 0;
 }

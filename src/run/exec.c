@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sys/link/seen.h"
 #include "sys/ops.h"
 #include "sys/progress.h"
 #include "util/mem.h"
@@ -174,6 +175,8 @@ void vnm_exec_apply(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
 	struct tally tally = tally_of(jobs, n);
 
+	if (tally.total > 0)
+		vnm_devices_forget(sys);
 	for (int type = 0; type < VNM_OP_COUNT; type++) {
 		const struct vnm_op_impl *impl = vnm_op_impls[type];
 
@@ -196,6 +199,8 @@ void vnm_exec_revert(struct vnm_sys *sys, struct vnm_job *jobs, size_t n)
 {
 	struct tally tally = tally_of(jobs, n);
 
+	if (tally.total > 0)
+		vnm_devices_forget(sys);
 	for (int type = VNM_OP_COUNT - 1; type >= 0; type--)
 		run_kind(sys, vnm_op_impls[type]->revert, vnm_op_impls[type]->revert_many, jobs, n,
 			 (enum vnm_op_type)type, REVERT, &tally);

@@ -9,6 +9,7 @@
 #include "run/exec_change.h"
 
 #include "sys/op_impl.h"
+#include "sys/link/seen.h"
 #include "sys/ops.h"
 #include "util/mem.h"
 
@@ -174,8 +175,10 @@ int vnm_exec_change(struct vnm_sys *sys, const struct vnm_diff *diff, const stru
 		    struct vnm_error *err)
 {
 	bool addresses = false, rules = false;
-	int r = remove_guarded(sys, diff, err);
+	int r;
 
+	vnm_devices_forget(sys);
+	r = remove_guarded(sys, diff, err);
 	for (size_t i = 0; i < diff->n && r == 0; i++) {
 		const struct vnm_step *step = &diff->steps[i];
 		const struct vnm_op *op = step->new ? step->new : step->old;

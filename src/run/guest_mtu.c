@@ -20,6 +20,7 @@
 #include "state/session.h"
 #include "sys/link/guest_record.h"
 #include "sys/link/link.h"
+#include "sys/link/seen.h"
 #include "sys/netlink/netlink.h"
 #include "sys/ops.h"
 #include "util/mem.h"
@@ -133,6 +134,7 @@ static int change_mtu(struct vnm_driver *drv, const struct vnm_plan *plan, const
 
 	if (r <= 0)
 		return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", dev) : 0;
+	vnm_devices_forget(&drv->sys);
 	r = 0;
 	for (size_t i = 0; i < plan->n && plan->ops[i].type <= VNM_OP_SYSCTL && r == 0; i++) {
 		struct vnm_op op = with_mtu(&plan->ops[i]);

@@ -13,6 +13,7 @@
 #include "sys/link/address.h"
 #include "sys/link/bridge_port.h"
 #include "sys/link/route.h"
+#include "sys/link/seen.h"
 #include "sys/ops.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
@@ -134,6 +135,7 @@ static bool is_superseded(const struct vnm_step *step)
 
 static int drop_one(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
+	vnm_devices_forget(sys);
 	if (op->type == VNM_OP_ADDRESS)
 		return vnm_address_drop(sys, &op->address, err);
 	if (op->type == VNM_OP_ROUTE)

@@ -21,6 +21,7 @@
 #include "state/session.h"
 #include "sys/link/link.h"
 #include "sys/link/others.h"
+#include "sys/link/seen.h"
 #include "util/mem.h"
 
 #define ELSEWHERE "it is on another bridge by now"
@@ -208,7 +209,7 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 	if (bridge <= 0)
 		return bridge;
 	if (n > 0) /* they change from here on */
-		vnm_links_forget(&drv->sys);
+		vnm_devices_forget(&drv->sys);
 	r = vnm_others_read(drv, name, &before, &text, err);
 	if (r < 0 && !anyway) /* nothing else is written */
 		return r;
@@ -338,6 +339,14 @@ static void assume_return(struct vnm_driver *drv, const char *name, const struct
 	}
 }
 
+static bool any_moved(const struct vnm_others *before, int bridge)
+{
+	for (size_t i = 0; i < before->n; i++)
+		if (before->items[i].bridge != bridge)
+			return true;
+	return false;
+}
+
 /* Restores all of @before that were on another bridge than this. @waiting: gets those that are yet to be. */
 static int return_all(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
 		      struct vnm_others *before, int bridge, struct vnm_buf *text,
@@ -352,6 +361,7 @@ static int return_all(struct vnm_driver *drv, const char *name, const struct vnm
 
 		if (other->bridge == bridge)
 			continue;
+		vnm_devices_forget(&drv->sys);
 		if (return_one(drv, name, before, other, bridge, text, &why) < 0) {
 			vnm_others_add(waiting, other);
 			*err = why;
@@ -389,10 +399,12 @@ int vnm_driver_return_others(struct vnm_driver *drv, const char *name, const str
 	if (bridge <= 0 || drv->assumed)
 		return bridge < 0 ? bridge : 0;
 	failed = return_all(drv, name, plan, &before, bridge, text, &waiting, err);
-	vnm_others_clear(&now);
-	r = read_ports(drv, name, plan, &now, err);
-	if (r < 0)
-		return r;
+	if (any_moved(&before, bridge)) {
+		vnm_others_clear(&now);
+		r = read_ports(drv, name, plan, &now, err);
+		if (r < 0)
+			return r;
+	}
 	for (size_t i = 0; i < waiting.n; i++)
 		keep_waiting(&now, &waiting.items[i]);
 	r = vnm_others_write(drv, name, NULL, &now, err);

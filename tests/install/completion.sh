@@ -64,7 +64,7 @@ offers 'words 127.0.0.1' net-forward-add keennet --address 127.
 offers 'words tcp/8080 udp/90-95' net-forward-del keennet ''
 offers 'words network' help netw
 offers 'words version vnetmgr' help v
-offers 'words text svg dot mermaid' net-graph --format ''
+offers 'words text svg dot mermaid json' net-graph --format ''
 offers 'words tcp udp icmp' net-explain keennet web 192.0.2.7 --proto ''
 offers 'words 192.0.2.100 web 192.0.2.7' net-explain --guest x --network keennet --destination ''
 offers 'words lifecycle metadata-change health' net-event keennet ''

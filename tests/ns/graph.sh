@@ -37,8 +37,23 @@ same 'as text' "host $(hostname)
     +-- vm1 10.5.0.7" "$(vnm net-graph)"
 same 'one network, named twice' "$(vnm net-graph data)" "$(vnm net-graph data data)"
 has 'one network' '^\+-- data: host-only' "$(vnm net-graph data)"
+vnm net-graph --json >graph.json; vnm net-port-list web --json >ports.json; vnm net-forward-list web --json >forwards.json
+ok 'as JSON, with what net-port-list and net-forward-list say' python3 - <<'X'
+import json
+graph, ports, forwards = (json.load(open(name + ".json")) for name in ("graph", "ports", "forwards"))
+nets = {net["name"]: net for net in graph["networks"]}
+web = nets["web"]
+assert list(nets) == ["alone", "data", "lan", "web"], nets.keys()
+assert [(net["state"], net["mode"], net["host"], net["outside"], net.get("device")) for net in nets.values()] == [
+    ("inactive", "isolated", False, "none", None), ("active", "isolated", True, "none", None),
+    ("inactive", "bridge", True, "both", "uplink0"), ("active", "nat", True, "out", "uplink0")], nets
+assert web["allows"] == [{"network": "data", "proto": "tcp", "port": 5432}] and web["forwards"] == forwards["forwards"], web
+counters = {"bytes_to", "bytes_from", "packets_to", "packets_from"}
+still = lambda guests: [{k: v for k, v in guest.items() if k not in counters} for guest in guests]
+assert still(web["guests"]) == still(ports["guests"]) and len(web["guests"]) == 2, web
+X
 no_because 'an unknown one' "failed to get network 'nix'" vnm net-graph nix
-no_because 'an unknown format' "unknown format 'png'; there are: text, svg, dot, mermaid" vnm net-graph --format png
+no_because 'an unknown format' "unknown format 'png'; there are: text, svg, dot, mermaid, json" vnm net-graph --format png
 
 ip -n store addr flush dev eth0
 has 'a fault is marked' '^\+-- ! data: .* degraded$' "$(vnm net-graph data)"

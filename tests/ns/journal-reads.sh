@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A command opens the journal of a network twice at most: once to read it, once to append a state. Seen by the system calls of
-# the command's own process.
+# A command opens the journal of a network twice at most: once to read it, once to append a state. One that looks at many networks
+# asks the kernel as often as for two of them. Seen by the system calls of the command's own process.
 . "$srcdir/tests/lib/ns.sh"
 need strace
 
@@ -15,6 +15,13 @@ few() {
 	ok "$*" timeout 60 strace -qq -o "$T/trace" -e trace=openat,openat2 "$VNETMGR" -q "$@"
 	opens=$(sed -n 's/^openat2*([^,]*, "\([ab]\.journal\)".*/\1/p' "$T/trace" | sort | uniq -c | sort -rn | awk 'NR == 1 { print $1 }')
 	ok "$*: ${opens:-no} opens of one journal" [ "${opens:-0}" -le 2 ]
+}
+
+# asks ARGUMENT...: how often the command asks the kernel; its definition of b is opened by vnm_driver_list(), and once more
+asks() {
+	timeout 60 strace -qq -o "$T/trace" -e trace=openat,openat2,sendto,sendmsg "$VNETMGR" -q "$@" >/dev/null || echo "$* failed"
+	[ "$(grep -c '"b\.xml"' "$T/trace")" -le 2 ] || grep '"b\.xml"' "$T/trace"
+	grep -c '^send' "$T/trace"
 }
 
 net a 161
@@ -48,9 +55,20 @@ few net-desc a --live --config words
 few net-metadata a urn:x --key x --set '<x/>' --live --config
 few net-diff a --live
 few net-metrics
+few net-graph
+few net-info a b
+few net-repair --all
 few net-autostart a
 few net-uuid a
 few net-repair --firewall
+requests() { for command in 'net-list' 'net-graph' 'net-info a b' 'net-repair --all'; do echo "$command: $(asks $command)"; done; }
+two=$(requests)
+for more in 171 172 173; do net "c$more" $more; ok "start c$more" vnm net-start "c$more"; done
+same 'as many requests for five networks as for two' "$two" "$(requests)"
+ip link del br-a; flush_tables
+ok 'what several lack is repaired' vnm net-repair --all
+same 'all of it' '' "$(vnm net-list | grep degraded)"
+ok 'more go' vnm -q net-destroy c171 c172 c173
 ok 'a guest goes' vnm net-detach a g
 few net-destroy a
 few net-destroy b --dry-run

@@ -28,7 +28,7 @@ refused() {
 net() { printf "<network xmlns:vnm='urn:vnetmgr:network:1'><name>%s</name>%s</network>\n" "$1" "$2" >"$1.xml"; }
 
 D="<bridge name='jbr0' stp='off'/><ip address='192.168.181.1' prefix='24'><dhcp><range start='192.168.181.100' end='192.168.181.199'/></dhcp></ip><ip family='ipv6' address='fd00:181::1' prefix='64'><dhcp><range start='fd00:181::100' end='fd00:181::1ff'/></dhcp></ip><portgroup name='apart'><port isolated='yes'/></portgroup>"
-F="<vnm:portForward proto='tcp' port='70-79' to='192.168.181.10' name='web'/><vnm:portForward proto='udp' address='203.0.113.2' port='90' to='192.168.181.10' toPort='9090'/><vnm:portForward proto='tcp' dev='uplink0' port='83'><vnm:target address='192.168.181.10' port='8080'/><vnm:target address='192.168.181.11' port='8080' weight='3'/></vnm:portForward><vnm:staticNat outside='203.0.113.78' inside='192.168.181.11'/>"
+F="<vnm:portForward proto='tcp' port='70-79' to='192.168.181.10' name='web'/><vnm:portForward proto='udp' address='203.0.113.2' port='90' to='192.168.181.10' toPort='9090'/><vnm:portForward proto='tcp' dev='uplink0' port='83'><vnm:target address='192.168.181.10' port='8080'/><vnm:target address='192.168.181.11' port='8080' weight='3'/></vnm:portForward><vnm:staticNat outside='203.0.113.78' inside='192.168.181.11'/><vnm:allow network='routed' proto='tcp' port='80-81'/>"
 net nat "<title>guests of all kinds</title><forward mode='nat'/>$D$F"
 net routed "<forward mode='route'/><bridge name='jbr1' stp='off'/><ip address='192.168.182.1' prefix='24'/><bandwidth><inbound average='1000'/><outbound average='1000'/></bandwidth>"
 net open "<forward mode='open'/><bridge name='jbr2' stp='off'/><ip address='192.168.183.1' prefix='24'/>"
@@ -52,6 +52,7 @@ dry net-create alone.xml
 dry net-start nat routed open alone
 dry net-apply nat.xml
 json net-info net-info nat pool pci
+json net-graph net-graph
 # What leads to a rule of nftables is in its step.
 same 'a plan has the steps of the text' "$(vnm -q net-start alone --dry-run | grep -cv "^nft 'add \(chain\|map\|element\) ")" "$(vnm net-start alone --dry-run --json | grep -c '"action": "add"')"
 ok 'they start' vnm -q net-start nat routed open alone pool private vepa direct
@@ -78,6 +79,9 @@ json net-port-list net-port-list nat
 json net-port-list net-port-list pool
 json net-port-list net-port-list alone
 has 'numbers are numbers' '"prefix": 24,' "$(vnm net-port-list nat --json)"
+json net-graph net-graph
+same 'the same by its format' "$(tr -d 0-9 <out)" "$(vnm net-graph --format json | tr -d 0-9)"
+json net-graph net-graph nat pool
 has 'a lease of DHCP' '"dhcp": true' "$(vnm net-port-list nat --json)"
 
 # Leases, also one that never ends.
@@ -125,6 +129,7 @@ json net-list net-list
 json net-info net-info --network nat open
 json net-diff net-diff nat --live; same 'it differs' 2 $status
 json net-forward-list net-forward-list nat
+json net-graph net-graph nat open
 json net-doctor net-doctor nat; same 'something is wrong' 3 $status
 has 'whose it is' '"guest": "jtap"' "$(cat out)"
 json net-doctor net-doctor
@@ -149,6 +154,8 @@ json version version
 
 # Errors are as they are without it.
 refused 'no network with matching name' net-info nope --json
+refused 'no network with matching name' net-graph nat nope --json
+refused 'mutually exclusive' net-graph --json --format svg
 refused 'no network with matching name' net-dhcp-leases nope --json
 refused 'Option --dry-run is required by option --json' net-start nat --json
 refused 'mutually exclusive' net-list --json --name
@@ -166,9 +173,9 @@ base = os.path.join(sys.argv[1], "schemas/json")
 schemas = {os.path.basename(p)[:-5]: json.load(open(p)) for p in glob.glob(base + "/*.json")}
 try:    # newer versions of jsonschema
     from referencing import Registry, Resource
-    refer = {"registry": Registry().with_resource("step.json", Resource.from_contents(schemas["step"]))}
+    refer = {"registry": Registry().with_resources((n + ".json", Resource.from_contents(s)) for n, s in schemas.items())}
 except ImportError:
-    refer = {"resolver": jsonschema.RefResolver("", {}, store={"step.json": schemas["step"]})}
+    refer = {"resolver": jsonschema.RefResolver("", {}, store={n + ".json": s for n, s in schemas.items()})}
 bad = 0
 def fail(text):
     global bad

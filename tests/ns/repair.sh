@@ -82,7 +82,7 @@ for lost in "i.* dnsmasq/i" "i.* dnsmasq" "i.* dnsmasq serving" '*'; do
 	rm -rf $lost; ip link del br-i
 	ok "lost $lost: start again" vnm net-start i
 	same "lost $lost: one dnsmasq" 1 "$(pgrep -fc dnsmasq/i/)"
-	no "lost $lost: a new one" kill -0 "$old"
+	ended "$old" # "no such process" comes when init has waited for it
 	ok "lost $lost: stop" vnm net-destroy i
 	no "lost $lost: none is left" pgrep -f dnsmasq/i/
 done
