@@ -124,6 +124,7 @@ int vnm_rpc_connect_identity(struct vnm_rpc_call *call)
 			continue;
 		free(call->client->for_user);
 		call->client->for_user = vnm_strndup(param->value.vnm_rpc_value_u.s, USER_MAX);
+		call->client->identity++;
 	}
 	return vnm_rpc_call_flags(call, args->flags, 0);
 }

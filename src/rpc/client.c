@@ -67,5 +67,6 @@ void vnm_rpc_client_clear(struct vnm_rpc_client *client)
 	vnm_rpc_client_close(client);
 	vnm_rpc_client_forget_driver(client);
 	free(client->for_user);
-	client->for_user = NULL;
+	free(client->user);
+	client->for_user = client->user = NULL;
 }

@@ -24,11 +24,12 @@ struct vnm_rpc_registration {
  * @fd:        its socket
  * @root:      of the state directories; NULL: the system's
  * @uid, @pid: its process, as the kernel knows it; @for_user: on whose behalf it says that it is; NULL: it does not
+ * @identity:  counts how often it has said so; @user: both, for the log; NULL: nothing was logged yet
  * @read_only: it may not change anything
  * @opened:    CONNECT_OPEN was called, and CONNECT_CLOSE was not; @was_open: it has ever been
  * @next_callback: the number of the next registration
  * @watcher:   runs while there are registrations
- * @schema:    loaded before its process was forked, borrowed; NULL: it was not
+ * @schema:    loaded before its process or its worker was forked, until the process ends; NULL: it was not
  * @kept:      the paused driver of the last call that read; NULL: there is none
  */
 struct vnm_rpc_client {
@@ -36,7 +37,8 @@ struct vnm_rpc_client {
 	const char *root;
 	uid_t uid;
 	pid_t pid;
-	char *for_user;
+	char *for_user, *user;
+	unsigned identity;
 	bool read_only, opened, was_open;
 	struct vnm_rpc_registration registrations[VNM_RPC_REGISTRATIONS_MAX];
 	size_t n_registrations;

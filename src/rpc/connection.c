@@ -3,9 +3,10 @@
  * connection.c - the process of one connection.
  *
  * Theory of operation. One loop waits for the client, for the worker that makes a change, and for the watcher that sees events.
- * Calls are answered in their order; while there is a worker, those that follow wait, and only keepalive among them is
+ * Calls are answered in their order; while its worker makes a change, those that follow wait, and only keepalive among them is
  * answered at once. What a client can make us hold is limited: an incomplete message, by its length and by time; what follows a
- * change, by the same length; answers that it does not read: above a limit, nothing more is read from it or its watcher.
+ * change, by the same length; answers that it does not read: above a limit, nothing more is read from it or its watcher, and if
+ * it reads none of them for as long as it may take for a message, the connection ends.
  */
 #include "rpc/connection.h"
 
@@ -24,7 +25,6 @@
 #include "util/mem.h"
 #include "util/poll.h"
 
-#define PATIENCE_MS 30000 /* for CONNECT_OPEN, and for the rest of a message */
 #define UNREAD_MAX (1024 * 1024) /* bytes of answers that the client has not read */
 #define KEPT_MAX (64 * 1024) /* an empty buffer that is larger is freed */
 
@@ -34,7 +34,8 @@
  * @out:      to be sent; the first @sent bytes are
  * @seen:     from the watcher
  * @begun:    where the incomplete message at the end of @in begins, counted from the first byte of all; @begun_ms: since when
- * @opened_ms: when the client connected
+ * @opened_ms: when the client connected; @stuck_ms: since when it has read none of what is to be sent; 0: it reads
+ * @patience_ms: for CONNECT_OPEN, for the rest of a message, and for reading any answer
  */
 struct connection {
 	struct vnm_rpc_client client;
@@ -42,7 +43,7 @@ struct connection {
 	struct vnm_buf in, out, seen;
 	uint64_t taken, begun;
 	size_t sent;
-	int64_t begun_ms, opened_ms;
+	int64_t begun_ms, opened_ms, stuck_ms, patience_ms;
 };
 
 static size_t unread(const struct connection *conn)
@@ -82,8 +83,7 @@ static void handle(struct connection *conn, const char *frame, size_t len)
 	if (!procedure)
 		return;
 	if (procedure->rights & VNM_RPC_MAY_CHANGE)
-		vnm_rpc_worker_start(&conn->worker, &conn->client, procedure, frame, len,
-				     &conn->out);
+		vnm_rpc_worker_start(&conn->worker, &conn->client, frame, len, &conn->out);
 	else
 		vnm_rpc_perform(&conn->client, procedure, frame, len, &conn->out);
 }
@@ -93,7 +93,7 @@ static bool is_keepalive(const char *frame)
 	struct vnm_rpc_header header;
 
 	vnm_rpc_frame_header(frame, &header);
-	return header.program == VNM_RPC_PROGRAM_KEEPALIVE;
+	return vnm_rpc_frame_keepalive(&header);
 }
 
 /* Since when the message at @at, of which nothing or a part is there, is waited for. */
@@ -113,7 +113,7 @@ static bool is_next(const struct connection *conn, size_t at)
 {
 	size_t len;
 
-	return conn->worker.pid == 0 && unread(conn) <= UNREAD_MAX &&
+	return !conn->worker.busy && unread(conn) <= UNREAD_MAX &&
 	       complete_at(&conn->in, at, &len) == 0 && len > 0;
 }
 
@@ -150,12 +150,17 @@ static int send_some(struct connection *conn)
 		return 0;
 	n = send(conn->client.fd, conn->out.data + conn->sent, unread(conn),
 		 MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-	conn->sent += (size_t)n;
+	if (n < 0 && errno != EAGAIN && errno != EINTR)
+		return -errno;
+	if (n > 0) {
+		conn->sent += (size_t)n;
+		conn->stuck_ms = 0;
+	}
 	if (unread(conn) == 0) {
 		cut(&conn->out, 0, conn->sent);
 		conn->sent = 0;
+	} else if (conn->stuck_ms == 0) {
+		conn->stuck_ms = vnm_now_ms();
 	}
 	return 0;
 }
@@ -198,11 +203,13 @@ static bool wants_input(const struct connection *conn)
 /* When the client has been too slow; -1: never. */
 static int64_t deadline(const struct connection *conn)
 {
+	if (conn->stuck_ms > 0)
+		return conn->stuck_ms + conn->patience_ms;
 	if (!wants_input(conn))
 		return -1;
 	if (!conn->client.was_open)
-		return conn->opened_ms + PATIENCE_MS;
-	return conn->begun_ms > 0 ? conn->begun_ms + PATIENCE_MS : -1;
+		return conn->opened_ms + conn->patience_ms;
+	return conn->begun_ms > 0 ? conn->begun_ms + conn->patience_ms : -1;
 }
 
 /* Return: 0, or negative: the connection is at its end. */
@@ -211,7 +218,7 @@ static int wait_once(struct connection *conn)
 	short events = (short)((wants_input(conn) ? POLLIN : 0) | (unread(conn) ? POLLOUT : 0));
 	struct pollfd fds[] = {
 		{ .fd = conn->client.fd, .events = events },
-		{ .fd = conn->worker.pidfd, .events = POLLIN },
+		{ .fd = conn->worker.fd, .events = POLLIN },
 		{ .fd = unread(conn) > UNREAD_MAX ? -1 : conn->client.watcher.fd,
 		  .events = POLLIN },
 	};
@@ -225,7 +232,7 @@ static int wait_once(struct connection *conn)
 	else if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		r = -EPIPE;
 	if (r == 0 && fds[1].revents)
-		vnm_rpc_worker_finish(&conn->worker, &conn->out);
+		vnm_rpc_worker_take(&conn->worker, &conn->out);
 	if (r == 0 && fds[2].revents)
 		r = deliver_events(conn);
 	return r;
@@ -234,19 +241,22 @@ static int wait_once(struct connection *conn)
 /**
  * vnm_rpc_connection_serve() - serve a client until it goes away
  * @fd:        its socket
- * @root:      of the state directories; NULL: the system's
  * @read_only: it may not change anything
- * @schema:    of networks; NULL: it is loaded when it is needed
+ * @terms:     the server's; what they point to stays
  *
  * A worker that is still at work goes on.
  */
-void vnm_rpc_connection_serve(int fd, const char *root, bool read_only, struct vnm_schema *schema)
+void vnm_rpc_connection_serve(int fd, bool read_only, const struct vnm_rpc_terms *terms)
 {
-	struct connection conn = { .worker = VNM_RPC_WORKER_INIT, .opened_ms = vnm_now_ms() };
+	struct connection conn = {
+		.worker = VNM_RPC_WORKER_INIT,
+		.opened_ms = vnm_now_ms(),
+		.patience_ms = (int64_t)terms->patience * 1000,
+	};
 	int r = 0;
 
-	vnm_rpc_client_init(&conn.client, fd, root, read_only);
-	conn.client.schema = schema;
+	vnm_rpc_client_init(&conn.client, fd, terms->root, read_only);
+	conn.client.schema = terms->schema;
 	while (r == 0) {
 		r = wait_once(&conn);
 		do {

@@ -4,7 +4,7 @@
  *
  * Theory of operation. vnm_rpc_dispatch() answers what needs no procedure: keepalive, and calls that must not be made. For
  * others it returns the row of procedures.c, and vnm_rpc_perform() decodes the arguments, opens the driver if the row says so,
- * runs the procedure, and encodes the result; where the row says that it changes something, in a process of its own.
+ * runs the procedure, and encodes the result; where the row says that it changes something, in the connection's worker.
  *
  * Of each message exactly one answer, or none at all, is appended: to what is no call, nobody expects one.
  */
@@ -112,7 +112,7 @@ const struct vnm_rpc_procedure *vnm_rpc_dispatch(struct vnm_rpc_client *client, 
 	struct vnm_rpc_header header;
 
 	vnm_rpc_frame_header(frame, &header);
-	if (header.program == VNM_RPC_PROGRAM_KEEPALIVE && header.version == VNM_RPC_VERSION) {
+	if (vnm_rpc_frame_keepalive(&header)) {
 		answer_keepalive(&header, out);
 		return NULL;
 	}
@@ -140,20 +140,24 @@ static char *user_name(const struct vnm_rpc_client *client)
 				: vnm_steal(&name);
 }
 
+/* The log is that of the system's networks. */
 static void log_change(const struct vnm_rpc_call *call, const char *action, int64_t begun_ms,
 		       bool failed)
 {
-	vnm_autofree char *user = user_name(call->client);
-	const struct vnm_logged change = {
+	struct vnm_rpc_client *client = call->client;
+	struct vnm_logged change = {
 		.action = action,
 		.network = call->network,
-		.user = user,
 		.error = failed ? vnm_rpc_text(call->fault->message) : NULL,
 		.msec = vnm_now_ms() - begun_ms,
 	};
 
-	if (!call->client->root)
-		vnm_change_log(&change);
+	if (client->root)
+		return;
+	if (!client->user)
+		client->user = user_name(client);
+	change.user = client->user;
+	vnm_change_log(&change);
 }
 
 /* The one that the last call has left, if it is still good; whoever may only look does not hold up those who change something. */

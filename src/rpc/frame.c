@@ -59,6 +59,12 @@ void vnm_rpc_frame_header(const void *frame, struct vnm_rpc_header *ret)
 	};
 }
 
+/** vnm_rpc_frame_keepalive() - is it a message of the keepalive protocol, which may overtake calls? */
+bool vnm_rpc_frame_keepalive(const struct vnm_rpc_header *header)
+{
+	return header->program == VNM_RPC_PROGRAM_KEEPALIVE && header->version == VNM_RPC_VERSION;
+}
+
 /**
  * vnm_rpc_frame_decode() - decode a payload
  * @frame: the message

@@ -43,6 +43,7 @@ struct vnm_rpc_shape {
 bool_t vnm_rpc_xdr_nothing(XDR *xdr, ...);
 int vnm_rpc_frame_length(const void *data, size_t n, size_t *ret);
 void vnm_rpc_frame_header(const void *frame, struct vnm_rpc_header *ret);
+bool vnm_rpc_frame_keepalive(const struct vnm_rpc_header *header);
 bool vnm_rpc_frame_decode(const void *frame, size_t len, const struct vnm_rpc_shape *shape,
 			  void *ret);
 bool vnm_rpc_frame_encode(const struct vnm_rpc_header *header, const struct vnm_rpc_shape *shape,

@@ -13,13 +13,13 @@
 #include "sys/process/dhcp_command.h"
 #include "sys/process/dhcp_event.h"
 
-#define TIMEOUT 30 /* seconds */
-#define TIMEOUT_MAX 86400
+#define SECONDS 30 /* of --timeout and --patience */
+#define SECONDS_MAX 86400
 
 /** struct options - of the command line; NULL: not given */
 struct options {
 	const char *socket, *read_only, *root;
-	uint32_t timeout;
+	uint32_t timeout, patience;
 };
 
 static const char help[] =
@@ -30,10 +30,22 @@ static const char help[] =
 	"  --socket PATH            listen to this socket, which is for root only\n"
 	"  --read-only-socket PATH  the same, for everybody, whose clients may change nothing\n"
 	"  --timeout SECONDS        end after this time without clients; 0: never [30]\n"
+	"  --patience SECONDS       hang up on a client that takes longer to open its connection,\n"
+	"                           to complete a message or to read an answer [30]\n"
 	"  --root DIR               the state directories are below DIR [$VNETMGR_ROOT]\n"
 	"  --help, --version\n"
 	"\n"
 	"Sockets that systemd passes to it are listened to as well.\n";
+
+/* Return: 0 or -EINVAL after an error message. */
+static int read_seconds(const char *option, const char *text, uint32_t min, uint32_t *ret)
+{
+	if (vnm_parse_u32(text, min, SECONDS_MAX, ret) == 0)
+		return 0;
+	fprintf(stderr, "error: --%s needs a number of seconds up to %d, not '%s'\n", option,
+		SECONDS_MAX, text);
+	return -EINVAL;
+}
 
 /* Return: 0 or -EINVAL after an error message; 1: nothing else is to be done. */
 static int read_options(int argc, char **argv, struct options *ret)
@@ -42,32 +54,28 @@ static int read_options(int argc, char **argv, struct options *ret)
 		{ "socket", required_argument, NULL, 's' },
 		{ "read-only-socket", required_argument, NULL, 'r' },
 		{ "timeout", required_argument, NULL, 't' },
+		{ "patience", required_argument, NULL, 'p' },
 		{ "root", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' },
 		{ 0 },
 	};
-	int c;
+	int c, r = 0;
 
-	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+	while (r == 0 && (c = getopt_long(argc, argv, "", known, NULL)) != -1) {
 		switch (c) {
 		case 's': ret->socket = optarg; break;
 		case 'r': ret->read_only = optarg; break;
 		case 'd': ret->root = optarg; break;
-		case 't':
-			if (vnm_parse_u32(optarg, 0, TIMEOUT_MAX, &ret->timeout) == 0)
-				break;
-			fprintf(stderr,
-				"error: --timeout needs a number of seconds up to %d, not '%s'\n",
-				TIMEOUT_MAX, optarg);
-			return -EINVAL;
+		case 't': r = read_seconds("timeout", optarg, 0, &ret->timeout); break;
+		case 'p': r = read_seconds("patience", optarg, 1, &ret->patience); break;
 		case 'h': fputs(help, stdout); return 1;
 		case 'v': puts(VNM_VERSION); return 1;
 		default: fputs("See --help.\n", stderr); return -EINVAL;
 		}
 	}
-	if (optind == argc)
-		return 0;
+	if (r < 0 || optind == argc)
+		return r;
 	fprintf(stderr, "error: unexpected argument '%s'. See --help.\n", argv[optind]);
 	return -EINVAL;
 }
@@ -88,6 +96,14 @@ static int open_sockets(const struct options *options, struct vnm_rpc_sockets *s
 	return r;
 }
 
+static int serve(struct vnm_rpc_sockets *sockets, const struct options *options,
+		 struct vnm_error *err)
+{
+	const struct vnm_rpc_terms terms = { .root = options->root, .patience = options->patience };
+
+	return vnm_rpc_server_run(sockets, &terms, options->timeout, err);
+}
+
 /* A closed standard descriptor would become that of a client. */
 static void fill_standard_fds(void)
 {
@@ -99,7 +115,7 @@ static void fill_standard_fds(void)
 int main(int argc, char **argv)
 {
 	const char *dhcp = getenv(VNM_DHCP_EVENT);
-	struct options options = { .timeout = TIMEOUT };
+	struct options options = { .timeout = SECONDS, .patience = SECONDS };
 	struct vnm_rpc_sockets sockets = { 0 };
 	struct vnm_error err = { 0 };
 	int r;
@@ -114,7 +130,7 @@ int main(int argc, char **argv)
 	umask(077);
 	r = open_sockets(&options, &sockets, &err);
 	if (r == 0)
-		r = vnm_rpc_server_run(&sockets, options.root, options.timeout, &err);
+		r = serve(&sockets, &options, &err);
 	vnm_rpc_sockets_clear(&sockets);
 	if (r < 0)
 		fprintf(stderr, "error: %s\n", err.msg);

@@ -11,7 +11,7 @@ enum vnm_rpc_right {
 	VNM_RPC_MAY_READ_ONLY = 1 << 0, /* on a read-only connection */
 	VNM_RPC_MAY_UNOPENED = 1 << 1, /* before CONNECT_OPEN */
 	VNM_RPC_MAY_LOOK = 1 << 2, /* the driver is open, for reading */
-	VNM_RPC_MAY_CHANGE = 1 << 3, /* the driver is open, for changing: in a process of its own */
+	VNM_RPC_MAY_CHANGE = 1 << 3, /* the driver is open, for changing: in the worker */
 	VNM_RPC_MAY_BE_FIRST =
 		1 << 4, /* where nothing was ever defined, it creates no directory in vain */
 };

@@ -34,13 +34,12 @@ struct served {
 
 /**
  * struct server - see vnm_rpc_server_run()
- * @schema: of networks, for the processes of the clients after the first one: all that they have ready; NULL: not loaded
+ * @terms: with the schema for the processes of the clients after the first one: all that they have ready
  * @idle_ms: since when there has been no client
  */
 struct server {
 	struct vnm_rpc_sockets *sockets;
-	const char *root;
-	struct vnm_schema *schema;
+	struct vnm_rpc_terms terms;
 	unsigned timeout;
 	int signal_fd;
 	sigset_t mask;
@@ -70,7 +69,7 @@ static _Noreturn void serve(struct server *server, int fd, bool read_only)
 	close(server->signal_fd);
 	vnm_rpc_sockets_close(server->sockets);
 	sigprocmask(SIG_SETMASK, &server->mask, NULL);
-	vnm_rpc_connection_serve(fd, server->root, read_only, server->schema);
+	vnm_rpc_connection_serve(fd, read_only, &server->terms);
 	_exit(0);
 }
 
@@ -79,8 +78,8 @@ static void prepare(struct server *server)
 {
 	struct vnm_error ignored = { 0 };
 
-	if (!server->schema)
-		(void)vnm_driver_schema("network.rng", &server->schema, &ignored);
+	if (!server->terms.schema)
+		(void)vnm_driver_schema("network.rng", &server->terms.schema, &ignored);
 }
 
 /* What was interrupted, or went away again, is no error; what is, is tried again with the next client. */
@@ -170,18 +169,18 @@ static int run(struct server *server)
 /**
  * vnm_rpc_server_run() - serve clients, until there are none any more or a signal comes
  * @sockets: where they connect
- * @root:    of the state directories; NULL: the system's
+ * @terms:   for them, without a schema
  * @timeout: seconds without a client until it ends; 0: never
  * @err:     set on failure
  *
  * Return: 0 or -errno.
  */
-int vnm_rpc_server_run(struct vnm_rpc_sockets *sockets, const char *root, unsigned timeout,
-		       struct vnm_error *err)
+int vnm_rpc_server_run(struct vnm_rpc_sockets *sockets, const struct vnm_rpc_terms *terms,
+		       unsigned timeout, struct vnm_error *err)
 {
 	struct server server = {
 		.sockets = sockets,
-		.root = root,
+		.terms = *terms,
 		.timeout = timeout,
 		.idle_ms = vnm_now_ms(),
 	};
@@ -195,7 +194,7 @@ int vnm_rpc_server_run(struct vnm_rpc_sockets *sockets, const char *root, unsign
 	for (size_t i = 0; i < server.n_served; i++)
 		(void)kill(server.served[i].pid, SIGTERM);
 	free(server.served);
-	vnm_schema_free(server.schema);
+	vnm_schema_free(server.terms.schema);
 	close(server.signal_fd);
 	return r;
 }

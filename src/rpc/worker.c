@@ -1,29 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * worker.c - the process that makes one change for a connection.
+ * worker.c - the process that makes the changes of a connection, one after the other.
  *
  * Theory of operation. A change may take long, since hooks and dnsmasq are waited for, and the driver waits for its lock in its
- * own way; meanwhile the connection must answer keepalive. So a change has a process of its own, which does what a command does,
+ * own way; meanwhile the connection must answer keepalive. So changes have a process of their own, which does what a command does,
  * with signals deferred. A client that goes away, or a connection that is killed, does not abort it; if it is killed itself, the
- * next one that opens the driver rolls back what it has begun. Its answer fits into the pipe, so it never waits for the connection.
+ * next one that opens the driver rolls back what it has begun.
+ *
+ * It is started by the first change, and stays for a while, since a process costs as much as a short change. When it has had nothing
+ * to do, it first refuses what is not sent yet, and then looks for the last time: so a call that is sent is made, and one that
+ * cannot be sent was not begun, and is for a new process.
  */
 #include "rpc/worker.h"
 
 #include <endian.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "driver/driver.h"
 #include "rpc/dispatch.h"
 #include "rpc/fault.h"
 #include "util/file.h"
 #include "util/mem.h"
-#include "util/proc.h"
 
-static void defer_signals(void)
+#define IDLE_SECONDS 10
+
+/* @ret: the mask before. */
+static void defer_signals(sigset_t *ret)
 {
 	sigset_t set;
 
@@ -32,20 +41,70 @@ static void defer_signals(void)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGPIPE);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, ret);
 }
 
-static _Noreturn void work(int fd, struct vnm_rpc_client *client,
-			   const struct vnm_rpc_procedure *procedure, const void *frame, size_t len)
+/* Meanwhile a signal ends us: nothing is at work. */
+static void wait_for_call(int fd, const sigset_t *mask)
 {
-	struct vnm_buf answer = { 0 };
+	const struct timespec idle = { .tv_sec = IDLE_SECONDS };
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	int r;
 
-	defer_signals();
+	do
+		r = ppoll(&ready, 1, &idle, mask);
+	while (r < 0 && errno == EINTR);
+	if (r == 0)
+		(void)shutdown(fd, SHUT_RD);
+}
+
+/* Return: whether all of it has come; else there will be none. */
+static bool read_call(int fd, struct vnm_buf *ret)
+{
+	char chunk[16384];
+	size_t len = 0;
+
+	while (len == 0 || ret->len < len) {
+		ssize_t n = read(fd, chunk, sizeof(chunk));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		vnm_buf_addn(ret, chunk, (size_t)n);
+		if (vnm_rpc_frame_length(ret->data, ret->len, &len) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* Return: whether the connection has got its answer. */
+static bool make_call(int fd, struct vnm_rpc_client *client, const struct vnm_buf *call)
+{
+	vnm_autobuf struct vnm_buf answer = { 0 };
+	struct vnm_rpc_header header;
+
+	vnm_rpc_frame_header(call->data, &header);
+	vnm_rpc_perform(client, vnm_rpc_procedure_find(header.procedure), call->data, call->len,
+			&answer);
+	return vnm_write_all(fd, answer.data, answer.len) == 0;
+}
+
+static _Noreturn void work(int fd, struct vnm_rpc_client *client)
+{
+	bool goes_on = true;
+	sigset_t mask;
+
+	defer_signals(&mask);
 	close(client->fd);
 	vnm_cleanup_close(&client->watcher.fd);
 	vnm_cleanup_close(&client->watcher.stop_fd);
-	vnm_rpc_perform(client, procedure, frame, len, &answer);
-	(void)vnm_write_all(fd, answer.data, answer.len);
+	while (goes_on) {
+		vnm_autobuf struct vnm_buf call = { 0 };
+
+		wait_for_call(fd, &mask);
+		goes_on = read_call(fd, &call) && make_call(fd, client, &call);
+	}
 	_exit(0);
 }
 
@@ -59,74 +118,119 @@ static void answer_failure(const struct vnm_rpc_header *header, const char *what
 	vnm_rpc_answer_fault(header, &fault, out);
 }
 
+/* What each would load for itself. */
+static void prepare(struct vnm_rpc_client *client)
+{
+	struct vnm_error ignored = { 0 };
+
+	if (!client->schema)
+		(void)vnm_driver_schema("network.rng", &client->schema, &ignored);
+	vnm_rpc_client_forget_driver(client);
+}
+
+/* Return: 0 or -errno. */
+static int start_process(struct vnm_rpc_worker *worker, struct vnm_rpc_client *client)
+{
+	int fds[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+		return -errno;
+	prepare(client);
+	worker->pid = fork();
+	if (worker->pid == 0) {
+		close(fds[0]);
+		work(fds[1], client);
+	}
+	close(fds[1]);
+	worker->fd = fds[0];
+	worker->identity = client->identity;
+	return worker->pid < 0 ? -EAGAIN : 0;
+}
+
+/* It has ended, or does so now, since it has nothing to do. */
+static void forget_process(struct vnm_rpc_worker *worker)
+{
+	vnm_cleanup_close(&worker->fd);
+	while (worker->pid > 0 && waitpid(worker->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	worker->pid = 0;
+	vnm_buf_clear(&worker->answer);
+}
+
+static bool send_call(const struct vnm_rpc_worker *worker, const char *frame, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = send(worker->fd, frame, len, MSG_NOSIGNAL);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		frame += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
 /**
  * vnm_rpc_worker_start() - begin a change
- * @worker:    VNM_RPC_WORKER_INIT
- * @client:    who calls
- * @procedure: what
- * @frame:     the call's message
- * @len:       its bytes
- * @out:       gets an answer if it cannot be begun
+ * @worker: not busy
+ * @client: who calls
+ * @frame:  the call's message
+ * @len:    its bytes
+ * @out:    gets an answer if it cannot be begun
  */
 void vnm_rpc_worker_start(struct vnm_rpc_worker *worker, struct vnm_rpc_client *client,
-			  const struct vnm_rpc_procedure *procedure, const void *frame, size_t len,
-			  struct vnm_buf *out)
+			  const void *frame, size_t len, struct vnm_buf *out)
 {
-	int answer[2];
-
 	vnm_rpc_frame_header(frame, &worker->header);
-	if (pipe2(answer, O_CLOEXEC | O_NONBLOCK) < 0) {
-		answer_failure(&worker->header, strerror(errno), out);
+	if (worker->pid > 0 &&
+	    (worker->identity != client->identity || !send_call(worker, frame, len)))
+		forget_process(worker);
+	else
+		worker->busy = worker->pid > 0;
+	if (worker->busy)
 		return;
-	}
-	vnm_rpc_client_forget_driver(client);
-	worker->fd = answer[0];
-	worker->pid = fork();
-	if (worker->pid == 0)
-		work(answer[1], client, procedure, frame, len);
-	if (worker->pid > 0)
-		worker->pidfd = vnm_pidfd_open(worker->pid);
-	close(answer[1]);
-	if (worker->pidfd < 0)
-		vnm_rpc_worker_finish(worker, out);
+	worker->busy = start_process(worker, client) == 0 && send_call(worker, frame, len);
+	if (worker->busy)
+		return;
+	forget_process(worker);
+	answer_failure(&worker->header, "no process for the change could be started", out);
 }
 
 /* Return: whether all of it is there. */
-static bool read_answer(int fd, struct vnm_buf *ret)
+static bool is_complete(const struct vnm_buf *answer)
 {
-	char chunk[4096];
 	uint32_t len = 0;
-	ssize_t n;
 
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0 || (n < 0 && errno == EINTR))
-		if (n > 0)
-			vnm_buf_addn(ret, chunk, (size_t)n);
-	if (ret->len >= sizeof(len))
-		memcpy(&len, ret->data, sizeof(len));
-	return ret->len > 0 && be32toh(len) == ret->len;
+	if (answer->len >= sizeof(len))
+		memcpy(&len, answer->data, sizeof(len));
+	return answer->len > 0 && be32toh(len) == answer->len;
 }
 
 /**
- * vnm_rpc_worker_finish() - take the answer of a worker that has ended; one that is still at work is waited for
- * @worker: the worker; then there is none
+ * vnm_rpc_worker_take() - take what has come from it: an answer, a part of one, or its end
+ * @worker: whose @fd is readable
  * @out:    gets the answer
  */
-void vnm_rpc_worker_finish(struct vnm_rpc_worker *worker, struct vnm_buf *out)
+void vnm_rpc_worker_take(struct vnm_rpc_worker *worker, struct vnm_buf *out)
 {
-	vnm_autobuf struct vnm_buf answer = { 0 };
+	char chunk[4096];
+	ssize_t n = recv(worker->fd, chunk, sizeof(chunk), MSG_DONTWAIT);
 
-	while (worker->pid > 0 && waitpid(worker->pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	if (read_answer(worker->fd, &answer))
-		vnm_buf_addn(out, answer.data, answer.len);
-	else
+	if (n > 0)
+		vnm_buf_addn(&worker->answer, chunk, (size_t)n);
+	else if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (is_complete(&worker->answer))
+		vnm_buf_addn(out, worker->answer.data, worker->answer.len);
+	else if (n > 0)
+		return;
+	else if (worker->busy)
 		answer_failure(&worker->header,
-			       worker->pid > 0
-				       ? "the process that made the change ended before it was "
-					 "done; what it had begun is rolled back"
-				       : "no process for the change could be started",
+			       "the process that made the change ended before it was done; what it "
+			       "had begun is rolled back",
 			       out);
-	vnm_cleanup_close(&worker->pidfd);
-	vnm_cleanup_close(&worker->fd);
-	worker->pid = 0;
+	worker->busy = false;
+	vnm_buf_clear(&worker->answer);
+	if (n <= 0)
+		forget_process(worker);
 }

@@ -175,6 +175,18 @@ if command -v systemd-socket-activate >/dev/null; then
 		same "$name: its end" 0 $?
 	done
 	ok 'undefine' vnm net-undefine slow
+
+	# SocketMode=0660 and SocketGroup= of the unit: its members are as root, others are not let in.
+	systemd-socket-activate -l "$T/group" --fdname=read-write -E VNETMGR_ROOT -E VNETMGR_SCHEMAS "$RPC" --timeout 1 >activated 2>&1 3>&- & activated=$!
+	await test -S group
+	chgrp 4242 group && chmod 660 group
+	chmod 711 "$T"
+	as() { setpriv --reuid 65534 --regid "$1" --clear-groups virsh -q -c "network:///system?socket=$T/group" net-define slow.xml; }
+	chmod 644 slow.xml
+	no 'who is not in the group' as 65534
+	ok 'a member of the group' as 4242
+	wait "$activated"
+	ok 'undefine' vnm net-undefine slow
 fi
 
 # Its end
@@ -187,6 +199,7 @@ same 'no trace is left' "$before" "$(snapshot)"
 same 'warnings are in its log' "warning: network 'keennet' is stopped with ports of others on its bridge: g1; they are cut off, and restored when it starts" "$(cat server)"
 no_because 'without a socket' 'there is no socket to listen to' "$RPC"
 no_because 'a bad time' "error: --timeout needs a number of seconds up to 86400, not '1s'" "$RPC" --socket "$SOCK" --timeout 1s
+no_because 'no patience' "error: --patience needs a number of seconds up to 86400, not '0'" "$RPC" --socket "$SOCK" --patience 0
 no_because 'an argument' "error: unexpected argument 'x'" "$RPC" x
 no_because 'no place for a socket' "cannot listen to socket '/nowhere/sock': No such file or directory" "$RPC" --socket /nowhere/sock
 has 'help' '--read-only-socket PATH' "$("$RPC" --help)"

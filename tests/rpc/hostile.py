@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-# hostile.py SOCKET READ-ONLY-SOCKET SERVER-PID - clients that do not keep to the protocol, or abuse it: each is refused, hung up on, or
+# hostile.py SOCKET READ-ONLY-SOCKET SERVER-PID HASTY-SOCKET HASTY-PID - clients that do not keep to the protocol, or abuse it: each is refused, hung up on, or
 # made to wait, and nobody else notices. Prints what is wrong; the exit status says whether anything is.
 import os
 import random
@@ -12,6 +12,7 @@ import time
 from wire import (CALL, FRAME_MAX, KEEPALIVE, MESSAGE, REPLY, STREAM, Client, frame, net, optional, string, until, word)
 
 SOCK, SOCK_RO, SERVER = sys.argv[1], sys.argv[2], int(sys.argv[3])
+HASTY, HASTY_PID = sys.argv[4], int(sys.argv[5])  # a server with --patience 1
 VNETMGR = os.environ['VNETMGR']
 failures = checks = 0
 
@@ -315,6 +316,31 @@ def test_died():
     same('its processes end', True, until(lambda: not children(SERVER)))
     vnetmgr('net-destroy', 'dead')
     vnetmgr('net-undefine', 'dead')
+
+
+def test_patience():
+    """A client that says nothing, that stops in the middle of a message, that reads nothing; and one that has nothing to say."""
+    vnetmgr_define('long', '<description>' + 'x' * 100000 + '</description>')
+    quiet = Client(HASTY)
+    for what, data in (('nothing', b''), ('a byte', b'\0'), ('a part of a message', frame(1, OPEN_ARGS)[:-1])):
+        begun = time.monotonic()
+        client = Client(HASTY, opened=False)
+        client.send(data)
+        same(f'{what}: the end', True, client.closed())
+        same(f'{what}: not at once', True, time.monotonic() - begun > .9)
+        client.close()
+    client = Client(HASTY)
+    client.send(frame(46, string('long'))[:30])
+    same('a part of a later message', True, client.closed())
+    client.close()
+    client = Client(HASTY)
+    handle = client.lookup('long')
+    client.send(b''.join(frame(43, handle + word(0), serial=n) for n in range(100)))
+    same('what nobody reads', True, until(lambda: len(children(HASTY_PID)) == 1))
+    client.close()
+    same('who waits for nothing may wait', 0, quiet.call(52).status)
+    quiet.close()
+    vnetmgr('net-undefine', 'long')
 
 
 def test_read_only():

@@ -54,16 +54,15 @@ def connect():
         return None
 
 
-def kill_some(stop):
-    """Now and then a process, a moment after there is one of its kind."""
+def kill_some(stop, at_work):
+    """Now and then a process, a moment after a call has been made."""
     find = {'server': lambda: [server.pid], 'connection': lambda: children(server.pid),
             'worker': lambda: [worker for connection in children(server.pid) for worker in children(connection)]}
     while not stop.wait(rng.random() * .1):
         kind = rng.choice(['worker'] * 10 + ['connection'] * 5 + ['server'])
-        while not (pids := find[kind]()) and not stop.wait(.0005):
-            pass
-        time.sleep(rng.random() * .02)
-        for pid in pids:
+        at_work.wait(1)
+        time.sleep(rng.random() * .03)
+        for pid in find[kind]():
             try:
                 os.kill(pid, 9)
                 killed[kind] += 1
@@ -104,8 +103,8 @@ def arguments(procedure, name):
 def main():
     global calls, answered, failed, unanswered
     start_server()
-    stop = threading.Event()
-    killer = threading.Thread(target=kill_some, args=(stop,), daemon=True)
+    stop, at_work = threading.Event(), threading.Event()
+    killer = threading.Thread(target=kill_some, args=(stop, at_work), daemon=True)
     killer.start()
     client, now, persistent = None, state(), {}
     while calls < CALLS:
@@ -119,10 +118,12 @@ def main():
         if procedure == 42 and not persistent.get(name):
             after = None
         calls += 1
+        at_work.set()
         try:
             answer = client.call(procedure, arguments(procedure, name))
         except OSError:
             answer = None
+        at_work.clear()
         new = state()
         expected = {**now, name: after}
         if answer and answer.status == 0:
