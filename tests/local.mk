@@ -115,11 +115,13 @@ noinst_PROGRAMS = $(FUZZ_TARGETS)
 LDFLAGS_FUZZ = $(VNM_LDFLAGS) -fsanitize=fuzzer
 FUZZ_REPLAY =
 FUZZ_MUTATE = tests/fuzz/mutate.c
+FUZZ_MUTATE_RPC = tests/fuzz/mutate_rpc.c
 FUZZ_TESTS =
 else
 LDFLAGS_FUZZ = $(VNM_LDFLAGS)
 FUZZ_REPLAY = tests/fuzz/replay.c
 FUZZ_MUTATE =
+FUZZ_MUTATE_RPC =
 FUZZ_TESTS = $(FUZZ_TARGETS)
 endif
 tests_fuzz_fuzz_cni_SOURCES = tests/fuzz/fuzz_cni.c $(FUZZ_COMMON) $(FUZZ_REPLAY)
@@ -137,10 +139,12 @@ tests_fuzz_fuzz_network_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_fuzz_policy_SOURCES = tests/fuzz/fuzz_policy.c $(FUZZ_COMMON) $(FUZZ_REPLAY)
 tests_fuzz_fuzz_policy_LDADD = libvnm-lend.a $(SYS_LIBS)
 tests_fuzz_fuzz_policy_LDFLAGS = $(LDFLAGS_FUZZ)
-tests_fuzz_fuzz_rpc_SOURCES = tests/fuzz/fuzz_rpc.c $(FUZZ_COMMON) $(FUZZ_REPLAY)
+tests_fuzz_fuzz_rpc_SOURCES = tests/fuzz/fuzz_rpc.c tests/fuzz/rpc_driver.c tests/fuzz/rpc_peer.c tests/fuzz/rpc_stub.h \
+	$(FUZZ_COMMON) $(FUZZ_MUTATE_RPC) $(FUZZ_REPLAY)
 tests_fuzz_fuzz_rpc_CPPFLAGS = $(AM_CPPFLAGS) $(RPC_CPPFLAGS)
 tests_fuzz_fuzz_rpc_LDADD = $(RPC_LIBS)
-tests_fuzz_fuzz_rpc_LDFLAGS = $(LDFLAGS_FUZZ)
+# What rpc_driver.c and rpc_peer.c define comes before the same of the libraries.
+tests_fuzz_fuzz_rpc_LDFLAGS = $(LDFLAGS_FUZZ) -Wl,-z,muldefs
 tests_fuzz_fuzz_state_SOURCES = tests/fuzz/fuzz_state.c $(FUZZ_COMMON) $(FUZZ_MUTATE) $(FUZZ_REPLAY)
 tests_fuzz_fuzz_state_LDADD = $(SYS_LIBS)
 tests_fuzz_fuzz_state_LDFLAGS = $(LDFLAGS_FUZZ)
