@@ -29,6 +29,17 @@ static int reconcile_active(struct vnm_driver *drv, const char *name, struct vnm
 	return r < 0 ? r : vnm_driver_reconcile(drv, name, err);
 }
 
+static int revert_plan(struct vnm_driver *drv, const char *dev, const struct vnm_plan *plan,
+		       struct vnm_error *err)
+{
+	int r;
+
+	drv->sys.ends = true;
+	r = vnm_exec_revert_plan(&drv->sys, dev, plan, err);
+	drv->sys.ends = false;
+	return r;
+}
+
 /* @reconcile: dnsmasq may have the guest. The journal goes last: an interrupted removal is repeated. Return: 0 or -errno. */
 static int revert_guest(struct vnm_driver *drv, const char *name, const char *dev,
 			const struct vnm_plan *plan, bool reconcile, struct vnm_error *err)
@@ -40,7 +51,7 @@ static int revert_guest(struct vnm_driver *drv, const char *name, const char *de
 	if (r < 0)
 		return r;
 	drv->sys.warnings = &warnings;
-	r = vnm_exec_revert_plan(&drv->sys, dev, plan, err);
+	r = revert_plan(drv, dev, plan, err);
 	drv->sys.warnings = NULL;
 	vnm_driver_warn(drv, &warnings);
 	if (r < 0)
@@ -108,7 +119,7 @@ static bool revert_gone(struct vnm_driver *drv, int made, const struct vnm_attac
 	int r = made < 0 ? 0 : begin_removal(made, attach->dev, &journal, &err);
 
 	if (r == 0)
-		r = vnm_exec_revert_plan(&drv->sys, attach->dev, &journal.plan, &err);
+		r = revert_plan(drv, attach->dev, &journal.plan, &err);
 	if (r == 0 || r == -ENOENT)
 		return true;
 	vnm_driver_report(drv, VNM_REPORT_WARNING, "'%s' of network '%s': %s", attach->dev,

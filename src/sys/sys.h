@@ -60,6 +60,7 @@ struct vnm_addresses_seen;
  *            follows before an event
  * @assumes:  preparing a dry run: an absent bridge would have been created before
  * @last_one: while reverting: no other network is active, so shared things may go, too
+ * @ends:     while reverting: a guest ends, and with it the device that was made for it
  */
 struct vnm_sys {
 	int run_fd;
@@ -95,7 +96,7 @@ struct vnm_sys {
 	void (*step)(void *data, const struct vnm_op *op, bool undo);
 	void *step_data;
 	void (*progress)(void *data, bool waits, const char *line);
-	bool boots, assumes, last_one;
+	bool boots, assumes, last_one, ends;
 	char why[VNM_WHY_SIZE];
 };
 

@@ -173,7 +173,30 @@ static int bridge_port_check(struct vnm_sys *sys, const struct vnm_op *op, enum 
 	return 0;
 }
 
-/* For the same reason it is set down before it is released, unless it was up before. */
+/* Is it deleted by a later step of this revert? By its index it is known for certain. */
+static bool ends(struct vnm_sys *sys, const struct vnm_op_bridge_port *want)
+{
+	struct vnm_link recorded;
+
+	return sys->ends && vnm_guest_record_find(sys, want->dev, NULL, &recorded) > 0;
+}
+
+/*
+ * For the same reason it is set down before it is released, unless it was up before. What ends is deleted at once, which does
+ * both: each of the three makes the kernel wait until all processors have done with the device.
+ */
+static int release_port(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
+			const struct vnm_link *dev, struct vnm_error *err)
+{
+	int r = 0;
+
+	if (ends(sys, want))
+		return vnm_link_delete(sys, dev, err);
+	if (!want->was_up)
+		r = set_down(sys, dev, err);
+	return r < 0 ? r : vnm_link_set_master(sys, dev, 0, err);
+}
+
 static int bridge_port_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	vnm_autofree char *file = record_of(&op->bridge_port);
@@ -183,10 +206,7 @@ static int bridge_port_revert(struct vnm_sys *sys, const struct vnm_op *op, stru
 	if (r < 0 && r != -ENODEV)
 		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", op->bridge_port.dev);
 	if (r == 0 && dev.fact.master == bridge.fact.index) {
-		if (!op->bridge_port.was_up)
-			r = set_down(sys, &dev, err);
-		if (r == 0)
-			r = vnm_link_set_master(sys, &dev, 0, err);
+		r = release_port(sys, &op->bridge_port, &dev, err);
 		if (r < 0)
 			return r;
 	}

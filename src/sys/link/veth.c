@@ -54,6 +54,16 @@ static int veth_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 		       : r;
 }
 
+/*
+ * It has one queue in either case; but of a pair that was made for more, in case somebody wants them one day, the kernel
+ * switches the others off, end by end, and waits each time until all processors know.
+ */
+static void put_queues(struct vnm_nl_req *req)
+{
+	vnm_nl_put_u32(req, IFLA_NUM_TX_QUEUES, 1);
+	vnm_nl_put_u32(req, IFLA_NUM_RX_QUEUES, 1);
+}
+
 static void begin_veth(struct vnm_nl_req *req, const struct vnm_op_veth *want, int nsfd)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
@@ -65,6 +75,7 @@ static void begin_veth(struct vnm_nl_req *req, const struct vnm_op_veth *want, i
 	vnm_nl_put_u32(req, IFLA_GROUP, VNM_GROUP_GUEST);
 	if (want->mtu)
 		vnm_nl_put_u32(req, IFLA_MTU, want->mtu);
+	put_queues(req);
 	nests = vnm_nl_kind(req, "veth");
 	peer = vnm_nl_nest(req, VETH_INFO_PEER);
 	vnm_nl_put_raw(req, &head, sizeof(head));
@@ -72,6 +83,7 @@ static void begin_veth(struct vnm_nl_req *req, const struct vnm_op_veth *want, i
 	vnm_nl_put_u32(req, IFLA_GROUP, VNM_GROUP_GUEST);
 	if (want->mtu)
 		vnm_nl_put_u32(req, IFLA_MTU, want->mtu);
+	put_queues(req);
 	if (want->mac.set)
 		vnm_nl_put(req, IFLA_ADDRESS, want->mac.b, sizeof(want->mac.b));
 	vnm_nl_put_u32(req, IFLA_NET_NS_FD, (uint32_t)nsfd);
