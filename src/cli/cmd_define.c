@@ -193,6 +193,7 @@ static const struct vnm_option net_dumpxml_options[] = {
 
 const struct vnm_command vnm_command_net_dumpxml = {
 	.name = "net-dumpxml",
+	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "print a definition",
 	.description = "Prints the live definition of an active network, otherwise the "
 		       "persistent one.",

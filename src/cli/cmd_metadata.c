@@ -119,7 +119,7 @@ static const struct vnm_option net_desc_options[] = {
 
 const struct vnm_command vnm_command_net_desc = {
 	.name = "net-desc",
-	.flags = VNM_COMMAND_CHANGES,
+	.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_PUBLIC,
 	.summary = "print or change title and description",
 	VNM_OPTIONS(net_desc_options),
 	.run = net_desc,

@@ -177,6 +177,7 @@ static const struct vnm_option net_port_list_options[] = {
 
 const struct vnm_command vnm_command_net_port_list = {
 	.name = "net-port-list",
+	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "list attached guests and ports",
 	VNM_OPTIONS(net_port_list_options),
 	.run = net_port_list,

@@ -6,12 +6,14 @@
  */
 #include "cli/hint.h"
 
+#include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/globals.h"
 #include "cli/output.h"
-#include "state/public.h"
+#include "state/readers.h"
 #include "util/mem.h"
 #include "util/near.h"
 
@@ -123,21 +125,53 @@ void vnm_hint_word(struct vnm_cli *cli, const char *word, const char *what, cons
 	vnm_cli_hint(cli, "%s are: %s", what, vnm_buf_str(&all));
 }
 
+/* How its user becomes a reader. */
+static void hint_reader(struct vnm_cli *cli)
+{
+	const struct passwd *entry = getpwuid(getuid());
+	const char *user = entry ? entry->pw_name : NULL, *name = cli->command->name;
+
+	switch (vnm_readers_look(user)) {
+	case VNM_READER_NO_GROUP:
+		vnm_cli_hint(cli,
+			     "members of the group '" VNM_READERS
+			     "' may run %s without being root; to make the group: sudo groupadd "
+			     "--system " VNM_READERS,
+			     name);
+		break;
+	case VNM_READER_STRANGER:
+		vnm_cli_hint(cli,
+			     "members of the group '%s' may run %s without being root; to become "
+			     "one: sudo usermod -aG %s %s, and log in again",
+			     VNM_READERS, name, VNM_READERS, user ? user : "USER");
+		break;
+	case VNM_READER_LATER:
+		vnm_cli_hint(cli,
+			     "user '%s' became a member of the group '" VNM_READERS
+			     "' after this login; log in again, or: newgrp " VNM_READERS,
+			     user);
+		break;
+	case VNM_READER:
+		vnm_cli_hint(cli,
+			     "members of the group '" VNM_READERS
+			     "' may run %s once a command of root has changed something since the "
+			     "boot, such as: sudo vnetmgr autostart",
+			     name);
+	}
+}
+
 /**
  * vnm_hint_public() - after a state that only root can read
- * @cli: the call
+ * @cli:    the call
+ * @public: would the public summary have done?
  */
-void vnm_hint_public(struct vnm_cli *cli)
+void vnm_hint_public(struct vnm_cli *cli, bool public)
 {
-	if (cli->command->flags & VNM_COMMAND_PUBLIC)
-		vnm_cli_hint(cli,
-			     "members of the group '" VNM_PUBLIC_GROUP
-			     "' may run %s without being root, once a command of root has "
-			     "changed something since the boot",
-			     cli->command->name);
+	if (public)
+		hint_reader(cli);
 	else
 		vnm_cli_hint(cli,
-			     "members of the group '" VNM_PUBLIC_GROUP
+			     "members of the group '" VNM_READERS
 			     "' may list networks; for %s ask root, or: sudo vnetmgr %s ...",
 			     cli->command->name, cli->command->name);
 }

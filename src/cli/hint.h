@@ -10,7 +10,7 @@ void vnm_hint_usage(struct vnm_cli *cli);
 void vnm_hint_missing(struct vnm_cli *cli);
 void vnm_hint_word(struct vnm_cli *cli, const char *word, const char *what, const char *const *list,
 		   size_t n);
-void vnm_hint_public(struct vnm_cli *cli);
+void vnm_hint_public(struct vnm_cli *cli, bool public);
 void vnm_hint_network(struct vnm_cli *cli, const char *given);
 
 #endif

@@ -22,7 +22,7 @@
 #include "cli/log.h"
 #include "cli/option_checks.h"
 #include "cli/output.h"
-#include "state/public.h"
+#include "state/public_read.h"
 #include "util/mem.h"
 #include "util/proc.h"
 
@@ -95,13 +95,19 @@ static bool reads_only(const struct vnm_cli *cli)
 	return prints;
 }
 
+/** vnm_cli_is_public() - will the public summary do for this call? */
+bool vnm_cli_is_public(const struct vnm_cli *cli)
+{
+	return (cli->command->flags & VNM_COMMAND_PUBLIC) && reads_only(cli);
+}
+
 /* @again: after commands that wait. */
 static int open_driver(struct vnm_cli *cli, bool again, struct vnm_error *err)
 {
 	struct vnm_options options = {
 		.root = cli->root,
 		.reads = reads_only(cli),
-		.public = cli->command->flags & VNM_COMMAND_PUBLIC,
+		.public = vnm_cli_is_public(cli),
 		.late = cli->command->flags & VNM_COMMAND_LATE,
 		.again = again,
 		.wait = cli->wait,
@@ -141,7 +147,7 @@ int vnm_cli_open(struct vnm_cli *cli)
 	if (r < 0)
 		vnm_cli_error(cli, "%s", err.msg);
 	if (r < 0 && err.code == VNM_ERR_PERMISSION)
-		vnm_hint_public(cli);
+		vnm_hint_public(cli, vnm_cli_is_public(cli));
 	else if (r == 0 && cli->driver->paths.public && vnm_public_outdated(cli->driver))
 		vnm_cli_hint(
 			cli,

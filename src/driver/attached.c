@@ -8,10 +8,13 @@
 #include "run/guest_mtu.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
+#include "state/leases.h"
 #include "state/networks.h"
 #include "state/session.h"
+#include "sys/link/link.h"
 #include "sys/link/link_traffic.h"
 #include "sys/netlink/netns_enter.h"
+#include "sys/process/leases.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 #include "xml/network_xml.h"
@@ -24,6 +27,22 @@ static bool is_outside(const struct vnm_network *net, const struct vnm_attached 
 	for (size_t i = 0; i < one->attach.n_ips; i++)
 		outside |= vnm_attach_outside(net, &one->attach.ips[i].address);
 	return outside;
+}
+
+/* Members of the group see no journal and no namespace; but whether its device is on the bridge. */
+static const char *state_by_device(struct vnm_driver *drv, const struct vnm_network *net,
+				   const struct vnm_attachment *attach)
+{
+	struct vnm_fact_link dev, bridge;
+
+	if (!vnm_driver_active(drv, attach->network))
+		return "unplugged";
+	if (vnm_network_is_pool(net) || attach->kind == VNM_ATTACH_TUN)
+		return "attached";
+	if (vnm_link_read_fact(&drv->sys, attach->dev, &dev) < 0 || !net->bridge.name ||
+	    vnm_link_read_fact(&drv->sys, net->bridge.name, &bridge) < 0)
+		return "degraded";
+	return dev.master == bridge.index && dev.up ? "attached" : "degraded";
 }
 
 /* In one word, unless that is not enough. */
@@ -69,6 +88,28 @@ static void read_traffic(struct vnm_driver *drv, struct vnm_attached *one)
 	one->packets_from = attach->parent ? traffic.sent_packets : traffic.received_packets;
 }
 
+/* Members of the group do not enter its namespace. */
+static void read_leased(struct vnm_driver *drv, const struct vnm_attachment *attach,
+			struct vnm_prefix *ret)
+{
+	vnm_autofree unsigned *prefix_len = NULL;
+	struct vnm_lease_entry *leases = NULL;
+	struct vnm_error ignored = { 0 };
+	size_t n = 0;
+
+	if (!drv->paths.public) {
+		vnm_driver_leased(drv, attach, ret);
+		return;
+	}
+	if (attach->dhcp != VNM_TRI_YES || !attach->mac.set ||
+	    vnm_driver_leases(drv, attach->network, &attach->mac, &leases, &prefix_len, &n,
+			      &ignored) < 0)
+		return;
+	if (n > 0)
+		*ret = (struct vnm_prefix){ leases[0].addr, prefix_len[0] };
+	vnm_leases_free(leases, n);
+}
+
 /**
  * vnm_driver_attached() - the attachments of a network, and their observed state
  * @drv:   the driver
@@ -89,14 +130,18 @@ int vnm_driver_attached(struct vnm_driver *drv, const char *name, const struct v
 	struct vnm_error unread = { 0 };
 
 	(void)err;
-	if (!net) /* without it no address is outside */
+	if (!net) { /* without it no address is outside */
 		(void)vnm_store_load(&drv->live, name, &own, &unread);
+		net = &own;
+	}
 	vnm_attachments_load(drv, name, &all);
 	attached = vnm_alloc((all.n_items ? all.n_items : 1) * sizeof(*attached));
 	for (size_t i = 0; i < all.n_items; i++) {
 		attached[i].attach = all.items[i];
-		vnm_driver_leased(drv, &all.items[i], &attached[i].leased);
-		attached[i].state = state_of(drv, net ? net : &own, &attached[i]);
+		read_leased(drv, &all.items[i], &attached[i].leased);
+		attached[i].state = drv->paths.public
+					    ? state_by_device(drv, net, &all.items[i])
+					    : state_of(drv, net, &attached[i]);
 		read_traffic(drv, &attached[i]);
 	}
 	free(all.items);

@@ -32,6 +32,12 @@ int vnm_driver_dumpxml(struct vnm_driver *drv, const char *name, bool inactive, 
 		r = vnm_driver_show_ports(drv, &net, err);
 	if (r < 0)
 		return r;
+	if (drv->paths.public)
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "this is not all of network '%s': what only root may see is left "
+				  "out, such as metadata and options of dnsmasq; for all of it: "
+				  "sudo vnetmgr net-dumpxml %s",
+				  name, name);
 	vnm_network_xml_format(&net, &text);
 	*ret = vnm_buf_steal(&text);
 	return 0;

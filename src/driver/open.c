@@ -21,6 +21,7 @@
 #include "state/holder.h"
 #include "state/owner.h"
 #include "state/public.h"
+#include "state/public_read.h"
 #include "state/upgrade.h"
 #include "sys/handles.h"
 #include "util/dir.h"
@@ -80,7 +81,7 @@ static int open_dirs(struct vnm_driver *drv, bool reads, bool looks, struct vnm_
 	if (r == 0)
 		r = open_dir(drv->paths.run, 0755, make, &drv->run_fd, err);
 	if (r == 0)
-		r = open_dir(drv->paths.leases, 0755, make, &leases_fd, err);
+		r = open_dir(drv->paths.leases, 0700, make, &leases_fd, err);
 	return r;
 }
 

@@ -19,6 +19,7 @@
 #include "state/guest_store.h"
 #include "state/networks.h"
 #include "state/port_store.h"
+#include "state/public_read.h"
 #include "state/session.h"
 #include "state/upgrade.h"
 #include "util/mem.h"
@@ -205,17 +206,12 @@ int vnm_driver_port_delete(struct vnm_driver *drv, const char *name, const char 
 int vnm_driver_port_list(struct vnm_driver *drv, const char *name, char ***ret, size_t *ret_n,
 			 struct vnm_error *err)
 {
-	vnm_autoclose int fd = -1;
 	int r = vnm_driver_need_active(drv, name, err);
 
 	if (r < 0)
 		return r;
-	fd = vnm_ports_open(drv, name, false, err);
-	if (fd >= 0)
-		return vnm_ports_names(drv, name, fd, ret, ret_n, err);
-	*ret = NULL;
-	*ret_n = 0;
-	return fd == -ENOENT ? 0 : fd;
+	return drv->paths.public ? vnm_public_ports(drv, name, ret, ret_n, err)
+				 : vnm_driver_ports_names(drv, name, ret, ret_n, err);
 }
 
 /**

@@ -24,7 +24,7 @@
 int vnm_driver_put_leases(struct vnm_driver *drv, const char *name, const char *text,
 			  struct vnm_error *err)
 {
-	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, err);
+	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0700, err);
 	int r;
 
 	if (fd < 0)
@@ -38,7 +38,7 @@ int vnm_driver_put_leases(struct vnm_driver *drv, const char *name, const char *
 /** vnm_driver_drop_leases() - remove the lease file of a network. Return: 0 or -errno. */
 int vnm_driver_drop_leases(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
-	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0755, err);
+	vnm_autoclose int fd = vnm_dir_open(drv->paths.leases, 0700, err);
 	int r = fd < 0 ? fd : vnm_file_unlink(fd, name, VNM_VOLATILE);
 
 	if (fd >= 0 && r < 0)

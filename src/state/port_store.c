@@ -56,11 +56,23 @@ static int list_files(struct vnm_driver *drv, const char *name, int fd, const ch
 	return vnm_store_names(&store, suffix, ret, ret_n, err);
 }
 
-/** vnm_ports_names() - the UUIDs of the ports of a directory opened by vnm_ports_open(); free with vnm_names_free(). Return: 0 or -errno. */
-int vnm_ports_names(struct vnm_driver *drv, const char *name, int fd, char ***ret, size_t *ret_n,
-		    struct vnm_error *err)
+static int list_ports(struct vnm_driver *drv, const char *name, int fd, char ***ret, size_t *ret_n,
+		      struct vnm_error *err)
 {
 	return list_files(drv, name, fd, ".xml", ret, ret_n, err);
+}
+
+/** vnm_driver_ports_names() - the UUIDs of a network's ports, if it has any; free with vnm_names_free(). Return: 0 or -errno. */
+int vnm_driver_ports_names(struct vnm_driver *drv, const char *name, char ***ret, size_t *ret_n,
+			   struct vnm_error *err)
+{
+	vnm_autoclose int fd = vnm_ports_open(drv, name, false, err);
+
+	*ret = NULL;
+	*ret_n = 0;
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	return list_ports(drv, name, fd, ret, ret_n, err);
 }
 
 /** vnm_port_load() - one port, of a directory opened by vnm_ports_open(); free with vnm_port_clear(). Return: 0 or -errno. */
@@ -93,7 +105,7 @@ static int load_files(struct vnm_driver *drv, const char *name, int fd,
 {
 	char **uuids = NULL;
 	size_t n_uuids = 0;
-	int r = vnm_ports_names(drv, name, fd, &uuids, &n_uuids, err);
+	int r = list_ports(drv, name, fd, &uuids, &n_uuids, err);
 
 	for (size_t i = 0; r == 0 && i < n_uuids; i++) {
 		struct vnm_port port = { 0 };

@@ -37,8 +37,8 @@ struct vnm_port_users vnm_driver_port_users(struct vnm_driver *drv, const char *
 int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err);
 int vnm_driver_drop_ports(struct vnm_driver *drv, const char *name, struct vnm_error *err);
 int vnm_ports_open(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err);
-int vnm_ports_names(struct vnm_driver *drv, const char *name, int fd, char ***ret, size_t *ret_n,
-		    struct vnm_error *err);
+int vnm_driver_ports_names(struct vnm_driver *drv, const char *name, char ***ret, size_t *ret_n,
+			   struct vnm_error *err);
 int vnm_port_load(struct vnm_driver *drv, const char *name, int fd, const char *uuid,
 		  struct vnm_port *ret, struct vnm_error *err);
 bool vnm_port_change_concerns_network(const struct vnm_port_change *change);

@@ -15,12 +15,10 @@
  *
  * Without the group, or where its files cannot be given to it, there is no summary.
  */
-#define _DEFAULT_SOURCE 1 /* fgetgrent */
 #include "state/public.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,13 +27,16 @@
 #include <unistd.h>
 
 #include "state/guest_store.h"
+#include "state/networks.h"
+#include "state/port_store.h"
+#include "state/readers.h"
 #include "state/session.h"
 #include "util/dir.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 #include "xml/network_xml.h"
 
-#define PUBLIC "public"
+#define PUBLIC VNM_PUBLIC_DIR
 #define CHANGING PUBLIC "/changing"
 #define OWNER "owner"
 #define OWNER_MAX 512
@@ -59,11 +60,21 @@ static void show_definition(const struct vnm_network *net, struct vnm_buf *out)
 		.name = net->name,
 		.uuid = net->uuid,
 		.title = net->title,
+		.description = net->description,
+		.ipv6 = net->ipv6,
+		.trust_guest_rx_filters = net->trust_guest_rx_filters,
 		.forward = net->forward,
 		.bridge = net->bridge,
 		.mtu = net->mtu,
 		.mac = net->mac,
 		.domain = net->domain,
+		.vlan = net->vlan,
+		.bandwidth = net->bandwidth,
+		.port = net->port,
+		.routes = net->routes,
+		.n_routes = net->n_routes,
+		.portgroups = net->portgroups,
+		.n_portgroups = net->n_portgroups,
 		.dns = { .at = net->dns.at,
 			 .enable = net->dns.enable,
 			 .hosts = net->dns.hosts,
@@ -78,7 +89,10 @@ static void show_definition(const struct vnm_network *net, struct vnm_buf *out)
 		.n_source_nats = net->n_source_nats,
 		.static_nats = net->static_nats,
 		.n_static_nats = net->n_static_nats,
+		.allows = net->allows,
+		.n_allows = net->n_allows,
 		.uplink = net->uplink,
+		.guests = net->guests,
 	};
 
 	for (size_t i = 0; i < net->n_ips; i++) {
@@ -110,7 +124,7 @@ static int show_state(const struct copier *copier, const char *name, struct vnm_
 	return r < 0 ? r : vnm_journal_format(&journal.plan, journal.state, name, out, err);
 }
 
-/* Where a guest is, and who made it, is left out. */
+/* The path of its namespace, and who made it, are left out. */
 static int show_guests(const struct copier *copier, const char *name, struct vnm_buf *out,
 		       struct vnm_error *err)
 {
@@ -127,7 +141,7 @@ static int show_guests(const struct copier *copier, const char *name, struct vnm
 		const struct vnm_attachment *guest = &all.items[i];
 
 		items[i] = *guest;
-		items[i].netns = items[i].netns_name = items[i].process = items[i].id = NULL;
+		items[i].netns = items[i].process = items[i].id = NULL;
 		items[i].owner = items[i].group = (struct vnm_uint){ 0 };
 	}
 	vnm_attachments_format(&shown, out);
@@ -182,22 +196,6 @@ static const struct part {
 };
 
 /* ---- writing ---- */
-
-/* Of /etc/group alone: who has the group elsewhere is not asked for at each command. */
-static bool find_group(gid_t *ret)
-{
-	FILE *file = fopen("/etc/group", "re");
-	const struct group *group = NULL;
-
-	while (file && (group = fgetgrent(file)))
-		if (!strcmp(group->gr_name, VNM_PUBLIC_GROUP))
-			break;
-	if (group)
-		*ret = group->gr_gid;
-	if (file)
-		fclose(file);
-	return group;
-}
 
 static bool same_time(const struct timespec *a, const struct timespec *b)
 {
@@ -334,6 +332,47 @@ static int copy_owner(struct vnm_driver *drv, int public_fd, gid_t gid)
 	return r < 0 ? r : put_file(&copier, OWNER, text, len, &at);
 }
 
+/* Of their ports, the UUIDs; in one file for each network. */
+static int copy_ports(struct vnm_driver *drv, const struct copier *to, const char *name,
+		      struct vnm_error *err)
+{
+	vnm_autofree char *file = vnm_asprintf("%s" VNM_PUBLIC_PORTS, name);
+	const struct timespec at = { 0 };
+	vnm_autobuf struct vnm_buf text = { 0 };
+	char **uuids = NULL;
+	size_t n = 0;
+	int r = vnm_driver_ports_names(drv, name, &uuids, &n, err);
+
+	for (size_t i = 0; i < n; i++)
+		vnm_buf_printf(&text, "%s\n", uuids[i]);
+	vnm_names_free(uuids, n);
+	if (r < 0 || n == 0)
+		return r < 0 ? r : vnm_file_unlink(to->to.fd, file, VNM_VOLATILE);
+	return put_file(to, file, vnm_buf_str(&text), text.len, &at);
+}
+
+static int copy_all_ports(struct vnm_driver *drv, int public_fd, gid_t gid, struct vnm_error *err)
+{
+	vnm_autoclose int to = vnm_open(public_fd, "active", O_RDONLY | O_DIRECTORY, 0);
+	const struct copier copier = { .drv = drv,
+				       .to = { .fd = to, .path = "active" },
+				       .gid = gid };
+	static const struct part ports = { .suffix = VNM_PUBLIC_PORTS };
+	char **names = NULL;
+	struct stat st;
+	size_t n = 0;
+	int r = to < 0 ? to : 0;
+
+	if (r == 0 && vnm_stat_at(drv->run_fd, VNM_PORTS_DIR, &st) == 0)
+		r = vnm_driver_journal_names(drv, &names, &n, err);
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = copy_ports(drv, &copier, names[i], err);
+	if (r == 0)
+		r = drop_others(&copier, &ports, names, n, err);
+	vnm_names_free(names, n);
+	return r;
+}
+
 static int write_summary(struct vnm_driver *drv, gid_t gid, struct vnm_error *err)
 {
 	vnm_autoclose int fd = vnm_dir_openat(drv->run_fd, PUBLIC, 0750, gid, err);
@@ -341,6 +380,8 @@ static int write_summary(struct vnm_driver *drv, gid_t gid, struct vnm_error *er
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(parts) && r == 0; i++)
 		r = copy_part(drv, fd, gid, &parts[i], err);
+	if (r == 0)
+		r = copy_all_ports(drv, fd, gid, err);
 	if (r == 0)
 		r = copy_owner(drv, fd, gid);
 	return r < 0 ? r : vnm_file_unlink(drv->run_fd, CHANGING, VNM_VOLATILE);
@@ -356,15 +397,17 @@ static bool is_foreign_group(int r)
 static void publish(struct vnm_driver *drv)
 {
 	struct vnm_error err = { 0 };
-	gid_t gid;
+	gid_t gid = (gid_t)-1;
+	bool has = vnm_readers_group(&gid);
 	int r;
 
-	if (!find_group(&gid))
+	vnm_readers_let_in(drv->paths.leases, gid);
+	if (!has)
 		return;
 	r = write_summary(drv, gid, &err);
 	if (r < 0 && !is_foreign_group(r))
 		vnm_driver_report(drv, VNM_REPORT_WARNING,
-				  "what members of the group '" VNM_PUBLIC_GROUP
+				  "what members of the group '" VNM_READERS
 				  "' see of networks is out of date: cannot write '%s/" PUBLIC
 				  "': %s",
 				  drv->paths.run, strerror(-r));
@@ -390,61 +433,4 @@ void vnm_public_begin(struct vnm_driver *drv)
 		drv->changes ? put_mark(drv) : vnm_stat_at(drv->run_fd, CHANGING, &st) == 0;
 	if (drv->changes || drv->unpublished)
 		drv->publish = publish;
-}
-
-/* ---- reading ---- */
-
-static void set_path(char **path, const char *public, const char *dir)
-{
-	free(*path);
-	*path = vnm_asprintf("%s/%s", public, dir);
-}
-
-static int open_part(const char *path, int *ret, struct vnm_error *err)
-{
-	int fd = vnm_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
-
-	if (fd < 0)
-		return vnm_error_set(err, VNM_ERR_PERMISSION, -fd, "cannot open directory '%s': %s",
-				     path, strerror(-fd));
-	*ret = fd;
-	return 0;
-}
-
-/**
- * vnm_public_open() - read the public summary in place of the state
- * @drv: a session that has opened nothing; it is without the lock then, and without dnsmasq's directories
- * @err: set on failure: there is none, or it is not for us
- *
- * Return: 0 or -errno.
- */
-int vnm_public_open(struct vnm_driver *drv, struct vnm_error *err)
-{
-	vnm_autofree char *public = vnm_asprintf("%s/" PUBLIC, drv->paths.run);
-	vnm_autofree char *autostart = vnm_asprintf("%s/autostart", public);
-	int r;
-
-	set_path(&drv->paths.config, public, "networks");
-	set_path(&drv->paths.run, public, "active");
-	set_path(&drv->paths.attachments, public, "guests");
-	set_path(&drv->paths.made, drv->paths.run, "attachments");
-	drv->paths.public = true;
-	drv->persistent.path = drv->paths.config;
-	drv->live.path = drv->paths.run;
-	r = open_part(drv->paths.config, &drv->persistent.fd, err);
-	if (r == 0)
-		r = open_part(autostart, &drv->autostart_fd, err);
-	if (r == 0)
-		r = open_part(drv->paths.run, &drv->run_fd, err);
-	drv->live.fd = drv->journals.run_fd = drv->run_fd;
-	return r;
-}
-
-/** vnm_public_outdated() - of a session with the public summary: are networks being changed, or was that interrupted? */
-bool vnm_public_outdated(const struct vnm_driver *drv)
-{
-	vnm_autofree char *changing = vnm_asprintf("%s/../changing", drv->paths.run);
-	struct stat st;
-
-	return stat(changing, &st) == 0;
 }

@@ -3,16 +3,11 @@
 #ifndef VNM_STATE_PUBLIC_H
 #define VNM_STATE_PUBLIC_H
 
-#include <stdbool.h>
-
-#include "util/error.h"
-
 struct vnm_driver;
 
-#define VNM_PUBLIC_GROUP "vnetmgr"
+#define VNM_PUBLIC_DIR "public" /* in the run directory */
+#define VNM_PUBLIC_PORTS ".ports" /* suffix, in its directory "active": a UUID per line */
 
 void vnm_public_begin(struct vnm_driver *drv);
-int vnm_public_open(struct vnm_driver *drv, struct vnm_error *err);
-bool vnm_public_outdated(const struct vnm_driver *drv);
 
 #endif

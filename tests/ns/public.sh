@@ -9,10 +9,11 @@ setpriv --reuid=12345 --regid=12345 --clear-groups true 2>/dev/null || skip "use
 GROUP=23456
 cp "$T/etc-group" "$T/groups" && mount --bind "$T/groups" /etc/group || skip "/etc/group cannot be replaced here"
 use_group() { { cat "$T/etc-group"; echo "vnetmgr:x:$GROUP:"; } >"$T/groups"; }
-PUBLIC=$VNETMGR_ROOT/run/vnetmgr/public
+PUBLIC=$VNETMGR_ROOT/run/vnetmgr/public LEASES=$VNETMGR_ROOT/var/lib/vnetmgr/leases
 as() { setpriv --reuid=12345 --regid=12345 "$@"; }
 member() { as --groups=$GROUP "$VNETMGR" "$@"; }
 stranger() { as --clear-groups "$VNETMGR" "$@"; }
+user() { { cat "$T/etc-group"; echo "vnetmgr:x:$GROUP:$1"; } >"$T/groups"; echo "u:x:12345:12345::/:/bin/sh" | cat "$T/etc-passwd" - >"$T/users"; }
 readable() { as --clear-groups test -x "$VNETMGR" && as --clear-groups test -x "$VNETMGR_ROOT"; }
 chmod a+x "$T" "$VNETMGR_ROOT" 2>/dev/null
 readable || skip "plain users cannot reach the program or $VNETMGR_ROOT"
@@ -30,19 +31,31 @@ cat >"$T/plain.xml" <<END
 END
 sed '/portForward/d; s/plain/other/g; s/77/78/g; s/virbr7/virbr8/' "$T/plain.xml" >"$T/other.xml"
 
+cat >"$T/port.xml" <<'END'
+<networkport><owner><name>vm</name><uuid>c7f3bb9d-8f6e-4a2b-9b53-0d3d56c1a001</uuid></owner><mac address='52:54:00:00:00:99'/></networkport>
+END
+cp /etc/passwd "$T/etc-passwd"; cp /etc/passwd "$T/users"; mount --bind "$T/users" /etc/passwd
+
 # Without the group, there is no summary.
 ok "define" vnm net-define "$T/plain.xml"
 no "no summary" test -e "$PUBLIC"
-no_because "nothing for users" "^hint: members of the group 'vnetmgr' may run net-list" member net-list --all
+no_because "nothing for users" "^hint: members of the group 'vnetmgr' may run net-list .*; to make the group: sudo groupadd --system vnetmgr$" member net-list --all
+same "nor leases" 700 "$(stat -c %a "$LEASES")"
 
 use_group
+no_because "nothing yet" "^hint: .* once a command of root has changed something since the boot" member net-list
+chmod 755 "$LEASES" # of an earlier version
 ok "another definition" vnm net-define "$T/other.xml"
+same "leases are theirs, and nobody else's" "750 $GROUP" "$(stat -c '%a %g' "$LEASES")"
 ok "it is marked" vnm net-autostart other
 ok "a start" vnm net-start plain
 ok "a guest" vnm net-attach plain --tap tap7 --mac 52:54:00:00:00:07
 ok "one in a namespace" vnm net-attach plain --netns g8 --create --ip auto
 ok "a forward" vnm net-forward-add plain tcp 8081 192.168.77.7:80
-echo "$(($(date +%s) + 3600)) 52:54:00:00:00:07 192.168.77.7 seven *" >"$VNETMGR_ROOT/var/lib/vnetmgr/leases/plain"
+ok "a port of libvirt's clients" vnm net-port-create plain "$T/port.xml"
+ok "a guest that asks for its address" vnm net-attach plain --netns g9 --create --ip dhcp
+ok "a description" vnm net-desc plain --live --config "For the" tests
+echo "$(($(date +%s) + 3600)) 52:54:00:00:00:07 192.168.77.7 seven *" >>"$VNETMGR_ROOT/var/lib/vnetmgr/leases/plain"
 
 # every command that it answers says the same as to root
 uuid=$(vnm net-uuid plain)
@@ -61,17 +74,47 @@ shown() { "$@" | sed '/^Note:/d; /^Firewall:/d'; }
 same "net-info" "$(shown vnm -q net-info plain)" "$(shown member -q net-info plain)"
 has "net-info says what it does not know" '^Note: .*only root can see what is missing' "$(member -q net-info plain)"
 alike complete -- vnetmgr net-info ''
+alike net-desc plain
+alike net-desc plain --title
+alike net-desc other
+alike net-port-list plain --uuid
+alike net-port-list other
+alike net-graph
+alike net-graph plain --format dot
+alike version --json
+# guests COMMAND...: what net-port-list says, but for what keeps changing, and where a guest is
+guests() { "$@" net-port-list plain --json | jq -S 'del(.guests[] | .netns, .netns_name, .id, .bytes_to, .bytes_from, .packets_to, .packets_from)'; }
+same "net-port-list --json" "$(guests vnm -q)" "$(guests member -q)"
+has "with leased addresses" '"dhcp": true' "$(guests member -q)"
+ip link set tap7 nomaster
+has "a device that was taken off its bridge" '^ tap7 .* degraded ' "$(member -q net-port-list plain)"
+ok "it is put back" vnm -q net-repair plain
+# metrics COMMAND...: without counters, and what is not in the summary
+metrics() { "$@" net-metrics | grep -v '^#\|_bytes_total\|_packets_total\|rule'; }
+same "net-metrics" "$(metrics vnm -q)" "$(metrics member -q)"
+has "with traffic" '^vnetmgr_network_.*bytes_total{network="plain"' "$(member -q net-metrics plain)"
+has "net-dumpxml says that it is not all" "^warning: this is not all of network 'plain': .*sudo vnetmgr net-dumpxml plain" "$(member net-dumpxml plain 2>&1)"
+# shown XML: what is left out, and in brackets what follows it
+same "net-dumpxml" "$(vnm -q net-dumpxml plain | sed '/<metadata>/,/<\/metadata>/d; /<txt /d; /<tftp /d; /<bootp /d; /<dnsmasq:options/,/<\/dnsmasq:options>/d' | grep -v '<network\|<dns>\|</dns>')" \
+	"$(member -q net-dumpxml plain 2>/dev/null | grep -v '<network\|<dns>\|</dns>')"
 
 # what stays root's
 no "no secrets" grep -r SECRET "$PUBLIC"
 same "modes" "directory 750 $GROUP" "$(stat -c '%F %a %g' "$PUBLIC")"
 same "modes of files" "640 $GROUP" "$(find "$PUBLIC" -type f -exec stat -c '%a %g' {} + | sort -u)"
-for command in net-dumpxml net-port-list net-doctor net-start; do
+for command in net-doctor net-start net-undefine; do
 	no_because "a member's $command" "^hint: .* for $command ask root, or: sudo vnetmgr $command" member $command plain
 done
 for command in "net-list" "net-info plain" "net-dhcp-leases plain"; do
 	no_because "a stranger's $command" "^hint: members of the group 'vnetmgr' may run" stranger $command
 done
+no "a change" member net-desc plain --live mine
+no "leases are not for strangers" as --clear-groups cat "$LEASES/plain"
+ok "but for members" as --groups=$GROUP cat "$LEASES/plain"
+user ''
+no_because "how a stranger becomes a member" ": sudo usermod -aG vnetmgr u, and log in again$" stranger net-list
+user someone,u
+no_because "one who is, since the login" "^hint: user 'u' became a member .*: newgrp vnetmgr$" stranger net-list
 no "the lock is not theirs" as --groups=$GROUP sh -c ': <"$1"' - "$VNETMGR_ROOT/run/vnetmgr/lock"
 
 # Readers take no lock: neither waits for the other.

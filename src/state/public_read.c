@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* public_read.c - the public summary (public.c) as members of the group "vnetmgr" read it. */
+#include "state/public_read.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "state/public.h"
+#include "state/session.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+#define PORTS_MAX (1024 * 1024)
+
+static void set_path(char **path, const char *public, const char *dir)
+{
+	free(*path);
+	*path = vnm_asprintf("%s/%s", public, dir);
+}
+
+static int open_part(const char *path, int *ret, struct vnm_error *err)
+{
+	int fd = vnm_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
+
+	if (fd < 0)
+		return vnm_error_set(err, VNM_ERR_PERMISSION, -fd, "cannot open directory '%s': %s",
+				     path, strerror(-fd));
+	*ret = fd;
+	return 0;
+}
+
+/**
+ * vnm_public_open() - read the public summary in place of the state
+ * @drv: a session that has opened nothing; it is without the lock then, and without dnsmasq's directories
+ * @err: set on failure: there is none, or it is not for us
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_public_open(struct vnm_driver *drv, struct vnm_error *err)
+{
+	vnm_autofree char *public = vnm_asprintf("%s/" VNM_PUBLIC_DIR, drv->paths.run);
+	vnm_autofree char *autostart = vnm_asprintf("%s/autostart", public);
+	int r;
+
+	set_path(&drv->paths.config, public, "networks");
+	set_path(&drv->paths.run, public, "active");
+	set_path(&drv->paths.attachments, public, "guests");
+	set_path(&drv->paths.made, drv->paths.run, "attachments");
+	drv->paths.public = true;
+	drv->persistent.path = drv->paths.config;
+	drv->live.path = drv->paths.run;
+	r = open_part(drv->paths.config, &drv->persistent.fd, err);
+	if (r == 0)
+		r = open_part(autostart, &drv->autostart_fd, err);
+	if (r == 0)
+		r = open_part(drv->paths.run, &drv->run_fd, err);
+	drv->live.fd = drv->journals.run_fd = drv->run_fd;
+	return r;
+}
+
+/** vnm_public_outdated() - of a session with the public summary: are networks being changed, or was that interrupted? */
+bool vnm_public_outdated(const struct vnm_driver *drv)
+{
+	vnm_autofree char *changing = vnm_asprintf("%s/../changing", drv->paths.run);
+	struct stat st;
+
+	return stat(changing, &st) == 0;
+}
+
+/**
+ * vnm_public_ports() - the UUIDs of a network's ports
+ * @drv:   a session with the public summary
+ * @name:  the network
+ * @ret:   free with vnm_names_free()
+ * @ret_n: how many
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_public_ports(const struct vnm_driver *drv, const char *name, char ***ret, size_t *ret_n,
+		     struct vnm_error *err)
+{
+	vnm_autofree char *file = vnm_asprintf("%s" VNM_PUBLIC_PORTS, name), *text = NULL;
+	char *save = NULL;
+	int r = vnm_file_read(drv->run_fd, file, PORTS_MAX, &text, NULL);
+
+	*ret = NULL;
+	*ret_n = 0;
+	if (r == -ENOENT)
+		return 0;
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read '%s/%s': %s",
+				     drv->paths.run, file, strerror(-r));
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		*ret = vnm_array_add(*ret, ret_n, sizeof(**ret));
+		(*ret)[*ret_n - 1] = vnm_strdup(line);
+	}
+	return 0;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* public_read.h - the public summary as members of the group "vnetmgr" read it. */
+#ifndef VNM_STATE_PUBLIC_READ_H
+#define VNM_STATE_PUBLIC_READ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/error.h"
+
+struct vnm_driver;
+
+int vnm_public_open(struct vnm_driver *drv, struct vnm_error *err);
+bool vnm_public_outdated(const struct vnm_driver *drv);
+int vnm_public_ports(const struct vnm_driver *drv, const char *name, char ***ret, size_t *ret_n,
+		     struct vnm_error *err);
+
+#endif
