@@ -9,6 +9,7 @@
 #include "cli/session.h"
 #include "cli/steps_output.h"
 #include "state/store.h"
+#include "util/buf.h"
 
 static bool is_active(const struct vnm_info *info)
 {
@@ -144,14 +145,19 @@ static void report_firewall(struct vnm_cli *cli, const struct vnm_firewall_chang
 static int suit_firewall(struct vnm_cli *cli)
 {
 	struct vnm_firewall_change change = { 0 };
+	vnm_autobuf struct vnm_buf moved = { 0 };
 	struct vnm_error err = { 0 };
 	int r;
 
 	if (vnm_cli_open(cli) < 0)
 		return 1;
 	r = vnm_driver_suit_firewall(cli->driver, &change, &err);
+	if (r == 0)
+		vnm_buf_printf(&moved, "the firewall back end changed from %s to %s", change.from,
+			       change.to);
 	if (r < 0 || (change.active && strcmp(change.from, change.to) != 0))
-		vnm_cli_log(cli, NULL, r < 0 ? &err : NULL);
+		vnm_cli_log_detail(cli, NULL, r < 0 ? NULL : vnm_buf_str(&moved),
+				   r < 0 ? &err : NULL);
 	vnm_cli_close(cli);
 	if (r == 0)
 		report_firewall(cli, &change);

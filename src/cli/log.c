@@ -13,9 +13,17 @@
  */
 void vnm_cli_log(const struct vnm_cli *cli, const char *network, const struct vnm_error *failure)
 {
+	vnm_cli_log_detail(cli, network, NULL, failure);
+}
+
+/** vnm_cli_log_detail() - the same, with what was changed; @detail: NULL: the command says it */
+void vnm_cli_log_detail(const struct vnm_cli *cli, const char *network, const char *detail,
+			const struct vnm_error *failure)
+{
 	const struct vnm_logged change = {
 		.action = cli->command->name,
 		.network = network,
+		.detail = detail,
 		.error = failure ? failure->msg : NULL,
 		.msec = vnm_now_ms() - cli->opened_ms,
 	};
@@ -28,5 +36,6 @@ void vnm_cli_log(const struct vnm_cli *cli, const char *network, const struct vn
 void vnm_cli_log_result(const struct vnm_cli *cli, const struct vnm_result *result)
 {
 	if (!result->skipped)
-		vnm_cli_log(cli, result->name, result->failed ? &result->err : NULL);
+		vnm_cli_log_detail(cli, result->name, result->detail,
+				   result->failed ? &result->err : NULL);
 }

@@ -8,6 +8,8 @@
 #include "util/error.h"
 
 void vnm_cli_log(const struct vnm_cli *cli, const char *network, const struct vnm_error *failure);
+void vnm_cli_log_detail(const struct vnm_cli *cli, const char *network, const char *detail,
+			const struct vnm_error *failure);
 void vnm_cli_log_result(const struct vnm_cli *cli, const struct vnm_result *result);
 
 #endif

@@ -64,7 +64,7 @@ int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_netwo
 				  struct vnm_error *err)
 {
 	struct vnm_attachments all vnm_autoattachments = { 0 };
-	int result = drv->assumed ? 0 : vnm_driver_renumber(drv, net, false, err);
+	int result = vnm_driver_renumber(drv, net, false, text, steps, err);
 
 	if (result < 0)
 		return result;

@@ -195,15 +195,6 @@ int vnm_driver_change(struct vnm_driver *drv, const struct vnm_live_change *chan
 	return r;
 }
 
-/* Are both plans equal? */
-static bool same_plan(const struct vnm_plan *a, const struct vnm_plan *b)
-{
-	vnm_autodiff struct vnm_diff diff = { 0 };
-
-	vnm_diff_plans(a, b, &diff);
-	return diff.n == 0 && !diff.obstacle;
-}
-
 /* Its network stays as it is. */
 static int change_port_alone(struct vnm_driver *drv, const char *name,
 			     const struct vnm_port_change *port, struct vnm_error *err)
@@ -218,29 +209,20 @@ static int change_port_alone(struct vnm_driver *drv, const char *name,
 	return r;
 }
 
-/**
- * vnm_driver_change_port() - create, delete or replace a port, with the floor and the rules that its network has for it
- * @drv:  the driver
- * @name: the network
- * @port: the port; NULL: none, only the network is planned again
- * @err:  set on failure; then nothing is changed
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_change_port(struct vnm_driver *drv, const char *name,
-			   const struct vnm_port_change *port, struct vnm_error *err)
+/* Plan it again, with the port, if any. @text, @steps: get the differences; or NULL. */
+static int change_planned(struct vnm_driver *drv, const char *name,
+			  const struct vnm_port_change *port, struct vnm_buf *text,
+			  struct vnm_steps *steps, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autonetwork struct vnm_network net = { 0 };
 	vnm_autoplan struct vnm_plan plan = { 0 };
+	vnm_autodiff struct vnm_diff diff = { 0 };
 	const struct vnm_live_change change = {
 		.net = &net, .port = port, .from = &journal.plan, .to = &plan
 	};
-	int r;
+	int r = vnm_store_load(&drv->live, name, &net, err);
 
-	if (port && !vnm_port_change_concerns_network(port))
-		return change_port_alone(drv, name, port, err);
-	r = vnm_store_load(&drv->live, name, &net, err);
 	if (r < 0)
 		return r;
 	vnm_driver_set_runtime_defaults(&net);
@@ -249,9 +231,30 @@ int vnm_driver_change_port(struct vnm_driver *drv, const char *name,
 		r = vnm_driver_replan(drv, &net, &journal.plan, port, &plan, err);
 	if (r < 0)
 		return r;
-	if (!same_plan(&journal.plan, &plan))
-		return vnm_driver_change(drv, &change, NULL, err);
-	return port ? change_port_alone(drv, name, port, err) : 0;
+	vnm_diff_plans(&journal.plan, &plan, &diff);
+	if (diff.n == 0 && !diff.obstacle)
+		return port ? change_port_alone(drv, name, port, err) : 0;
+	r = vnm_driver_change(drv, &change, steps, err);
+	if (r == 0 && text)
+		vnm_diff_describe(&diff, text);
+	return r;
+}
+
+/**
+ * vnm_driver_change_port() - create, delete or replace a port, with the floor and the rules that its network has for it
+ * @drv:  the driver
+ * @name: the network
+ * @port: the port
+ * @err:  set on failure; then nothing is changed
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_driver_change_port(struct vnm_driver *drv, const char *name,
+			   const struct vnm_port_change *port, struct vnm_error *err)
+{
+	return vnm_port_change_concerns_network(port)
+		       ? change_planned(drv, name, port, NULL, NULL, err)
+		       : change_port_alone(drv, name, port, err);
 }
 
 /**
@@ -264,5 +267,16 @@ int vnm_driver_change_port(struct vnm_driver *drv, const char *name,
  */
 int vnm_driver_reconcile(struct vnm_driver *drv, const char *name, struct vnm_error *err)
 {
-	return vnm_driver_change_port(drv, name, NULL, err);
+	return vnm_driver_reconcile_told(drv, name, NULL, NULL, err);
+}
+
+/**
+ * vnm_driver_reconcile_told() - the same, and tell the difference
+ * @text:  gets it in one line (vnm_diff_describe()); or NULL
+ * @steps: gets the steps of a dry run; or NULL
+ */
+int vnm_driver_reconcile_told(struct vnm_driver *drv, const char *name, struct vnm_buf *text,
+			      struct vnm_steps *steps, struct vnm_error *err)
+{
+	return change_planned(drv, name, NULL, text, steps, err);
 }

@@ -35,5 +35,7 @@ int vnm_driver_change(struct vnm_driver *drv, const struct vnm_live_change *chan
 int vnm_driver_change_port(struct vnm_driver *drv, const char *name,
 			   const struct vnm_port_change *port, struct vnm_error *err);
 int vnm_driver_reconcile(struct vnm_driver *drv, const char *name, struct vnm_error *err);
+int vnm_driver_reconcile_told(struct vnm_driver *drv, const char *name, struct vnm_buf *text,
+			      struct vnm_steps *steps, struct vnm_error *err);
 
 #endif

@@ -146,6 +146,8 @@ static bool has_automatic(const struct vnm_attachments *all)
  * @drv:  the driver
  * @net:  the live definition
  * @tell: report the guests that are cut off, too; renumbered ones are always reported
+ * @text: gets what that changed of the network; or NULL
+ * @steps: the same, of a dry run, which leaves the list alone (vnm_driver_preview_guests()); or NULL
  * @err:  set on failure; to be tried again
  *
  * Updates dnsmasq even if the list is up to date, since a command may have been interrupted in between.
@@ -153,12 +155,12 @@ static bool has_automatic(const struct vnm_attachments *all)
  * Return: 0 or -errno.
  */
 int vnm_driver_renumber(struct vnm_driver *drv, const struct vnm_network *net, bool tell,
-			struct vnm_error *err)
+			struct vnm_buf *text, struct vnm_steps *steps, struct vnm_error *err)
 {
-	int r = renumber(drv, net, tell, err);
+	int r = drv->assumed ? 0 : renumber(drv, net, tell, err);
 
 	if (r == 0 && has_automatic(vnm_attachments_get(drv, net->name)))
-		r = vnm_driver_reconcile(drv, net->name, err);
+		r = vnm_driver_reconcile_told(drv, net->name, text, steps, err);
 	return r;
 }
 
@@ -301,7 +303,7 @@ int vnm_driver_adapt_guests(struct vnm_driver *drv, const struct vnm_network *ol
 
 	if (same_subnets(old, net))
 		return 0;
-	r = vnm_driver_renumber(drv, net, true, err);
+	r = vnm_driver_renumber(drv, net, true, NULL, NULL, err);
 	if (r < 0) {
 		(void)vnm_error_prefix(err,
 				       "network '%s' is changed, but its guests are not "

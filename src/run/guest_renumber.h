@@ -14,7 +14,7 @@
 struct vnm_driver;
 
 int vnm_driver_renumber(struct vnm_driver *drv, const struct vnm_network *net, bool tell,
-			struct vnm_error *err);
+			struct vnm_buf *text, struct vnm_steps *steps, struct vnm_error *err);
 void vnm_driver_renumber_all(struct vnm_driver *drv, const struct vnm_network *nets,
 			     struct vnm_job *jobs, size_t n);
 void vnm_driver_warn_outside(struct vnm_driver *drv, const struct vnm_network *net);

@@ -74,9 +74,34 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attac
 	return r;
 }
 
-/** vnm_attach_restore() - make what is missing of an attachment. @starting: its network, which is not active yet. Return: 0 or -errno. */
+/* What it has and should not have any more. Return: how much of that there was, or -errno. */
+static int drop_superseded(struct vnm_driver *drv, const struct vnm_network *net,
+			   const struct vnm_attachment *attach, int made,
+			   const struct vnm_plan *ops, struct vnm_error *err)
+{
+	int limits = drv->assumed ? 0 : vnm_attach_drop_limits(drv, made, attach->dev, ops, err);
+	int addresses;
+
+	if (limits < 0)
+		return limits;
+	addresses = vnm_attach_drop_addresses(drv, net, attach, made, ops, err);
+	return addresses < 0 ? addresses : limits + addresses;
+}
+
+/**
+ * vnm_attach_restore() - make what is missing of an attachment, and remove what it should not have any more
+ * @drv:      the driver
+ * @net:      its network
+ * @attach:   the guest
+ * @starting: its network is not active yet
+ * @ret_n:    gets how much of that there was
+ * @steps:    gets the steps of a dry run; or NULL
+ * @err:      set on failure
+ *
+ * Return: 0 or -errno.
+ */
 int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
-		       const struct vnm_attachment *attach, bool starting, size_t *ret_missing,
+		       const struct vnm_attachment *attach, bool starting, size_t *ret_n,
 		       struct vnm_steps *steps, struct vnm_error *err)
 {
 	vnm_autosteps struct vnm_steps own = { 0 };
@@ -85,18 +110,14 @@ int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
 	vnm_autoclose int made = drv->assumed ? -1 : vnm_attach_made(drv, net->name, true, err);
 	struct vnm_plan lacking = { 0 };
 	size_t n = 0;
-	int r = made < 0 && !drv->assumed ? made : 0;
+	int r = made < 0 && !drv->assumed ? made : 0, dropped;
 
 	if (r == 0 && !drv->assumed)
 		r = vnm_attach_netns_make(drv, attach, err);
 	if (r == 0)
 		r = vnm_attach_plan(drv, net, attach, &ops, err);
-	if (r == 0 && !drv->assumed)
-		r = vnm_attach_drop_limits(drv, made, attach->dev, &ops, err);
-	if (r == 0)
-		r = vnm_attach_drop_addresses(drv, net, attach, made, &ops, err);
-	if (r == 0)
-		r = vnm_exec_check(&drv->sys, &ops, &missing, &n, err);
+	dropped = r < 0 ? r : drop_superseded(drv, net, attach, made, &ops, err);
+	r = dropped < 0 ? dropped : vnm_exec_check(&drv->sys, &ops, &missing, &n, err);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		*vnm_plan_add(&lacking, missing[i].op->type) = *missing[i].op;
 	if (r == 0)
@@ -106,7 +127,7 @@ int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r < 0 && !drv->assumed)
 		vnm_attach_drop_empty(drv, net->name);
 	else if (r == 0)
-		*ret_missing = n;
+		*ret_n = n + (size_t)dropped;
 	if (r == 0 && steps)
 		vnm_steps_move(steps, &own);
 	return r;

@@ -15,7 +15,7 @@ struct vnm_driver;
 
 void vnm_driver_address_guests(struct vnm_driver *drv, const struct vnm_network *net);
 int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
-		       const struct vnm_attachment *attach, bool starting, size_t *ret_missing,
+		       const struct vnm_attachment *attach, bool starting, size_t *ret_n,
 		       struct vnm_steps *steps, struct vnm_error *err);
 
 #endif

@@ -97,7 +97,7 @@ int vnm_driver_unplug_attachments(struct vnm_driver *drv, const char *name, stru
  * @plan: the new plan
  * @err:  set on failure
  *
- * Return: 0 or -errno.
+ * Return: how many, or -errno.
  */
 int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
 			   const struct vnm_plan *plan, struct vnm_error *err)
@@ -106,7 +106,7 @@ int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
 	vnm_autodiff struct vnm_diff diff = { 0 };
 	struct vnm_plan going = { 0 };
 	struct vnm_error unread = { 0 };
-	int r;
+	int r, n;
 
 	if (vnm_journal_read(made, dev, true, &before, &unread) < 0)
 		return 0; /* of another boot, or missing */
@@ -117,9 +117,10 @@ int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
 		if (step->how == VNM_STEP_REMOVE && step->old->type == VNM_OP_BANDWIDTH)
 			*vnm_plan_add(&going, VNM_OP_BANDWIDTH) = *step->old;
 	}
+	n = (int)going.n;
 	r = vnm_exec_revert_plan(&drv->sys, dev, &going, err);
 	free(going.ops);
-	return r;
+	return r < 0 ? r : n;
 }
 
 /* What is in its namespace, and no longer in the plan; the host's side is handled by vnm_exec_change(). */
@@ -169,7 +170,7 @@ static int end_lease(struct vnm_driver *drv, const struct vnm_network *net,
  * @plan:   the new plan
  * @err:    set on failure
  *
- * Return: 0 or -errno.
+ * Return: how many, or -errno.
  */
 int vnm_attach_drop_addresses(struct vnm_driver *drv, const struct vnm_network *net,
 			      const struct vnm_attachment *attach, int made,
@@ -178,15 +179,19 @@ int vnm_attach_drop_addresses(struct vnm_driver *drv, const struct vnm_network *
 	vnm_autojournal struct vnm_journal before = { 0 };
 	vnm_autodiff struct vnm_diff diff = { 0 };
 	struct vnm_error unread = { 0 };
-	int r = 0;
+	int r = 0, n = 0;
 
 	if (!attach->netns || vnm_journal_read(made, attach->dev, true, &before, &unread) < 0)
 		return 0; /* of another boot, or missing */
 	vnm_diff_plans(&before.plan, plan, &diff);
 	for (size_t i = 0; i < diff.n && r == 0; i++)
-		if (is_superseded(&diff.steps[i]))
+		if (is_superseded(&diff.steps[i])) {
 			r = drop_one(&drv->sys, diff.steps[i].old, err);
-	return r < 0 ? r : end_lease(drv, net, attach, &before.plan, err);
+			n++;
+		}
+	if (r == 0)
+		r = end_lease(drv, net, attach, &before.plan, err);
+	return r < 0 ? r : n;
 }
 
 /** vnm_driver_warn_attachments() - report that guests' devices stay although their network stops. */

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Each change is logged to the systemd journal with its fields, done or failed; what only reads or asks is not, nor what another root has.
 . "$srcdir/tests/lib/ns.sh"
-need python3
+need python3 strace
 cd "$T" || exit 1
 grep -q HAVE_SD_BUS "$builddir/Makefile" || skip 'built without libsystemd'
 . "$srcdir/tests/lib/journald.sh"
@@ -72,7 +72,8 @@ logged 'start' 'VNETMGR_ACTION=net-start'
 ok 'the same back end' own net-repair --firewall
 echo 'firewall_backend = "nftables"' >/etc/vnetmgr/network.conf
 ok 'another back end' own net-repair --firewall
-logged 'another back end' 'VNETMGR_ACTION=net-repair' 'VNETMGR_RESULT=done' 'MESSAGE=net-repair done in [0-9]+ ms'
+logged 'another back end' 'VNETMGR_ACTION=net-repair' 'VNETMGR_RESULT=done' \
+	'MESSAGE=net-repair done in [0-9]+ ms; the firewall back end changed from legacy to nftables'
 ok 'stop' own net-destroy c
 logged 'stop' 'VNETMGR_ACTION=net-destroy'
 echo "<network xmlns:vnm='urn:vnetmgr:network:1'><name>lan</name><forward mode='bridge'/><bridge name='br-lan'/><vnm:uplink dev='uplink0'/></network>" >lan.xml
@@ -91,6 +92,57 @@ logged 'with a guard' 'VNETMGR_ACTION=net-start'
 guard=$(sed 's/ .*//' /run/vnetmgr/lan.guard); kill -9 $guard; ended $guard
 ok 'the next command' own net-list
 logged 'recovery' 'VNETMGR_ACTION=recovery' 'VNETMGR_NETWORK=lan' 'MESSAGE=.* its guard was ended before it was confirmed: its uplink is restored'
+
+# Commands that are killed as they are about to commit, or to remove what is left of their work, and what recovery says of them.
+# killed CALL FILE COMMAND...: killed on entering such a system call that names the file: of renames the second one, since by the first it
+# gets its name
+killed() {
+	call=$1 file=$2; shift 2
+	[ $call = renameat ] && when=2 || when=1
+	env -u VNETMGR_ROOT strace -qq -o /dev/null -P "$file" -e trace="$call" -e inject="$call:signal=KILL:when=$when" "$VNETMGR" "$@" >out 2>&1
+	same "killed at the $call of $file: $1" 137 $?
+}
+# recovers NETWORK WHILE: the next command does, and logs it
+recovers() {
+	ok 'the next command' own net-list
+	logged "recovery, $2" 'VNETMGR_ACTION=recovery' "VNETMGR_NETWORK=$1" 'VNETMGR_RESULT=done' 'PRIORITY=4' \
+		"MESSAGE=recovery of network '$1' done in [0-9]+ ms; an earlier command was interrupted while $2"
+}
+ok 'start' own net-start c
+logged 'start' 'VNETMGR_ACTION=net-start'
+killed renameat c.journal.pending net-update c add dns-host "<host ip='192.0.2.9'><hostname>x</hostname></host>" --live --config
+recovers c 'changing it'
+killed renameat c.journal.pending net-forward-add c tcp 8080 192.168.177.5:80
+recovers c 'changing it'
+killed renameat t0.journal.pending net-attach c --tap t0
+recovers c 'attaching or detaching a guest'
+ok 'attach' own net-attach c --tap t0
+logged 'attach' 'VNETMGR_ACTION=net-attach'
+killed unlinkat t0.journal.pending net-detach c t0
+recovers c 'attaching or detaching a guest'
+ip netns add g; ok 'a guest' own net-attach c --netns g --ip auto
+logged 'attach' 'VNETMGR_ACTION=net-attach'
+# As if an earlier version had started it, with a rule less.
+sed -i '/^rule .*target=MASQUERADE/{x;s/^/x/;/^x$/{x;d;};x}' /run/vnetmgr/c.journal
+killed renameat c.journal.pending net-repair c
+recovers c 'changing it'
+has 'a repair says what it has changed' "^Network c repaired: 1 firewall rule added$" "$(own net-repair c)"
+logged 'repair' 'VNETMGR_ACTION=net-repair' 'VNETMGR_NETWORK=c' 'PRIORITY=6' \
+	"MESSAGE=net-repair of network 'c' done in [0-9]+ ms; 1 firewall rule added"
+ok 'nothing to repair' own net-repair c
+ok 'no guest' own net-detach c vnet0
+logged 'detach' 'VNETMGR_ACTION=net-detach'
+echo 'firewall_backend = "legacy"' >/etc/vnetmgr/network.conf
+killed renameat firewall net-repair --firewall
+ok 'the next command' own net-list
+logged 'recovery, firewall' 'VNETMGR_ACTION=recovery' 'PRIORITY=4' \
+	'MESSAGE=recovery done in [0-9]+ ms; an earlier command was interrupted while it changed the firewall back end'
+killed unlinkat c.journal net-destroy c
+recovers c 'stopping it'
+killed renameat d.xml.pending net-rename c d
+recovers d 'changing or renaming it'
+killed unlinkat d.undefined net-undefine d
+recovers d 'undefining it'
 same 'nothing else' "$n" "$(wc -l <entries)"
 kill $journald
 rm /run/systemd/journal/socket

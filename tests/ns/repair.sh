@@ -98,7 +98,15 @@ whole=$(uncounted_rules | sort)
 sed -i '/^rule .*chain=fwx in=br-m1 out=br-m1 target=ACCEPT/d' "$VNETMGR_ROOT/run/vnetmgr/m1.journal"
 lose_rules "$(among br-m1)"; lose_rules "$(names br-m2)"
 no 'one rule less' sh -c '[ "$1" = "$2" ]' sh "$whole" "$(uncounted_rules | sort)"
-ok 'repair of all' vnm -q net-repair --all
+# What is changed is told, by a dry run, too: its journal lacked nothing.
+has 'dry run: what is added' '^\+ .*br-m1.*br-m1' "$(vnm net-repair m1 --dry-run)"
+has 'as data' '"action": *"add", *"kind": *"rule"' "$(vnm net-repair m1 --dry-run --json | tr -d '\n')"
+no 'nothing is changed' sh -c '[ "$1" = "$2" ]' sh "$whole" "$(uncounted_rules | sort)"
+ok 'repair of all' eval 'vnm net-repair --all >"$T/out"'
+has 'a network that is planned again is repaired' '^Network m1 repaired: 1 firewall rule added$' "$(cat "$T/out")"
+has 'one that has lost its rules, too' '^Network m2 repaired: .*firewall rules' "$(cat "$T/out")"
+same 'then both are complete' 2 "$(vnm net-repair --all | grep -c ' is complete$')"
+same 'and a dry run has no steps' 2 "$(vnm net-repair --all --dry-run | grep -c ' is complete$')"
 same 'both have all rules' "$whole" "$(uncounted_rules | sort)"
 same 'and are whole' 'active active' "$(vnm -q net-list | awk '$1 ~ /^m/ { print $2 }' | xargs)"
 ok 'it reaches out' reaches g $SERVER

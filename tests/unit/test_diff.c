@@ -200,6 +200,23 @@ static void printed(void)
 	CU_ASSERT(diff.n == 0 && !diff.steps);
 }
 
+/* For people, in one line, with the rules counted. */
+static void described(void)
+{
+	vnm_autoplan struct vnm_plan old = { 0 }, new = { 0 };
+	vnm_autobuf struct vnm_buf is = { 0 };
+	vnm_autodiff struct vnm_diff diff = { 0 };
+
+	make_plan(NAT SERVED, &old);
+	make_plan(NAT SERVED "<ip address='10.5.0.1' prefix='24'/>", &new);
+	vnm_buf_add(&is, "dnsmasq");
+	vnm_diff_plans(&old, &new, &diff);
+	vnm_diff_describe(&diff, &is);
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&is),
+			  "dnsmasq, address 10.5.0.1/24 on br0 added, dnsmasq file dnsmasq.conf "
+			  "changed, dnsmasq restarted, 11 firewall rules added");
+}
+
 /* ---- what holds for every pair of plans ---- */
 
 static char *text_of(const struct vnm_op *op)
@@ -308,8 +325,7 @@ static void every_pair(void)
 }
 
 const struct vnm_test vnm_tests[] = {
-	{ "equal", equal },	      { "links", links },
-	{ "rules", rules },	      { "dnsmasq", dnsmasq },
-	{ "obstacles", obstacles },   { "printed", printed },
-	{ "every pair", every_pair }, { 0 },
+	{ "equal", equal },	    { "links", links },		  { "rules", rules },
+	{ "dnsmasq", dnsmasq },	    { "obstacles", obstacles },	  { "printed", printed },
+	{ "described", described }, { "every pair", every_pair }, { 0 },
 };

@@ -179,6 +179,55 @@ void vnm_diff_print(const struct vnm_diff *diff, struct vnm_buf *out)
 		vnm_step_print(&diff->steps[i], out);
 }
 
+static const char *how_name(enum vnm_step_how how)
+{
+	static const char *const names[] = {
+		[VNM_STEP_ADD] = "added",
+		[VNM_STEP_REMOVE] = "removed",
+		[VNM_STEP_CHANGE] = "changed",
+		[VNM_STEP_RESTART] = "restarted",
+	};
+
+	return names[how];
+}
+
+static bool is_rule(const struct vnm_step *step)
+{
+	return (step->new ? step->new : step->old)->type == VNM_OP_RULE;
+}
+
+/* All rules of one sort together: there are many. */
+static void describe_rules(const struct vnm_diff *diff, enum vnm_step_how how, struct vnm_buf *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < diff->n; i++)
+		n += diff->steps[i].how == how && is_rule(&diff->steps[i]);
+	if (n > 0)
+		vnm_buf_printf(out, "%s%zu firewall rule%s %s", out->len ? ", " : "", n,
+			       n == 1 ? "" : "s", how_name(how));
+}
+
+/**
+ * vnm_diff_describe() - the differences in one line, for messages
+ * @diff: the differences
+ * @out:  gets for example "file /run/x/hosts changed, 3 firewall rules added"; after ", " if it is not empty
+ */
+void vnm_diff_describe(const struct vnm_diff *diff, struct vnm_buf *out)
+{
+	for (size_t i = 0; i < diff->n; i++) {
+		const struct vnm_step *step = &diff->steps[i];
+
+		if (is_rule(step))
+			continue;
+		vnm_buf_add(out, out->len ? ", " : "");
+		vnm_op_describe(step->new ? step->new : step->old, out);
+		vnm_buf_printf(out, " %s", how_name(step->how));
+	}
+	for (int how = VNM_STEP_ADD; how <= VNM_STEP_RESTART; how++)
+		describe_rules(diff, (enum vnm_step_how)how, out);
+}
+
 /** vnm_diff_clear() - free the list; the operations are the plans'. */
 void vnm_diff_clear(struct vnm_diff *diff)
 {

@@ -30,6 +30,7 @@ void vnm_diff_plans(const struct vnm_plan *old, const struct vnm_plan *new, stru
 char vnm_step_mark(enum vnm_step_how how);
 void vnm_step_print(const struct vnm_step *step, struct vnm_buf *out);
 void vnm_diff_print(const struct vnm_diff *diff, struct vnm_buf *out);
+void vnm_diff_describe(const struct vnm_diff *diff, struct vnm_buf *out);
 void vnm_diff_clear(struct vnm_diff *diff);
 
 #define vnm_autodiff __attribute__((cleanup(vnm_diff_clear)))

@@ -40,6 +40,8 @@ static void describe(const struct vnm_logged *change, struct vnm_buf *out)
 		vnm_buf_printf(out, " failed: %s", change->error);
 	else
 		vnm_buf_printf(out, " done in %" PRId64 " ms", change->msec);
+	if (change->detail)
+		vnm_buf_printf(out, "; %s", change->detail);
 	if (change->reason)
 		vnm_buf_printf(out, "; %s", change->reason);
 }

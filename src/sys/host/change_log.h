@@ -11,12 +11,13 @@
  * @action:  the command; what made it without one: "recovery", "guard"
  * @network: NULL: unknown
  * @user:    who wanted it; NULL: the user of this process
+ * @detail:  what was changed, if the action does not say it; NULL: it does
  * @reason:  why it was made without a command; NULL: by one
  * @error:   NULL: it was made
  * @msec:    how long it took
  */
 struct vnm_logged {
-	const char *action, *network, *user, *reason, *error;
+	const char *action, *network, *user, *detail, *reason, *error;
 	int64_t msec;
 };
 
