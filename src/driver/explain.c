@@ -16,9 +16,9 @@
 #include "driver/explain_end.h"
 #include "driver/explain_guest.h"
 #include "driver/explain_route.h"
+#include "driver/trace.h"
 #include "state/networks.h"
 #include "state/session.h"
-#include "sys/trace/trace.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
@@ -95,7 +95,7 @@ static int follow(struct vnm_explain_case *of, struct vnm_trace_job *job, struct
 	int r;
 
 	of->ret->packet = job->packet;
-	r = vnm_trace(&of->drv->sys, job, &trail, err);
+	r = vnm_driver_trace(of->drv, job, &trail, err);
 	if (r == -ENOBUFS) {
 		vnm_explanation_stop(of->ret, VNM_REASON_PORT_UNPLUGGED,
 				     "port '%s' takes no packet: nobody has its other end open",

@@ -11,8 +11,8 @@
 #include "driver/explain.h"
 #include "driver/explain_case.h"
 #include "driver/explain_reply.h"
+#include "driver/trace.h"
 #include "state/session.h"
-#include "sys/trace/trace.h"
 #include "util/mem.h"
 
 /* The question itself, by the host's own rules; its answer, only if that passes. */
@@ -23,7 +23,7 @@ static void ask_and_answer(struct vnm_explain_case *of, const struct vnm_route_a
 	struct vnm_error ignored = { 0 };
 	struct vnm_trail_end end;
 
-	if (vnm_trace(&of->drv->sys, &job, &trail, &ignored) < 0)
+	if (vnm_driver_trace(of->drv, &job, &trail, &ignored) < 0)
 		return;
 	vnm_trail_judge(&trail, &end);
 	if (end.decided)

@@ -12,8 +12,8 @@
 #include <sys/random.h>
 
 #include "driver/explain_route.h"
+#include "driver/trace.h"
 #include "state/session.h"
-#include "sys/trace/trace.h"
 #include "sys/trace/trace_flow.h"
 #include "util/mem.h"
 
@@ -85,7 +85,7 @@ static int answer(struct vnm_explain_case *of, const struct vnm_trace_flow *flow
 
 	if (r < 0)
 		return r;
-	r = vnm_trace(&of->drv->sys, job, trail, &ignored);
+	r = vnm_driver_trace(of->drv, job, trail, &ignored);
 	vnm_trace_flow_remove(flow);
 	return r;
 }

@@ -29,6 +29,7 @@
 #include "driver/rename.h"
 #include "driver/results.h"
 #include "driver/stop.h"
+#include "driver/trace.h"
 #include "driver/undefine.h"
 #include "run/change.h"
 #include "run/definition.h"
@@ -397,7 +398,7 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	/* Before anything else, with which the hook might interfere. */
 	(void)vnm_hook_recover(drv->run_fd, &warnings);
 	vnm_driver_warn(drv, &warnings);
-	vnm_trace_recover(&drv->sys);
+	vnm_driver_restore_traced(drv);
 	r = recover_networks(drv, &settled, &run, err);
 	if (r < 0)
 		return r;

@@ -185,10 +185,11 @@ static int follow_once(struct vnm_sys *sys, const struct vnm_trace_job *job, str
 		       bool *ret_same, struct vnm_error *err)
 {
 	struct vnm_trace_reader reader = { .sys = sys, .packet = &job->packet };
+	struct vnm_error ignored = { 0 };
 	int r = follow(sys, job, &reader, ret_same, err);
 
 	/* The socket is closed by now, and its tables are gone. */
-	vnm_trace_recover(sys);
+	(void)vnm_trace_recover(sys, &ignored);
 	free(reader.ids);
 	*ret = reader.trail;
 	return r;
@@ -201,7 +202,8 @@ static int follow_once(struct vnm_sys *sys, const struct vnm_trace_job *job, str
  * @ret: its trail, with the texts of rules; free with vnm_trail_clear(), in any case
  * @err: set on failure
  *
- * The packet is caught before it is received or sent, and leaves no connection behind.
+ * The packet is caught before it is received or sent, and leaves no connection behind. What could not be restored is left to
+ * vnm_trace_recover(), which the caller is to call once more.
  *
  * Return: 0 or -errno; -ENOBUFS: the port's other end is not open.
  */

@@ -10,7 +10,7 @@
 
 int vnm_trace_record_begin(struct vnm_sys *sys, struct vnm_error *err);
 int vnm_trace_record_log(int family);
-void vnm_trace_recover(struct vnm_sys *sys);
+int vnm_trace_recover(struct vnm_sys *sys, struct vnm_error *err);
 void vnm_trace_drop_record(struct vnm_sys *sys);
 
 #endif
