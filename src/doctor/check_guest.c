@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "util/mem.h"
+
 /** vnm_check_guest_gone() - its network namespace is gone */
 void vnm_check_guest_gone(const struct vnm_case *c, struct vnm_findings *found)
 {
@@ -76,18 +78,35 @@ static bool is_assigned(const struct vnm_attachment *attach, const struct vnm_ad
 	return false;
 }
 
+/* What is inside of a machine is not seen: it has what it was attached with. */
+static bool has_too(const struct vnm_case_guest *guest, const struct vnm_addr *addr)
+{
+	return guest->inside ? find_address(guest, addr) != NULL : is_assigned(guest->attach, addr);
+}
+
+/* Its DHCP client would only set the address again. */
+static char *drop_address(const struct vnm_case *c, const struct vnm_case_guest *guest,
+			  const char *address)
+{
+	return guest->attach->dhcp == VNM_TRI_YES
+		       ? vnm_asprintf("vnetmgr net-detach %s %s", c->net->name, guest->attach->dev)
+		       : vnm_asprintf("%s address del %s dev %s", guest->ip, address,
+				      guest->link.fact.name);
+}
+
 static void compare_addresses(const struct vnm_case *c, const struct vnm_case_guest *one,
 			      const struct vnm_case_guest *other, struct vnm_findings *found)
 {
 	for (size_t i = 0; i < one->stack.n_addresses; i++) {
 		const struct vnm_prefix *mine = &one->stack.addresses[i].prefix;
+		vnm_autofree char *mend = NULL;
 		char text[VNM_PREFIX_STRLEN];
 
-		if (!vnm_case_subnet_of(c, &mine->addr) || !find_address(other, &mine->addr) ||
+		if (!vnm_case_subnet_of(c, &mine->addr) || !has_too(other, &mine->addr) ||
 		    is_assigned(one->attach, &mine->addr))
 			continue;
-		VNM_FOUND(found, .guest = one, .other = other->name,
-			  .address = vnm_prefix_format(mine, text));
+		mend = drop_address(c, one, vnm_prefix_format(mine, text));
+		VNM_FOUND(found, .guest = one, .other = other->name, .address = text, .mend = mend);
 	}
 }
 
@@ -96,7 +115,7 @@ void vnm_check_guest_twin(const struct vnm_case *c, struct vnm_findings *found)
 {
 	for (size_t i = 0; i < c->n_guests; i++)
 		for (size_t k = 0; k < c->n_guests; k++)
-			if (i != k && c->guests[i].inside && c->guests[k].inside)
+			if (i != k && c->guests[i].inside)
 				compare_addresses(c, &c->guests[i], &c->guests[k], found);
 }
 

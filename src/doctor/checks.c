@@ -56,7 +56,7 @@ const struct vnm_check vnm_checks[] = {
 	  "{ip} link show dev {ifname}", "{ip} link set dev {ifname} address {address}" },
 	{ "guest-twin", "Has each guest an address of its own?", vnm_check_guest_twin,
 	  "guest {guest} has address {address}, which guest {other} has, too",
-	  "{ip} address show dev {ifname}", "{ip} address del {address} dev {ifname}" },
+	  "{ip} address show dev {ifname}", "{mend}" },
 	{ "guest-address", "Has each guest an address?", vnm_check_guest_address,
 	  "guest {guest} has no address on {ifname}: no DHCP client has got one, and none was "
 	  "given",

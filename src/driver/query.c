@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "driver/guard.h"
+#include "run/guest_rival.h"
 #include "run/health.h"
 #include "run/others.h"
 #include "run/survey.h"
@@ -53,6 +54,17 @@ static int plan_of(struct vnm_driver *drv, const char *name, const struct view *
 	return r;
 }
 
+/* Reservations that its guests keep from having an effect. */
+static void note_rivals(struct vnm_driver *drv, const char *name, struct vnm_info *info)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (vnm_attachments_get(drv, name)->n_items > 0 &&
+	    vnm_store_load(&drv->live, name, &net, &ignored) == 0)
+		vnm_driver_note_rivals(drv, &net, &info->notes);
+}
+
 static int fill_health(struct vnm_driver *drv, const char *name, const struct view *view,
 		       struct vnm_info *info, struct vnm_error *err)
 {
@@ -74,6 +86,7 @@ static int fill_health(struct vnm_driver *drv, const char *name, const struct vi
 	health.notes = (struct vnm_warnings){ 0 };
 	for (size_t i = 0; i < health.found.notes.n; i++)
 		vnm_warnings_add(&info->notes, "%s", health.found.notes.items[i]);
+	note_rivals(drv, name, info);
 	return 0;
 }
 

@@ -2,19 +2,32 @@
 /*
  * attach_augment.c - what attachments add to the definition of their network: reservations and names, ports.
  *
- * A guest's address gets a DNS name, and is reserved, so that DHCP leases it to no other guest.
+ * A guest's address gets a DNS name, and is reserved, so that DHCP leases it to no other guest: not even to one that the
+ * definition reserves it for.
  */
 #include "plan/attach_augment.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/attach_rival.h"
 #include "util/mem.h"
 
+/* In place of one for somebody else, if the definition has that. */
 static struct vnm_dhcp_host *add_reservation(struct vnm_dhcp *dhcp, const struct vnm_addr *address)
 {
 	struct vnm_dhcp_host *host;
 
+	for (size_t i = 0; i < dhcp->n_hosts; i++) {
+		host = &dhcp->hosts[i];
+		if (!vnm_addr_equal(&host->ip, address))
+			continue;
+		free(host->id);
+		free(host->name);
+		*host = (struct vnm_dhcp_host){ .ip = *address };
+		return host;
+	}
 	dhcp->hosts = vnm_array_add(dhcp->hosts, &dhcp->n_hosts, sizeof(*dhcp->hosts));
 	host = &dhcp->hosts[dhcp->n_hosts - 1];
 	host->ip = *address;
@@ -51,7 +64,8 @@ static void reserve(struct vnm_ip *ip, const struct vnm_attachment *attach,
 	if (!vnm_dhcp_serves(&ip->dhcp) || !attach->mac.set)
 		return;
 	for (size_t i = 0; i < ip->dhcp.n_hosts; i++)
-		if (vnm_addr_equal(&ip->dhcp.hosts[i].ip, address))
+		if (vnm_addr_equal(&ip->dhcp.hosts[i].ip, address) &&
+		    vnm_attach_owns(attach, &ip->dhcp.hosts[i]))
 			return; /* the definition reserves it for this guest */
 	host = add_reservation(&ip->dhcp, address);
 	host->mac = attach->mac;

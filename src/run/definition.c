@@ -12,6 +12,7 @@
 #include "model/taken.h"
 #include "model/validate.h"
 #include "plan/conflict/conflict.h"
+#include "run/guest_rival.h"
 #include "state/guest_store.h"
 #include "state/session.h"
 #include "sys/link/link.h"
@@ -54,7 +55,7 @@ int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err)
  *
  * The static leases of attached guests, which are not in the definition, count as well.
  *
- * Return: 0 or -EINVAL.
+ * Return: 0; -EINVAL; -EADDRINUSE: it reserves an attached guest's address for somebody else.
  */
 int vnm_driver_validate(struct vnm_driver *drv, const struct vnm_network *net, unsigned becomes,
 			struct vnm_warnings *warnings, struct vnm_error *err)
@@ -67,6 +68,7 @@ int vnm_driver_validate(struct vnm_driver *drv, const struct vnm_network *net, u
 	};
 	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
 	struct vnm_beside beside = { .guests = &taken };
+	int r;
 
 	if (net->name && vnm_name_valid(net->name)) {
 		const struct vnm_attachments *guests = vnm_attachments_get(drv, net->name);
@@ -80,7 +82,8 @@ int vnm_driver_validate(struct vnm_driver *drv, const struct vnm_network *net, u
 									       : 0);
 	}
 	beside.affect = options[becomes];
-	return vnm_network_validate_beside(net, &beside, warnings, err);
+	r = vnm_network_validate_beside(net, &beside, warnings, err);
+	return r < 0 ? r : vnm_driver_refuse_rival(drv, net, err);
 }
 
 /* Is a line of @earlier, apart from the position in a file before it? */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 
+#include "model/attach_rival.h"
 #include "model/lease.h"
 #include "state/guest_store.h"
 #include "state/leases.h"
@@ -112,6 +113,21 @@ static int add_auto(const struct vnm_network *net, struct avoided *avoided,
 	return r;
 }
 
+/* By the persistent definition, which the network runs with next. */
+static void take_reserved_next(struct vnm_driver *drv, const struct vnm_network *net,
+			       const struct vnm_attachment *attach, struct vnm_taken *taken)
+{
+	vnm_autonetwork struct vnm_network next = { 0 };
+	struct vnm_error unread = { 0 };
+
+	if (vnm_store_load(&drv->persistent, net->name, &next, &unread) < 0)
+		return;
+	for (size_t i = 0; i < next.n_ips; i++)
+		for (size_t k = 0; k < next.ips[i].dhcp.n_hosts; k++)
+			if (!vnm_attach_owns(attach, &next.ips[i].dhcp.hosts[k]))
+				vnm_taken_add(taken, &next.ips[i].dhcp.hosts[k].ip);
+}
+
 static void add_both(const struct vnm_attach_ip *ip, struct vnm_taken *taken)
 {
 	vnm_taken_add(taken, &ip->address);
@@ -142,6 +158,7 @@ int vnm_guest_taken(struct vnm_driver *drv, const struct vnm_network *net,
 	int r;
 
 	vnm_taken_network(net, ret);
+	take_reserved_next(drv, net, attach, ret);
 	if (own)
 		vnm_taken_drop(ret, &own->ip);
 	r = take_leases(drv, net->name, own, ret, err);

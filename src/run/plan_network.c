@@ -14,6 +14,7 @@
 #include "plan/conflict/conflict_start.h"
 #include "plan/plan.h"
 #include "plan/plan_input.h"
+#include "run/guest_rival.h"
 #include "run/observe.h"
 #include "state/guest_store.h"
 #include "state/networks.h"
@@ -136,6 +137,17 @@ static void warn_missing_resolv(struct vnm_driver *drv, const struct vnm_network
 					  "found",
 					  net->name, value);
 	}
+}
+
+static void warn_rivals(struct vnm_driver *drv, const struct vnm_network *net)
+{
+	struct vnm_warnings notes = { 0 };
+
+	vnm_driver_note_rivals(drv, net, &notes);
+	for (size_t i = 0; i < notes.n; i++)
+		vnm_driver_report(drv, VNM_REPORT_WARNING, "network '%s': %s", net->name,
+				  notes.items[i]);
+	vnm_warnings_clear(&notes);
 }
 
 /**
@@ -288,8 +300,10 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		r = check_all_forwards(drv, &in, old, batch, n_batch, err);
 	if (r == 0)
 		r = check_tftp(drv, net, old, facts, err);
-	if (r == 0 && !old)
+	if (r == 0 && !old) {
 		warn_missing_resolv(drv, net);
+		warn_rivals(drv, net);
+	}
 	return r < 0 ? r : plan_with_guests(drv, net, facts, NULL, ret, err);
 }
 

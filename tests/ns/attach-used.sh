@@ -52,6 +52,63 @@ else
 fi
 vnm -q net-detach r n1
 
+# ---- a reservation of an address that an attached guest has ----
+ip netns add n4
+cat >two.xml <<X
+<network><name>two</name><bridge name='br-two' stp='off'/>
+<ip address='10.152.2.1' prefix='24'><dhcp><range start='10.152.2.100' end='10.152.2.120'/></dhcp></ip>
+<ip family='ipv6' address='fd00:153::1' prefix='64'><dhcp><range start='fd00:153::100' end='fd00:153::120'/></dhcp></ip></network>
+X
+cp two.xml apart.xml; vnm -q net-define two.xml; vnm -q net-start two
+vnm -q net-attach two --netns n4 --ip 10.152.2.7 --ip fd00:153::7 --hostname four --mac ${M}44
+vnm -q net-attach two --tap t4 --ip 10.152.2.8 --mac ${M}48
+kept() { vnm net-dumpxml two; vnm net-dumpxml two --inactive; snapshot "$CARRIER"; cat "$VNETMGR_ROOT/run/vnetmgr/dnsmasq/two/hosts"; }
+taken() {	# taken TITLE ADDRESS OWNER GUEST HOST-XML [OPTION...]: refused, and nothing is changed
+	title=$1 why="^error: address $2 cannot be reserved for $3 in network 'two': the attached guest $4 has it; .*: vnetmgr net-detach two "; xml=$5; shift 5
+	now=$(kept)
+	no_because "$title" "$why" vnm net-update two add ip-dhcp-host "$xml" "$@"
+	no_because "$title, dry" "$why" vnm net-update two add ip-dhcp-host "$xml" "$@" --dry-run
+	same "$title: nothing has changed" "$now" "$(kept)"
+}
+H4="<host mac='${M}07' ip='10.152.2.7'/>" H6="<host id='00:03:00:01:${M}07' ip='fd00:153::7'/>"
+for how in --live --config '--live --config'; do
+	# shellcheck disable=SC2086
+	taken "$how" 10.152.2.7 ${M}07 "'vnet[0-9]+' \(n4\)" "$H4" --parent-index 0 $how
+done
+taken 'IPv6' fd00:153::7 "id 00:03:00:01:${M}07" "'vnet[0-9]+' \(n4\)" "$H6" --parent-index 1 --live --config
+taken 'of a machine' 10.152.2.8 ${M}07 "'t4'" "<host mac='${M}07' ip='10.152.2.8'/>" --parent-index 0 --live
+sed -i "s|<range start='10[^/]*/>|&$H4|" apart.xml
+now=$(kept)
+no_because 'a file' "^error: address 10.152.2.7 cannot be reserved for ${M}07" vnm net-apply apart.xml
+no_because 'a definition' "^error: address 10.152.2.7 cannot be reserved for ${M}07" vnm net-define apart.xml
+same 'nothing has changed' "$now" "$(kept)"
+ok 'its own' vnm net-update two add ip-dhcp-host "<host mac='${M}44' name='four' ip='10.152.2.7'/>" --parent-index 0 --live --config
+ok 'its own, by its DUID' vnm net-update two add ip-dhcp-host "<host id='00:03:00:01:${M}44' ip='fd00:153::7'/>" --parent-index 1 --live --config
+
+# ---- such a reservation in a file that somebody has edited: the guest keeps its address, and no other gets it ----
+vnm -q net-update two delete ip-dhcp-host "<host mac='${M}44' name='four' ip='10.152.2.7'/>" --parent-index 0 --live --config
+vnm -q net-update two delete ip-dhcp-host "<host id='00:03:00:01:${M}44' ip='fd00:153::7'/>" --parent-index 1 --live --config
+vnm -q net-destroy two
+sed -i "s|<range start='10[^/]*/>|&$H4|; s|<range start='fd[^/]*/>|&$H6|" "$VNETMGR_ROOT/etc/vnetmgr/networks/two.xml"
+ok 'it starts' vnm net-start two
+has 'and says so' "^warning: network 'two': the reservation of 10.152.2.7 for ${M}07 has no effect: the attached guest 'vnet[0-9]+' \(n4\) has that address$" "$(cat out)"
+has 'IPv6' "^warning: network 'two': the reservation of fd00:153::7 for id 00:03:00:01:${M}07 has no effect" "$(cat out)"
+has 'it is a note' "^Note: +the reservation of 10.152.2.7 for ${M}07 has no effect" "$(vnm net-info two)"
+guest g07 br-two ${M}07
+ok 'the one that it is reserved for gets an address' dhcp g07
+has 'another one' '^10\.152\.2\.1[0-2][0-9]$' "$(dhcp_value g07 ip)"
+leave g07
+vnm -q net-detach two n4
+guest g07 br-two ${M}07; ok 'once the guest is detached' dhcp g07
+same 'it gets the reserved one' 10.152.2.7 "$(dhcp_value g07 ip)"
+leave g07
+
+# ---- one that the network has from its next start on ----
+vnm -q net-update two add ip-dhcp-host "<host mac='${M}0d' ip='10.152.2.13'/>" --parent-index 0 --config
+no_because 'it is taken' "^error: address 10.152.2.13 is taken already on network 'two'" vnm net-attach two --netns n4 --ip 10.152.2.13
+ok 'but for its owner' vnm net-attach two --netns n4 --ip 10.152.2.13 --mac ${M}0d
+vnm -q net-destroy two; vnm -q net-undefine two
+
 # ---- somebody who never asked ----
 ok 'what is free' vnm net-attach r --netns n1 --ip auto
 free=$(one n1); free4=${free%% *} free6=${free##* }

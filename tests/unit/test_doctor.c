@@ -66,6 +66,18 @@ static void twin(struct patient *p)
 	p->attach[0].n_ips = 1;
 	add_address(&p->c.guests[1].stack, 2, "192.0.2.5/24");
 }
+/* It would set the address again. */
+static void twin_by_dhcp(struct patient *p)
+{
+	twin(p);
+	p->attach[1].dhcp = VNM_TRI_YES;
+}
+/* What is inside of a machine is not seen. */
+static void twin_of_machine(struct patient *p)
+{
+	twin(p);
+	p->c.guests[0].inside = false;
+}
 static void no_address(struct patient *p)
 {
 	p->c.guests[1].stack.n_addresses = 0;
@@ -331,6 +343,8 @@ static const struct fault {
 	{ "guest-mtu", large, "ip -n g link set dev eth0 mtu 1500" },
 	{ "guest-mac", same_mac, "ip -n g link set dev eth0 address 02:00:00:00:00:06" },
 	{ "guest-twin", twin, "ip -n g address del 192.0.2.5/24 dev eth0" },
+	{ "guest-twin", twin_by_dhcp, "vnetmgr net-detach n vg2" },
+	{ "guest-twin", twin_of_machine, "ip -n g address del 192.0.2.5/24 dev eth0" },
 	{ "guest-address", no_address, "ip -n g address add 192.0.2.254/24 dev eth0" },
 	{ "guest-stranger", stranger, "ip -n g address add 192.0.2.254/24 dev eth0" },
 	{ "guest-gateway", gateway, "ip -n g route replace default via 192.0.2.1 dev eth0" },
@@ -439,9 +453,9 @@ static void test_table(void)
 
 		for (size_t k = 0; k < VNM_ARRAY_SIZE(faults); k++)
 			n += !strcmp(faults[k].check, vnm_checks[i].id);
-		if (n != 1)
-			printf("\n%s: %zu faults\n", vnm_checks[i].id, n);
-		VNM_ASSERT_INT_EQ(n, 1);
+		if (n == 0)
+			printf("\n%s: no fault\n", vnm_checks[i].id);
+		CU_ASSERT(n > 0);
 		CU_ASSERT(vnm_checks[i].question[strlen(vnm_checks[i].question) - 1] == '?');
 	}
 }
