@@ -201,6 +201,8 @@ static void report_one(struct vnm_cli *cli, const struct vnm_bulk *bulk,
 		vnm_bulk_print_steps(cli, result);
 	else
 		vnm_cli_extra(cli, "Network %s %s\n", result->name, bulk->done);
+	if (result->hint)
+		vnm_cli_hint(cli, "%s", result->hint);
 }
 
 /* Return: the exit status. */

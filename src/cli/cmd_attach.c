@@ -30,15 +30,11 @@ static void report_attached(struct vnm_cli *cli, const struct vnm_attachment *at
 	vnm_cli_print_qemu(cli, attach, mtu);
 }
 
-/* A namespace is of little use without an address, and only net-attach gives it one. "--ip none" means that none is wanted. */
-static void hint_address(struct vnm_cli *cli, const struct vnm_attachment *attach)
+static void print_hints(struct vnm_cli *cli, struct vnm_warnings *hints)
 {
-	if (attach->kind == VNM_ATTACH_NETNS && !vnm_cli_seen(cli, VNM_OPT_IP))
-		vnm_cli_hint(cli,
-			     "%s in '%s' has no address; --ip auto gives it a free one, --ip dhcp "
-			     "runs a DHCP client, --ip none says that it is meant so",
-			     attach->ifname,
-			     attach->netns_name ? attach->netns_name : attach->netns);
+	for (size_t i = 0; i < hints->n; i++)
+		vnm_cli_hint(cli, "%s", hints->items[i]);
+	vnm_warnings_clear(hints);
 }
 
 static int net_attach(struct vnm_cli *cli)
@@ -50,6 +46,7 @@ static int net_attach(struct vnm_cli *cli)
 	vnm_autofree char *name = NULL;
 	struct vnm_error err = { 0 };
 	struct vnm_prefix leased = { 0 };
+	struct vnm_warnings hints = { 0 };
 	unsigned wanted_auto = 0;
 	uint32_t mtu = 0;
 	int r;
@@ -63,6 +60,8 @@ static int net_attach(struct vnm_cli *cli)
 	if (r == 0 && !dry) {
 		vnm_driver_leased(cli->driver, &attach, &leased);
 		mtu = vnm_driver_mtu(cli->driver, attach.dev);
+		vnm_driver_attach_hints(cli->driver, &attach, !vnm_cli_seen(cli, VNM_OPT_IP),
+					&hints);
 	}
 	if (vnm_cli_finish(cli, r, &err, "Failed to attach to network %s", name) != 0)
 		return 1;
@@ -71,7 +70,7 @@ static int net_attach(struct vnm_cli *cli)
 		vnm_cli_print_steps(cli, name, &steps);
 	} else {
 		report_attached(cli, &attach, &leased, mtu);
-		hint_address(cli, &attach);
+		print_hints(cli, &hints);
 	}
 	return 0;
 }

@@ -57,11 +57,22 @@ static int preview_destroy(struct vnm_cli *cli, const char *name, struct vnm_res
 	return r;
 }
 
+static int start_all(struct vnm_driver *drv, const char *const *names, size_t n,
+		     struct vnm_result **ret, struct vnm_error *err)
+{
+	int r = vnm_driver_start(drv, names, n, ret, err);
+
+	for (size_t i = 0; r == 0 && i < n && !drv->assumed; i++)
+		if (!(*ret)[i].failed)
+			(*ret)[i].hint = vnm_driver_start_hint(drv, names[i]);
+	return r;
+}
+
 static int net_start(struct vnm_cli *cli)
 {
 	static const struct vnm_bulk start = {
 		.wanted = can_start,
-		.all = vnm_driver_start,
+		.all = start_all,
 		.failed = "Failed to start",
 		.done = "started",
 		.hooks = true,

@@ -216,6 +216,45 @@ void vnm_check_guest_gateway(const struct vnm_case *c, struct vnm_findings *foun
 	}
 }
 
+static const struct vnm_case_route *default_route(const struct vnm_case_stack *stack, int family,
+						  int ifindex)
+{
+	for (size_t i = 0; i < stack->n_routes; i++) {
+		const struct vnm_case_route *route = &stack->routes[i];
+
+		if (route->dst.len == 0 && route->dst.addr.family == family &&
+		    (ifindex == 0 || (route->ifindex == ifindex && route->gateway.family)))
+			return route;
+	}
+	return NULL;
+}
+
+/**
+ * vnm_check_guest_route() - on the host's LAN, a guest with a fixed address has no default route
+ *
+ * Elsewhere the host's address is the gateway, and a part of what the guest was attached with.
+ */
+void vnm_check_guest_route(const struct vnm_case *c, struct vnm_findings *found)
+{
+	for (size_t i = 0; i < c->n_guests; i++) {
+		const struct vnm_case_guest *guest = &c->guests[i];
+		const struct vnm_case_route *way;
+		char gateway[VNM_ADDR_STRLEN];
+		int family;
+
+		if (!guest->inside || guest->attach->n_ips == 0 || guest->attach->parent ||
+		    guest->attach->gateway == VNM_TRI_NO ||
+		    vnm_network_mode(c->net) != VNM_FORWARD_BRIDGE)
+			continue;
+		family = guest->attach->ips[0].address.family;
+		if (default_route(&guest->stack, family, 0))
+			continue;
+		way = c->link ? default_route(&c->host, family, c->link->fact.index) : NULL;
+		VNM_FOUND(found, .guest = guest, .other = family == AF_INET6 ? "-6 " : "",
+			  .address = way ? vnm_addr_format(&way->gateway, gateway) : NULL);
+	}
+}
+
 /* Can it answer a guest? Not the guest's own loopback, nor an address of the network that nobody has. */
 static bool may_answer(const struct vnm_case *c, const struct vnm_addr *addr)
 {

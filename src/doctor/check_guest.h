@@ -11,6 +11,7 @@ void vnm_check_guest_mac(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_twin(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_address(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_stranger(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_guest_route(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_gateway(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_resolver(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_firewall(const struct vnm_case *c, struct vnm_findings *found);

@@ -69,6 +69,10 @@ const struct vnm_check vnm_checks[] = {
 	  "the default route of guest {guest} is by {value}, not by the network's gateway "
 	  "{address}",
 	  "{ip} route show default", "{ip} route replace default via {address} dev {ifname}" },
+	{ "guest-route", "Have guests on the host's LAN a default route?", vnm_check_guest_route,
+	  "guest {guest} has no default route: it reaches its own subnet only",
+	  "{ip} {other}route show default",
+	  "{ip} {other}route add default via {address} dev {ifname}" },
 	{ "guest-resolver", "Do the guests ask a name server that can answer?",
 	  vnm_check_guest_resolver,
 	  "guest {guest} asks name server {value}, where nobody answers it",

@@ -14,6 +14,7 @@
 #include "driver/applied.h"
 #include "driver/apply.h"
 #include "driver/attach.h"
+#include "driver/attach_hints.h"
 #include "driver/attached.h"
 #include "driver/backup.h"
 #include "driver/define.h"

@@ -25,6 +25,7 @@
 #include "sys/link/neighbour.h"
 #include "sys/netlink/netns_enter.h"
 #include "sys/process/leases.h"
+#include "sys/uplink/gateway.h"
 #include "util/mem.h"
 
 #define NEIGHBOUR_MS 1000 /* an answer takes less than one */
@@ -311,6 +312,25 @@ static void refuse_route(struct vnm_explain_case *of, const struct vnm_route_ans
 			     vnm_addr_format(&of->ask->to, to), strerror(-answer->error));
 }
 
+/* Where the guest is to send what goes out: the host or, on its LAN, the host's own gateway; "": an isolated network has none. */
+static void find_gateway(const struct vnm_explain_case *of, char ret[static VNM_ADDR_STRLEN])
+{
+	const struct vnm_network *net = &of->network;
+	struct vnm_gateways found = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (vnm_network_mode(net) == VNM_FORWARD_NONE)
+		return;
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (net->ips[i].address.family == family_of(of))
+			vnm_addr_format(&net->ips[i].address, ret);
+	if (net->n_ips == 0 && net->bridge.name)
+		(void)vnm_gateways_find(&of->drv->sys, net->bridge.name, &found, &ignored);
+	for (size_t i = 0; i < found.n; i++)
+		if (found.items[i].family == family_of(of))
+			vnm_addr_format(&found.items[i], ret);
+}
+
 /* "ip netns exec" needs a name; a process's namespace is entered by nsenter. */
 static void mend_route(struct vnm_explain_case *of)
 {
@@ -318,9 +338,7 @@ static void mend_route(struct vnm_explain_case *of)
 		strncmp(of->guest.ns.path, "/run/netns/", 11) == 0 ? of->guest.ns.path + 11 : NULL;
 	char gateway[VNM_ADDR_STRLEN] = "";
 
-	for (size_t i = 0; i < of->network.n_ips; i++)
-		if (of->network.ips[i].address.family == family_of(of))
-			vnm_addr_format(&of->network.ips[i].address, gateway);
+	find_gateway(of, gateway);
 	if (!*gateway)
 		return;
 	if (name)

@@ -163,14 +163,20 @@ static int check_tun(const struct vnm_attachment *attach, const struct vnm_netwo
 	return r;
 }
 
-/* With a bridge or device of the host the DHCP server is not ours. */
+/* With an uplink, or a bridge or device of the host, the DHCP server is the LAN's. */
 static int check_dhcp(const struct vnm_network *net, struct vnm_error *err)
 {
 	for (size_t i = 0; i < net->n_ips; i++)
 		if (net->ips[i].address.family == AF_INET && vnm_dhcp_serves(&net->ips[i].dhcp))
 			return 0;
-	if (!vnm_network_makes_bridge(net))
+	if (!vnm_network_makes_bridge(net) || vnm_network_has_uplink(net))
 		return 0;
+	if (!vnm_network_has_family(net, AF_INET))
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+				     "network '%s' has no <ip> for IPv4, so no DHCP either; give "
+				     "it one with a <dhcp>, or say the guest's address: --ip "
+				     "ADDRESS/PREFIX",
+				     net->name);
 	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 			     "network '%s' has no DHCP for IPv4; use --ip auto, or give it a "
 			     "<dhcp> with a <range>",

@@ -174,7 +174,25 @@ static void plan_bridge_port(const struct vnm_network *net, const struct vnm_att
 		port->keep_mtu = facts->mtu;
 }
 
-/* By the host, where it forwards; one for each family. */
+/* The host, or on its LAN the LAN's own, if the guest reaches that; NULL: none. */
+static const struct vnm_addr *gateway_of(const struct vnm_network *net,
+					 const struct vnm_attach_ip *own,
+					 const struct vnm_attach_facts *facts)
+{
+	const struct vnm_ip *ip = vnm_attach_subnet(net, &own->address);
+	const struct vnm_prefix subnet = { own->address, own->prefix.v };
+
+	if (ip)
+		return &ip->address;
+	for (size_t i = 0; i < facts->n_gateways; i++)
+		if (facts->gateways[i].family == own->address.family &&
+		    vnm_prefix_contains(&subnet, &facts->gateways[i]) &&
+		    !vnm_addr_equal(&facts->gateways[i], &own->address))
+			return &facts->gateways[i];
+	return NULL;
+}
+
+/* One for each family, where the network leads out. */
 static void plan_routes(const struct vnm_network *net, const struct vnm_attachment *attach,
 			const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
@@ -183,17 +201,17 @@ static void plan_routes(const struct vnm_network *net, const struct vnm_attachme
 	if (attach->gateway == VNM_TRI_NO || vnm_network_mode(net) == VNM_FORWARD_NONE)
 		return;
 	for (size_t i = 0; i < attach->n_ips; i++) {
-		const struct vnm_ip *ip = vnm_attach_subnet(net, &attach->ips[i].address);
+		const struct vnm_addr *gateway = gateway_of(net, &attach->ips[i], facts);
 		bool v6 = attach->ips[i].address.family == AF_INET6;
 		struct vnm_op_route *route;
 
-		if (!ip || done[v6])
+		if (!gateway || done[v6])
 			continue;
 		done[v6] = true;
 		route = &vnm_plan_add(plan, VNM_OP_ROUTE)->route;
 		route->dev = vnm_strdup(attach->ifname);
-		route->dst.addr.family = ip->address.family;
-		route->gateway = ip->address;
+		route->dst.addr.family = gateway->family;
+		route->gateway = *gateway;
 		route->metric = DEFAULT_METRIC;
 		route->ns = guest_netns(attach, facts);
 	}

@@ -11,6 +11,7 @@
 #include "model/port.h"
 #include "plan/attach_facts.h"
 #include "plan/plan_attach.h"
+#include "run/guest_gateway.h"
 #include "run/guest_netns.h"
 #include "run/guest_right.h"
 #include "run/guest_state.h"
@@ -154,6 +155,7 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	if (attach->kind == VNM_ATTACH_DEV)
 		facts.dev_up = was_up(drv, net, attach);
 	read_mtu(drv, net, attach, &facts);
+	vnm_guest_see_gateways(drv, net, attach, &facts);
 	r = observe_host(drv, net, attach, &host, err);
 	if (r < 0)
 		return r;

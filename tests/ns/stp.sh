@@ -22,7 +22,8 @@ attack() { for i in 1 2 3; do bpdu "$1" $FIRST; done; }
 
 ok 'start' vnm -q net-create "$T/n.xml"
 ours=$(tree bridge_id)
-ip netns add g; ok 'a guest' vnm -q net-attach n --netns g
+ip netns add g; ok 'a guest' vnm net-attach n --netns g --ip none
+has 'nothing passes at first' "^hint: packets of 'vnet0' \(g\) pass in about 4 seconds: until then the spanning tree of bridge 'br-n' looks for loops; <bridge stp='off'/> does without$" "$(cat "$T/out")"
 ip netns add h; ok 'another' vnm -q net-attach n --netns h
 same 'its port cannot lead to the root' 1 "$(port vnet0 root_block)"
 ok 'it forwards' until_is 3 port vnet0 state
@@ -63,6 +64,19 @@ bridge link set dev vnet0 root_block off
 has 'without the block: seen' '^Degraded: ' "$(vnm net-info n)"
 ok 'repaired' vnm -q net-repair n
 same 'it is back' 1 "$(port vnet0 root_block)"
+
+### A start says for how long guests are not reached.
+sed "s|<name>n<|<name>s<|; s/br-n/br-s/; s/10\.3\./10.4./g" "$T/n.xml" >"$T/s.xml"
+vnm -q net-define "$T/s.xml"
+ok 'without guests' vnm net-start s
+same 'nothing is said' 'Network s started' "$(cat "$T/out")"
+ok 'a machine, which is yet to boot' vnm -q net-attach s --tap s0 --ip auto
+same 'nor of that' '' "$(grep '^hint' "$T/out")"
+ip netns add s1; ok 'a guest' vnm -q net-attach s --netns s1 --ip auto
+vnm -q net-destroy s
+ok 'with guests' vnm net-start s
+has 'they have to wait' "^hint: packets of its guests pass in about 4 seconds" "$(cat "$T/out")"
+vnm -q net-destroy s; vnm -q net-undefine s
 
 ### multicast
 # joins GUEST LAST: membership reports (IGMP version 2) for so many groups 239.1.X.Y

@@ -97,7 +97,41 @@ ok 'a guest' vnm -q net-attach wan --netns box --ip 203.0.113.50/24
 ok 'reaches the gateway' reaches box 203.0.113.1
 ok 'reaches the host' reaches box $UPLINK
 ok 'is reached from the LAN' outside ping -n -c 1 -W 2 203.0.113.50
+ok 'and the outside, by the gateway of the host' reaches box "$SERVER"
+has 'which is in its journal' 'default via 203.0.113.1 dev eth0' "$(ip -n box route)"
+ip -n box route del default
+has 'a lost one: net-doctor' 'ip -n box route add default via 203.0.113.1 dev eth0|net-repair wan' "$(vnm net-doctor wan box 2>&1)"
+ok 'net-repair' vnm -q net-repair wan
+ok 'has it again' reaches box "$SERVER"
+vnm -q net-detach wan box
+ok 'both families' vnm net-attach wan --netns box --ip 203.0.113.50/24 --ip 2001:db8:113::50/64
+same 'nothing is amiss' '' "$(grep '^hint' "$T/out")"
+has 'IPv6' 'default via 2001:db8:113::1 dev eth0' "$(ip -6 -n box route)"
+vnm -q net-detach wan box
+ok 'without' vnm net-attach wan --netns box --ip 203.0.113.50/24 --no-default-route
+same 'as it is said' '' "$(ip -n box route show default; grep '^hint' "$T/out")"
+vnm -q net-detach wan box
+ok 'in a subnet of its own' vnm net-attach wan --netns box --ip 10.9.9.9/24
+has 'no gateway is there, and that is told' "^hint: 'box' has no default route, since the host has none on 'br-wan' .*; ip -n box route add default via GATEWAY, or --no-default-route" "$(cat "$T/out")"
+has 'net-doctor' 'guest-route|has no default route' "$(vnm net-doctor wan box 2>&1)"
+vnm -q net-detach wan box
+ip -n box link add other type bridge; ip -n box link set other up; ip -n box route add default dev other
+ok 'a namespace with another way out' vnm net-attach wan --netns box --ip 203.0.113.50/24
+same 'keeps that' 'default dev other' "$(ip -n box route show default | sed 's/ scope.*//')"
+vnm -q net-detach wan box; ip -n box link del other
+
+### The LAN's DHCP serves them.
+ok 'without an address' vnm net-attach wan --netns box
+has 'only what the network accepts is advised' "^hint: eth0 in 'box' has no address; --ip ADDRESS/PREFIX gives it that one, --ip dhcp runs a DHCP client, --ip none" "$(cat "$T/out")"
+vnm -q net-detach wan box
+inns internet dnsmasq -k --conf-file=/dev/null --port=0 --interface=gw0 --bind-dynamic --no-ping --pid-file= --dhcp-range=203.0.113.60,203.0.113.61,1h \
+	--dhcp-leasefile="$T/lan.leases" >"$T/lan.log" 2>&1 & server=$!
+await sh -c "ip netns exec internet ss -Hlun 'sport = :67' | grep -q ."
+ok 'DHCP' vnm -q net-attach wan --netns box --ip dhcp
+has 'an address of the LAN' ' 203\.0\.113\.6[01]/24' "$(ip -n box addr show dev eth0)"
+ok 'it is reached from the LAN' outside ping -n -c 1 -W 2 "$(ip -n box -o -4 addr show dev eth0 | sed 's/.*inet \([^/]*\).*/\1/')"
 ok 'detached' vnm -q net-detach wan box
+kill $server; wait $server 2>/dev/null
 
 ### It can be changed, and mended, without losing what the device had.
 ok 'a live change' vnm -q net-update wan add portgroup "<portgroup name='p'/>" --live

@@ -90,6 +90,17 @@ static void gateway(struct patient *p)
 {
 	p->c.guests[0].stack.routes[0].gateway = addr("192.0.2.9");
 }
+static void guest_no_route(struct patient *p)
+{
+	static struct vnm_attach_ip given;
+
+	given.address = addr("192.0.2.5");
+	p->net.forward.mode = VNM_FORWARD_BRIDGE;
+	p->attach[0].ips = &given;
+	p->attach[0].n_ips = 1;
+	p->c.guests[0].stack.n_routes = 0;
+	add_route(&p->c.host, BRIDGE, "0.0.0.0/0", "192.0.2.9");
+}
 static void resolver(struct patient *p)
 {
 	struct vnm_case_resolver *its = &p->c.guests[0].resolver;
@@ -348,6 +359,7 @@ static const struct fault {
 	{ "guest-address", no_address, "ip -n g address add 192.0.2.254/24 dev eth0" },
 	{ "guest-stranger", stranger, "ip -n g address add 192.0.2.254/24 dev eth0" },
 	{ "guest-gateway", gateway, "ip -n g route replace default via 192.0.2.1 dev eth0" },
+	{ "guest-route", guest_no_route, "ip -n g route add default via 192.0.2.9 dev eth0" },
 	{ "guest-resolver", resolver, "echo 'nameserver 192.0.2.1' >/etc/netns/g/resolv.conf" },
 	{ "guest-firewall", own_rules, "nft insert" },
 	{ "guest-lacks", lacks, "vnetmgr net-repair n" },

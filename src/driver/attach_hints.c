@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* attach_hints.c - what the user should know of a guest that was attached: what it lacks to be of use, and for how long nothing passes. */
+#include "driver/attach_hints.h"
+
+#include <sys/socket.h>
+
+#include "run/guest_gateway.h"
+#include "run/guest_state.h"
+#include "state/guest_store.h"
+#include "state/session.h"
+#include "sys/link/link.h"
+#include "util/mem.h"
+#include "xml/network_xml.h"
+
+static const char *name_of(const struct vnm_attachment *attach)
+{
+	return attach->netns_name ? attach->netns_name : attach->netns;
+}
+
+static bool offers_dhcp(const struct vnm_network *net)
+{
+	if (!vnm_network_makes_bridge(net) || vnm_network_has_uplink(net))
+		return true;
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (net->ips[i].address.family == AF_INET && vnm_dhcp_serves(&net->ips[i].dhcp))
+			return true;
+	return false;
+}
+
+/* A namespace is of little use without an address, and only net-attach gives it one. Of its options, those that this network accepts. */
+static void hint_address(const struct vnm_network *net, const struct vnm_attachment *attach,
+			 struct vnm_warnings *ret)
+{
+	vnm_warnings_add(ret, "%s in '%s' has no address; %s%s--ip none says that it is meant so",
+			 attach->ifname, name_of(attach),
+			 net->n_ips > 0 ? "--ip auto gives it a free one, "
+					: "--ip ADDRESS/PREFIX gives it that one, ",
+			 offers_dhcp(net) ? "--ip dhcp runs a DHCP client, " : "");
+}
+
+static void hint_gateway(struct vnm_driver *drv, const struct vnm_network *net,
+			 const struct vnm_attachment *attach, struct vnm_warnings *ret)
+{
+	const int family = attach->n_ips > 0 ? attach->ips[0].address.family : AF_UNSPEC;
+	vnm_autofree char *ip = NULL;
+
+	if (!vnm_guest_wants_gateway(net, attach) ||
+	    vnm_guest_has_gateway(drv, attach, family, false))
+		return;
+	ip = attach->netns_name ? vnm_asprintf("ip -n %s", attach->netns_name)
+				: vnm_asprintf("nsenter --net=%s ip", attach->netns);
+	vnm_warnings_add(ret,
+			 "'%s' has no default route, since the host has none on '%s' by a gateway "
+			 "of the guest's subnet; %s%s route add default via GATEWAY, or "
+			 "--no-default-route says that it is meant so",
+			 name_of(attach),
+			 vnm_network_is_pool(net) ? attach->parent : net->bridge.name, ip,
+			 family == AF_INET6 ? " -6" : "");
+}
+
+/* Does its port join the spanning tree now, and has nothing waited for it? A machine has yet to boot. */
+static bool joins_tree(const struct vnm_attachment *attach)
+{
+	return (attach->kind == VNM_ATTACH_NETNS || attach->kind == VNM_ATTACH_DEV) &&
+	       attach->dhcp != VNM_TRI_YES && !attach->parent && !vnm_attach_gone(attach);
+}
+
+static char *stp_text(struct vnm_driver *drv, const struct vnm_network *net, const char *whose)
+{
+	struct vnm_link bridge;
+
+	if (!net->bridge.name || vnm_link_read(&drv->sys, net->bridge.name, &bridge) < 0 ||
+	    !bridge.stp || bridge.delay == 0)
+		return NULL;
+	return vnm_asprintf("packets of %s pass in about %u seconds: until then the spanning tree "
+			    "of bridge '%s' looks for loops; <bridge stp='off'/> does without",
+			    whose, 2 * ((bridge.delay + 99) / 100), net->bridge.name);
+}
+
+/**
+ * vnm_driver_attach_hints() - what the user should know of a guest that was just attached
+ * @drv:    the driver
+ * @attach: the guest
+ * @silent: the user has not said which address it is to have
+ * @ret:    gets a line each
+ */
+void vnm_driver_attach_hints(struct vnm_driver *drv, const struct vnm_attachment *attach,
+			     bool silent, struct vnm_warnings *ret)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autofree char *guest = NULL, *stp = NULL;
+	struct vnm_error ignored = { 0 };
+
+	if (vnm_store_load(&drv->live, attach->network, &net, &ignored) < 0)
+		return;
+	if (silent && attach->kind == VNM_ATTACH_NETNS)
+		hint_address(&net, attach, ret);
+	hint_gateway(drv, &net, attach, ret);
+	if (!joins_tree(attach))
+		return;
+	guest = vnm_attach_guest_name(attach);
+	stp = stp_text(drv, &net, guest);
+	if (stp)
+		vnm_warnings_add(ret, "%s", stp);
+}
+
+/** vnm_driver_start_hint() - for how long nothing of a network's guests passes after its start; allocated, NULL: it does */
+char *vnm_driver_start_hint(struct vnm_driver *drv, const char *name)
+{
+	const struct vnm_attachments *guests = vnm_attachments_get(drv, name);
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	for (size_t i = 0; i < guests->n_items; i++)
+		if (joins_tree(&guests->items[i]))
+			return vnm_store_load(&drv->live, name, &net, &ignored) < 0
+				       ? NULL
+				       : stp_text(drv, &net, "its guests");
+	return NULL;
+}
