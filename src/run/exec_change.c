@@ -38,7 +38,7 @@ static int apply_op(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_err
 	if (impl->prepare)
 		r = impl->prepare(sys, op, err);
 	if (r == 0)
-		r = impl->apply(sys, op, err);
+		r = impl->apply ? impl->apply(sys, op, err) : impl->apply_many(sys, &op, 1, err);
 	if (r == 0 && impl->wait_ready)
 		r = impl->wait_ready(sys, op, err);
 	return r;

@@ -146,16 +146,42 @@ static const struct vnm_op_impl mock_single = {
 	.revert = mock_revert,
 };
 
+static int mock_apply_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+			  struct vnm_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = mock_apply(sys, ops[i], err);
+	return r;
+}
+
+static int mock_revert_all(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
+			   struct vnm_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = mock_revert(sys, ops[i], err);
+	return r;
+}
+
+static const struct vnm_op_impl mock_many = {
+	.apply_many = mock_apply_all,
+	.check = mock_check,
+	.revert_many = mock_revert_all,
+};
+
 /*
  * All kinds of operations: CHANGEABLE those that can be changed in place, RULES those that are carried out together, PROCESS the
- * one that is waited for, and mock_single the others.
+ * one that is waited for, FRAMES the frames, mock_many others that have no function for a single one, and mock_single the rest.
  */
 /* clang-format off */
-#define MOCK_OP_IMPLS(CHANGEABLE, RULES, PROCESS) \
+#define MOCK_OP_IMPLS(CHANGEABLE, RULES, PROCESS, FRAMES) \
 	{ \
 		[VNM_OP_BRIDGE] = CHANGEABLE, [VNM_OP_BANDWIDTH] = CHANGEABLE, \
 		[VNM_OP_FILE] = CHANGEABLE, [VNM_OP_FLOOR] = CHANGEABLE, \
-		[VNM_OP_FRAMES] = CHANGEABLE, \
+		[VNM_OP_FRAMES] = FRAMES, [VNM_OP_STATION] = &mock_many, \
 		[VNM_OP_RULE] = RULES, [VNM_OP_DNSMASQ] = PROCESS, \
 		[VNM_OP_REQUIRE_DEVICE] = &mock_single, [VNM_OP_FORWARDING] = &mock_single, \
 		[VNM_OP_SYSCTL] = &mock_single, [VNM_OP_ADDRESS] = &mock_single, \
@@ -166,7 +192,7 @@ static const struct vnm_op_impl mock_single = {
 		[VNM_OP_ROUTE_LOCALNET] = &mock_single, [VNM_OP_ZONE] = &mock_single, \
 		[VNM_OP_NAMESERVER] = &mock_single, [VNM_OP_UPLINK] = &mock_single, \
 		[VNM_OP_PROXY_NEIGHBOUR] = &mock_single, [VNM_OP_DHCP] = &mock_single, \
-		[VNM_OP_STATION] = &mock_single, [VNM_OP_ACCEPT_RA] = &mock_single, \
+		[VNM_OP_ACCEPT_RA] = &mock_single, \
 	}
 /* clang-format on */
 

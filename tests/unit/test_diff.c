@@ -324,8 +324,36 @@ static void every_pair(void)
 		vnm_plan_clear(&plans[i]);
 }
 
+static size_t differences(uint32_t ino, uint64_t cookie, uint64_t was)
+{
+	char path[] = "/run/netns/guest", dev[] = "eth0";
+	struct vnm_op old = { .type = VNM_OP_ADDRESS, .address = { .dev = dev } };
+	struct vnm_op new;
+	vnm_autodiff struct vnm_diff diff = { 0 };
+
+	VNM_ASSERT_INT_EQ(vnm_prefix_parse("10.0.0.2/24", &old.address.addr), 0);
+	old.address.ns = (struct vnm_op_netns){ path, 5, was };
+	new = old;
+	new.address.ns = (struct vnm_op_netns){ path, ino, cookie };
+	vnm_diff_plans(&(struct vnm_plan){ .ops = &old, .n = 1 },
+		       &(struct vnm_plan){ .ops = &new, .n = 1 }, &diff);
+	return diff.n;
+}
+
+/* One that was identified by its inode alone is the same when its cookie is known. */
+static void namespaces(void)
+{
+	VNM_ASSERT_INT_EQ(differences(5, 77, 77), 0);
+	VNM_ASSERT_INT_EQ(differences(5, 77, 0), 0);
+	VNM_ASSERT_INT_EQ(differences(5, 0, 77), 0);
+	VNM_ASSERT_INT_EQ(differences(5, 77, 78), 1);
+	VNM_ASSERT_INT_EQ(differences(6, 77, 0), 1);
+}
+
 const struct vnm_test vnm_tests[] = {
-	{ "equal", equal },	    { "links", links },		  { "rules", rules },
-	{ "dnsmasq", dnsmasq },	    { "obstacles", obstacles },	  { "printed", printed },
-	{ "described", described }, { "every pair", every_pair }, { 0 },
+	{ "equal", equal },	      { "links", links },
+	{ "rules", rules },	      { "dnsmasq", dnsmasq },
+	{ "obstacles", obstacles },   { "printed", printed },
+	{ "described", described },   { "every pair", every_pair },
+	{ "namespaces", namespaces }, { 0 },
 };

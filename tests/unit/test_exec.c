@@ -67,7 +67,7 @@ static const struct vnm_op_impl process = {
 };
 
 const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] =
-	MOCK_OP_IMPLS(&mock_single, &many, &process);
+	MOCK_OP_IMPLS(&mock_single, &many, &process, &mock_many);
 
 /* Kinds whose first member is a string, which carries the number; the rest is of no matter here. */
 static const enum vnm_op_type kinds[] = {

@@ -90,6 +90,12 @@ static const struct vnm_op_impl changed = {
 	.revert = mock_revert,
 	.change = mock_change,
 };
+static const struct vnm_op_impl frames = {
+	.apply_many = mock_apply_all,
+	.check = mock_check,
+	.revert_many = mock_revert_all,
+	.change = mock_change,
+};
 static const struct vnm_op_impl process = {
 	.apply = mock_apply,
 	.wait_ready = mock_wait_ready,
@@ -100,7 +106,7 @@ static const struct vnm_op_impl process = {
 };
 
 const struct vnm_op_impl *const vnm_op_impls[VNM_OP_COUNT] =
-	MOCK_OP_IMPLS(&changed, &many, &process);
+	MOCK_OP_IMPLS(&changed, &many, &process, &frames);
 
 /* ---- plans ---- */
 
@@ -257,9 +263,34 @@ static void healed(void)
 	mock_clear();
 }
 
+/* A network that an earlier version has started lacks kinds of operations that were not known then. */
+static void earlier(void)
+{
+	vnm_autoplan struct vnm_plan old = { 0 }, new = { 0 };
+	struct vnm_error err = { 0 };
+	size_t n = 0;
+
+	make_plan(bodies[3], &old);
+	make_plan(bodies[3], &new);
+	for (size_t i = 0; i < old.n; i++)
+		if (old.ops[i].type == VNM_OP_FRAMES)
+			vnm_op_clear(&old.ops[i]);
+		else
+			old.ops[n++] = old.ops[i];
+	CU_ASSERT(n == old.n - 1);
+	old.n = n;
+	make_present(&old);
+	VNM_ASSERT_OK_FATAL(change_plan(&old, &new, &err), err);
+	assert_present(&new);
+	VNM_ASSERT_OK_FATAL(change_plan(&new, &old, &err), err);
+	assert_present(&old);
+	mock_clear();
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "in order", in_order },
 	{ "failures", failures },
 	{ "healed", healed },
+	{ "earlier", earlier },
 	{ 0 },
 };

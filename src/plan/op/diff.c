@@ -28,13 +28,29 @@ struct side {
 	char **texts;
 };
 
-static void side_init(struct side *side, const struct vnm_plan *plan)
+/* Journals of version 1.0.0 identify a namespace by its inode alone. */
+static bool has_cookies(const struct vnm_plan *plan)
+{
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct vnm_op_netns *ns = vnm_op_netns(&plan->ops[i]);
+
+		if (ns && ns->cookie)
+			return true;
+	}
+	return false;
+}
+
+static void side_init(struct side *side, const struct vnm_plan *plan, bool cookies)
 {
 	*side = (struct side){ plan, vnm_alloc((plan->n ? plan->n : 1) * sizeof(*side->texts)) };
 	for (size_t i = 0; i < plan->n; i++) {
 		struct vnm_buf text = { 0 };
+		struct vnm_op op = plan->ops[i];
+		struct vnm_op_netns *ns = (struct vnm_op_netns *)vnm_op_netns(&op);
 
-		vnm_op_format(&plan->ops[i], &text);
+		if (ns && !cookies)
+			ns->cookie = 0;
+		vnm_op_format(&op, &text);
 		side->texts[i] = vnm_buf_steal(&text);
 	}
 }
@@ -129,9 +145,10 @@ void vnm_diff_plans(const struct vnm_plan *old, const struct vnm_plan *new, stru
 	struct side from __attribute__((cleanup(side_clear))),
 		to __attribute__((cleanup(side_clear)));
 	struct vnm_diff diff = { 0 };
+	bool cookies = has_cookies(old) && has_cookies(new);
 
-	side_init(&from, old);
-	side_init(&to, new);
+	side_init(&from, old, cookies);
+	side_init(&to, new, cookies);
 	for (size_t i = 0; i < new->n; i++) {
 		ssize_t counterpart = find_counterpart(&from, &new->ops[i], to.texts[i]);
 
