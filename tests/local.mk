@@ -185,6 +185,10 @@ check-unit: all
 check-programs: all
 	$(MAKE) check TESTS='$(check_PROGRAMS)'
 
+# The table of attributes in vnetmgr-network(5), from the tables of the reader.
+attribute-table: all
+	VNM_GOLDEN_UPDATE=1 $(MAKE) check TESTS=tests/unit/test_attribute_table
+
 # What each test of the last run took by the clock and of processors, the longest first.
 slowest:
 	@find tests -name '*.time' -exec cat {} + | awk -f '$(srcdir)/tests/lib/slowest.awk' | sort -rn
@@ -310,5 +314,5 @@ bench: all
 bench-scale:
 	$(MAKE) bench ONLY=scale RUNS=5 SIZES='0 100 500 1000'
 
-.PHONY: analyze bench bench-scale check-boot check-doctor check-fault check-firewalls check-guests check-kernels check-malformed check-packages check-programs check-promises check-rpc check-soak \
+.PHONY: analyze attribute-table bench bench-scale check-boot check-doctor check-fault check-firewalls check-guests check-kernels check-malformed check-packages check-programs check-promises check-rpc check-soak \
 	check-systems check-tck check-unit check-valgrind coverage fuzz fuzz-smoke slowest

@@ -53,7 +53,14 @@ struct vnm_namespace {
 	const char *prefix, *uri;
 };
 
-/** struct vnm_field - one row. @size: of an element's struct, bytes. @count_offset: lists only. @digits: VNM_SCALAR_HEX only. @expect: the expected value, for messages (NULL: derived from the type). */
+/**
+ * struct vnm_field - one row. @size: of an element's struct, bytes. @count_offset: lists only. @digits: VNM_SCALAR_HEX only. @expect: the expected value, for messages (NULL: derived from the type).
+ *
+ * For the table in vnetmgr-network(5), which the tests write:
+ * @initial: the default, in a word or two; NULL: nothing is set, or the attribute is required
+ * @modes:   the forward modes that it is meaningful in, as the page names them; NULL: the element's
+ * @since:   the version of vnetmgr that it came with; NULL: the element's, or libvirt has it
+ */
 struct vnm_field {
 	enum vnm_field_kind kind;
 	const char *name;
@@ -68,12 +75,14 @@ struct vnm_field {
 	const struct vnm_element *element;
 	const struct vnm_namespace *ns;
 	const char *expect;
+	const char *initial, *modes, *since;
 };
 
 /**
  * struct vnm_element - an element's rows in the order in which they are printed.
  * @ns:   NULL: none
  * @pair: never printed as <x/>
+ * @modes, @since: of its attributes, where their rows have none; see struct vnm_field
  */
 struct vnm_element {
 	const char *name;
@@ -81,6 +90,7 @@ struct vnm_element {
 	const struct vnm_field *fields;
 	size_t n_fields;
 	bool pair;
+	const char *modes, *since;
 };
 
 const struct vnm_field *vnm_element_row(const struct vnm_element *elem, const char *name,

@@ -16,55 +16,57 @@
 
 #define OBJECT vnm_port_owner
 static const struct vnm_field owner_rows[] = {
-	CHILD_TEXT("name", STRING, name),
-	CHILD_TEXT("uuid", UUID, uuid),
+	CHILD_TEXT("name", STRING, name, DEFAULT("required")),
+	CHILD_TEXT("uuid", UUID, uuid, DEFAULT("required")),
 };
-ELEMENT(owner, "owner");
+ELEMENT(owner, "owner", MODES("ports"));
 #undef OBJECT
 
 #define OBJECT vnm_port_bandwidth
 static const struct vnm_field bandwidth_rows[] = {
-	ATTR("classID", UINT, class_id, NUMBER(0, 65535)),
+	ATTR("classID", UINT, class_id, NUMBER(0, 65535), DEFAULT("printed")),
 	SHARED_CHILD("inbound", inbound, inbound),
 	SHARED_CHILD("outbound", outbound, outbound),
 };
-ELEMENT(bandwidth, "bandwidth");
+ELEMENT(bandwidth, "bandwidth", MODES("ports"));
 #undef OBJECT
 
 #define OBJECT vnm_rxfilters
-static const struct vnm_field rxfilters_rows[] = { ATTR("trustGuest", ENUM, trust_guest, YES_NO) };
-ELEMENT(rxfilters, "rxfilters");
+static const struct vnm_field rxfilters_rows[] = {
+	ATTR("trustGuest", ENUM, trust_guest, YES_NO, DEFAULT("the group's")),
+};
+ELEMENT(rxfilters, "rxfilters", MODES("ports"));
 #undef OBJECT
 
 #define OBJECT vnm_pci_address
 static const struct vnm_field plug_address_rows[] = {
-	ATTR("domain", HEX, domain, HEX_DIGITS(4)),
-	ATTR("bus", HEX, bus, REQUIRED, HEX_DIGITS(2)),
-	ATTR("slot", HEX, slot, REQUIRED, .max = 0x1f, .digits = 2),
-	ATTR("function", HEX, function, REQUIRED, .max = 7, .digits = 1),
+	ATTR("domain", HEX, domain, HEX_DIGITS(4), DEFAULT("printed")),
+	ATTR("bus", HEX, bus, REQUIRED, HEX_DIGITS(2), DEFAULT("printed")),
+	ATTR("slot", HEX, slot, REQUIRED, .max = 0x1f, .digits = 2, DEFAULT("printed")),
+	ATTR("function", HEX, function, REQUIRED, .max = 7, .digits = 1, DEFAULT("printed")),
 };
-ELEMENT(plug_address, "address");
+ELEMENT(plug_address, "address", MODES("ports"));
 #undef OBJECT
 
 #define OBJECT vnm_plug
 static const struct vnm_field plug_rows[] = {
-	ATTR("type", ENUM, type, REQUIRED, .table = &vnm_enum_plug_type),
-	ATTR("bridge", STRING, bridge),
-	ATTR("macTableManager", ENUM, mac_table, .table = &vnm_enum_mac_table),
-	ATTR("dev", STRING, dev),
-	ATTR("mode", ENUM, mode, .table = &vnm_enum_direct_mode),
-	ATTR("managed", ENUM, managed, YES_NO),
+	ATTR("type", ENUM, type, REQUIRED, .table = &vnm_enum_plug_type, DEFAULT("printed")),
+	ATTR("bridge", STRING, bridge, DEFAULT("printed")),
+	ATTR("macTableManager", ENUM, mac_table, .table = &vnm_enum_mac_table, DEFAULT("printed")),
+	ATTR("dev", STRING, dev, DEFAULT("printed")),
+	ATTR("mode", ENUM, mode, .table = &vnm_enum_direct_mode, DEFAULT("printed")),
+	ATTR("managed", ENUM, managed, YES_NO, DEFAULT("printed")),
 	SHARED_CHILD("driver", driver, driver),
 	CHILD("address", address, plug_address),
 };
-ELEMENT(plug, "plug");
+ELEMENT(plug, "plug", MODES("ports"));
 #undef OBJECT
 
 #define OBJECT vnm_port
 static const struct vnm_field port_rows[] = {
-	CHILD_TEXT("uuid", UUID, uuid),
+	CHILD_TEXT("uuid", UUID, uuid, DEFAULT("random")),
 	CHILD("owner", owner, owner),
-	CHILD_TEXT("group", STRING, group),
+	CHILD_TEXT("group", STRING, group, DEFAULT("the default")),
 	SHARED_CHILD("mac", mac, mac),
 	SHARED_CHILD("virtualport", virtualport, virtualport),
 	CHILD("bandwidth", bandwidth, bandwidth),
@@ -73,7 +75,7 @@ static const struct vnm_field port_rows[] = {
 	CHILD("rxfilters", rxfilters, rxfilters),
 	CHILD("plug", plug, plug),
 };
-SHARED_ELEMENT(port, "networkport");
+SHARED_ELEMENT(port, "networkport", MODES("ports"));
 #undef OBJECT
 
 /* clang-format on */

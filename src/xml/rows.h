@@ -34,21 +34,25 @@
 	  .size = sizeof(*((struct OBJECT *)NULL)->member), .element = &rows##_element }
 #define VERBATIM(field, member) \
 	{ .kind = VNM_FIELD_VERBATIM, .name = (field), .offset = offsetof(struct OBJECT, member) }
-#define CONNECTIONS ATTR("connections", UINT, connections, .flags = VNM_FIELD_OUTPUT)
+#define CONNECTIONS(...) \
+	ATTR("connections", UINT, connections, .flags = VNM_FIELD_OUTPUT, ##__VA_ARGS__)
 #define ELEMENT_OF(var, rows, tag, ...) \
 	static const struct vnm_element var##_element = { \
 		.name = (tag), .fields = rows##_rows, \
 		.n_fields = VNM_ARRAY_SIZE(rows##_rows), ##__VA_ARGS__ }
-#define SHARED_ELEMENT_OF(var, rows, tag) \
+#define SHARED_ELEMENT_OF(var, rows, tag, ...) \
 	const struct vnm_element vnm_element_##var = { \
-		.name = (tag), .fields = rows##_rows, .n_fields = VNM_ARRAY_SIZE(rows##_rows) }
-#define SHARED_ELEMENT(var, tag) SHARED_ELEMENT_OF(var, var, tag)
+		.name = (tag), .fields = rows##_rows, \
+		.n_fields = VNM_ARRAY_SIZE(rows##_rows), ##__VA_ARGS__ }
+#define SHARED_ELEMENT(var, tag, ...) SHARED_ELEMENT_OF(var, var, tag, ##__VA_ARGS__)
 #define ELEMENT(var, tag, ...) ELEMENT_OF(var, var, tag, ##__VA_ARGS__)
 
 #define REQUIRED .flags = VNM_FIELD_REQUIRED
 #define NUMBER(low, high) .min = (low), .max = (high)
 #define HEX_DIGITS(n) .max = (uint32_t)((1ull << 4 * (n)) - 1), .digits = (n)
 #define YES_NO .table = &vnm_enum_tristate
+#define DEFAULT(text) .initial = (text)
+#define MODES(text) .modes = (text)
 
 /* clang-format on */
 

@@ -14,6 +14,9 @@
 
 static const struct vnm_namespace vnm_ns = { "vnm", "urn:vnetmgr:network:1" };
 
+/* Ours, since a version. */
+#define VNM(version) .ns = &vnm_ns, .since = (version)
+
 /* ---- <forward> ---- */
 
 #define OBJECT vnm_nat_address
@@ -21,7 +24,7 @@ static const struct vnm_field nat_address_rows[] = {
 	ATTR("start", ADDR, start, REQUIRED),
 	ATTR("end", ADDR, end, REQUIRED),
 };
-ELEMENT(nat_address, "address");
+ELEMENT(nat_address, "address", MODES("nat"));
 #undef OBJECT
 
 #define OBJECT vnm_nat_port
@@ -29,29 +32,29 @@ static const struct vnm_field nat_port_rows[] = {
 	ATTR("start", UINT, start, REQUIRED, NUMBER(1, 65535)),
 	ATTR("end", UINT, end, REQUIRED, NUMBER(1, 65535)),
 };
-ELEMENT(nat_port, "port");
+ELEMENT(nat_port, "port", MODES("nat"));
 #undef OBJECT
 
 #define OBJECT vnm_nat
 static const struct vnm_field nat_rows[] = {
-	ATTR("ipv6", ENUM, ipv6, YES_NO),
+	ATTR("ipv6", ENUM, ipv6, YES_NO, DEFAULT("no")),
 	CHILD("address", address, nat_address),
 	CHILD("port", port, nat_port),
 };
-ELEMENT(nat, "nat");
+ELEMENT(nat, "nat", MODES("nat"));
 #undef OBJECT
 
 #define OBJECT vnm_forward_interface
 static const struct vnm_field interface_rows[] = {
 	ATTR("dev", STRING, dev, REQUIRED),
-	CONNECTIONS,
+	CONNECTIONS(MODES("pools")),
 };
-ELEMENT(interface, "interface");
+ELEMENT(interface, "interface", MODES("not open"));
 #undef OBJECT
 
 #define OBJECT vnm_pf
 static const struct vnm_field pf_rows[] = { ATTR("dev", STRING, dev, REQUIRED) };
-ELEMENT(pf, "pf");
+ELEMENT(pf, "pf", MODES("pools"));
 #undef OBJECT
 
 #define OBJECT vnm_forward_driver
@@ -59,82 +62,84 @@ static const struct vnm_field driver_rows[] = {
 	ATTR("name", ENUM, name, .table = &vnm_enum_pci_driver),
 	ATTR("model", STRING, model),
 };
-SHARED_ELEMENT(driver, "driver");
+SHARED_ELEMENT(driver, "driver", MODES("hostdev"));
 #undef OBJECT
 
 #define OBJECT vnm_pci_address
 static const struct vnm_field pci_address_rows[] = {
 	ATTR("type", ENUM, type, REQUIRED, .table = &vnm_enum_address_type),
-	ATTR("domain", HEX, domain, HEX_DIGITS(4)),
+	ATTR("domain", HEX, domain, HEX_DIGITS(4), DEFAULT("0")),
 	ATTR("bus", HEX, bus, REQUIRED, HEX_DIGITS(2)),
 	ATTR("slot", HEX, slot, REQUIRED, .max = 0x1f, .digits = 2),
 	ATTR("function", HEX, function, REQUIRED, .max = 7, .digits = 1),
-	CONNECTIONS,
+	CONNECTIONS(),
 };
-ELEMENT(pci_address, "address");
+ELEMENT(pci_address, "address", MODES("hostdev"));
 #undef OBJECT
 
 #define OBJECT vnm_forward
 static const struct vnm_field forward_rows[] = {
-	ATTR("dev", STRING, dev),
-	ATTR("mode", ENUM, mode, .table = &vnm_enum_forward_mode),
-	ATTR("managed", ENUM, managed, YES_NO),
-	ATTR("host", ENUM, host, YES_NO, .ns = &vnm_ns),
+	ATTR("dev", STRING, dev, DEFAULT("any device")),
+	ATTR("mode", ENUM, mode, .table = &vnm_enum_forward_mode, DEFAULT("nat"), MODES("any")),
+	ATTR("managed", ENUM, managed, YES_NO, DEFAULT("no"), MODES("hostdev")),
+	ATTR("host", ENUM, host, YES_NO, VNM("1.0"), DEFAULT("no"), MODES("pools")),
 	SHARED_CHILD("driver", driver, driver),
 	CHILD("nat", nat, nat),
 	CHILD("pf", pf, pf),
 	LIST("interface", interfaces, interface),
 	LIST("address", addresses, pci_address),
 };
-ELEMENT(forward, "forward");
+ELEMENT(forward, "forward", MODES("not open"));
 #undef OBJECT
 
 /* ---- the bridge, its addresses and services ---- */
 
 #define OBJECT vnm_bridge
 static const struct vnm_field bridge_rows[] = {
-	ATTR("name", STRING, name),
-	ATTR("zone", STRING, zone),
-	ATTR("stp", ENUM, stp, .table = &vnm_enum_switch),
-	ATTR("delay", UINT, delay, NUMBER(0, 32767)),
-	ATTR("macTableManager", ENUM, mac_table, .table = &vnm_enum_mac_table),
-	ATTR("groupForwardMask", HEX, group_forward, HEX_DIGITS(4), .ns = &vnm_ns),
-	ATTR("multicastSnooping", ENUM, snooping, YES_NO, .ns = &vnm_ns),
-	ATTR("multicastQuerier", ENUM, querier, YES_NO, .ns = &vnm_ns),
+	ATTR("name", STRING, name, DEFAULT("virbr%d"), MODES("bridge")),
+	ATTR("zone", STRING, zone, DEFAULT("chosen")),
+	ATTR("stp", ENUM, stp, .table = &vnm_enum_switch, DEFAULT("on")),
+	ATTR("delay", UINT, delay, NUMBER(0, 32767), DEFAULT("0")),
+	ATTR("macTableManager", ENUM, mac_table, .table = &vnm_enum_mac_table, DEFAULT("kernel"),
+	     MODES("bridge")),
+	ATTR("groupForwardMask", HEX, group_forward, HEX_DIGITS(4), VNM("1.1"),
+	     DEFAULT("unchanged")),
+	ATTR("multicastSnooping", ENUM, snooping, YES_NO, VNM("1.1"), DEFAULT("yes")),
+	ATTR("multicastQuerier", ENUM, querier, YES_NO, VNM("1.1"), DEFAULT("no")),
 };
-ELEMENT(bridge, "bridge");
+ELEMENT(bridge, "bridge", MODES("own"));
 #undef OBJECT
 
 #define OBJECT vnm_mtu
 static const struct vnm_field mtu_rows[] = {
 	ATTR("size", UINT, size, REQUIRED, NUMBER(68, 65535)),
 };
-ELEMENT(mtu, "mtu");
+ELEMENT(mtu, "mtu", MODES("own"));
 #undef OBJECT
 
 #define OBJECT vnm_mac_elem
 static const struct vnm_field mac_rows[] = { ATTR("address", MAC, address, REQUIRED) };
-SHARED_ELEMENT(mac, "mac");
+SHARED_ELEMENT(mac, "mac", MODES("own"));
 #undef OBJECT
 
 #define OBJECT vnm_domain
 static const struct vnm_field domain_rows[] = {
 	ATTR("name", STRING, name, REQUIRED),
-	ATTR("localOnly", ENUM, local_only, YES_NO),
-	ATTR("register", ENUM, registered, YES_NO),
+	ATTR("localOnly", ENUM, local_only, YES_NO, DEFAULT("no")),
+	ATTR("register", ENUM, registered, YES_NO, DEFAULT("no")),
 };
-ELEMENT(domain, "domain");
+ELEMENT(domain, "domain", MODES("own"));
 #undef OBJECT
 
 /* ---- <dns> ---- */
 
 #define OBJECT vnm_forwarder
 static const struct vnm_field forwarder_rows[] = {
-	ATTR("domain", STRING, domain),
-	ATTR("addr", ADDR, addr),
-	ATTR("port", UINT, port, NUMBER(1, 65535)),
+	ATTR("domain", STRING, domain, DEFAULT("one of them")),
+	ATTR("addr", ADDR, addr, DEFAULT("one of them")),
+	ATTR("port", UINT, port, NUMBER(1, 65535), DEFAULT("53")),
 };
-ELEMENT(forwarder, "forwarder");
+ELEMENT(forwarder, "forwarder", MODES("own"));
 #undef OBJECT
 
 #define OBJECT vnm_txt
@@ -142,25 +147,26 @@ static const struct vnm_field txt_rows[] = {
 	ATTR("name", STRING, name, REQUIRED),
 	ATTR("value", STRING, value, REQUIRED),
 };
-ELEMENT(txt, "txt");
+ELEMENT(txt, "txt", MODES("own"));
 #undef OBJECT
 
 #define OBJECT vnm_srv
 static const struct vnm_field srv_rows[] = {
 	ATTR("service", STRING, service, REQUIRED),
 	ATTR("protocol", STRING, protocol, REQUIRED),
-	ATTR("domain", STRING, domain),
-	ATTR("target", STRING, target),
-	ATTR("port", UINT, port, NUMBER(1, 65535)),
-	ATTR("priority", UINT, priority, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, 65535)),
-	ATTR("weight", UINT, weight, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, 65535)),
+	ATTR("domain", STRING, domain, DEFAULT("network's")),
+	ATTR("target", STRING, target, DEFAULT("no service")),
+	ATTR("port", UINT, port, NUMBER(1, 65535), DEFAULT("1")),
+	ATTR("priority", UINT, priority, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, 65535),
+	     DEFAULT("0")),
+	ATTR("weight", UINT, weight, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, 65535), DEFAULT("0")),
 };
-ELEMENT(srv, "srv");
+ELEMENT(srv, "srv", MODES("own"));
 #undef OBJECT
 
 #define OBJECT vnm_hostname
-static const struct vnm_field hostname_rows[] = { TEXT(STRING, name) };
-ELEMENT(hostname, "hostname");
+static const struct vnm_field hostname_rows[] = { TEXT(STRING, name, DEFAULT("required")) };
+ELEMENT(hostname, "hostname", MODES("own"));
 #undef OBJECT
 
 #define OBJECT vnm_dns_host
@@ -168,19 +174,19 @@ static const struct vnm_field dns_host_rows[] = {
 	ATTR("ip", ADDR, ip, REQUIRED),
 	LIST("hostname", names, hostname),
 };
-ELEMENT(dns_host, "host");
+ELEMENT(dns_host, "host", MODES("own"));
 #undef OBJECT
 
 #define OBJECT vnm_dns
 static const struct vnm_field dns_rows[] = {
-	ATTR("enable", ENUM, enable, YES_NO),
-	ATTR("forwardPlainNames", ENUM, forward_plain_names, YES_NO),
+	ATTR("enable", ENUM, enable, YES_NO, DEFAULT("yes")),
+	ATTR("forwardPlainNames", ENUM, forward_plain_names, YES_NO, DEFAULT("yes")),
 	LIST("forwarder", forwarders, forwarder),
 	LIST("txt", txts, txt),
 	LIST("srv", srvs, srv),
 	LIST("host", hosts, dns_host),
 };
-ELEMENT(dns, "dns");
+ELEMENT(dns, "dns", MODES("own"));
 #undef OBJECT
 
 /* ---- settings of guests' ports ---- */
@@ -190,15 +196,15 @@ static const struct vnm_field vlan_tag_rows[] = {
 	ATTR("id", UINT, id, REQUIRED, NUMBER(0, 4095)),
 	ATTR("nativeMode", ENUM, native, .table = &vnm_enum_native_mode),
 };
-ELEMENT(vlan_tag, "tag");
+ELEMENT(vlan_tag, "tag", MODES("stored"));
 #undef OBJECT
 
 #define OBJECT vnm_vlan
 static const struct vnm_field vlan_rows[] = {
-	ATTR("trunk", ENUM, trunk, YES_NO),
+	ATTR("trunk", ENUM, trunk, YES_NO, DEFAULT("if needed")),
 	LIST("tag", tags, vlan_tag),
 };
-SHARED_ELEMENT(vlan, "vlan");
+SHARED_ELEMENT(vlan, "vlan", MODES("stored"));
 #undef OBJECT
 
 #define OBJECT vnm_virtualport_parameters
@@ -210,28 +216,29 @@ static const struct vnm_field virtualport_parameters_rows[] = {
 	ATTR("interfaceid", UUID, interfaceid),
 	ATTR("profileid", STRING, profileid),
 };
-ELEMENT(virtualport_parameters, "parameters");
+ELEMENT(virtualport_parameters, "parameters", MODES("stored"));
 #undef OBJECT
 
 #define OBJECT vnm_virtualport
 static const struct vnm_field virtualport_rows[] = {
-	ATTR("type", ENUM, type, .table = &vnm_enum_virtualport_type),
+	ATTR("type", ENUM, type, .table = &vnm_enum_virtualport_type, DEFAULT("required")),
 	CHILD("parameters", parameters, virtualport_parameters),
 };
-SHARED_ELEMENT(virtualport, "virtualport");
+SHARED_ELEMENT(virtualport, "virtualport", MODES("stored"));
 #undef OBJECT
 
-#define RATE(field, member) \
-	ATTR(field, UINT, member, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, UINT32_MAX))
+#define RATE(field, member, ...) \
+	ATTR(field, UINT, member, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, UINT32_MAX), \
+	     ##__VA_ARGS__)
 #define OBJECT vnm_rate
 static const struct vnm_field rate_rows[] = {
-	RATE("average", average),
+	RATE("average", average, DEFAULT("required")),
 	RATE("peak", peak),
-	RATE("floor", floor),
+	RATE("floor", floor, MODES("ports")),
 	RATE("burst", burst),
 };
-SHARED_ELEMENT_OF(inbound, rate, "inbound");
-SHARED_ELEMENT_OF(outbound, rate, "outbound");
+SHARED_ELEMENT_OF(inbound, rate, "inbound", MODES("bridge"));
+SHARED_ELEMENT_OF(outbound, rate, "outbound", MODES("bridge"));
 #undef OBJECT
 
 #define OBJECT vnm_bandwidth
@@ -243,21 +250,23 @@ ELEMENT(bandwidth, "bandwidth");
 #undef OBJECT
 
 #define OBJECT vnm_port_options
-static const struct vnm_field port_options_rows[] = { ATTR("isolated", ENUM, isolated, YES_NO) };
-SHARED_ELEMENT(port_options, "port");
+static const struct vnm_field port_options_rows[] = {
+	ATTR("isolated", ENUM, isolated, YES_NO, DEFAULT("no")),
+};
+SHARED_ELEMENT(port_options, "port", MODES("bridge"));
 #undef OBJECT
 
 #define OBJECT vnm_portgroup
 static const struct vnm_field portgroup_rows[] = {
 	ATTR("name", STRING, name, REQUIRED),
-	ATTR("default", ENUM, is_default, YES_NO),
-	ATTR("trustGuestRxFilters", ENUM, trust_guest_rx_filters, YES_NO),
+	ATTR("default", ENUM, is_default, YES_NO, DEFAULT("no")),
+	ATTR("trustGuestRxFilters", ENUM, trust_guest_rx_filters, YES_NO, DEFAULT("network's")),
 	SHARED_CHILD("vlan", vlan, vlan),
 	SHARED_CHILD("virtualport", virtualport, virtualport),
 	CHILD("bandwidth", bandwidth, bandwidth),
 	SHARED_CHILD("port", port, port_options),
 };
-ELEMENT(portgroup, "portgroup", .pair = true);
+ELEMENT(portgroup, "portgroup", .pair = true, MODES("any"));
 #undef OBJECT
 
 /* ---- <ip> ---- */
@@ -265,9 +274,9 @@ ELEMENT(portgroup, "portgroup", .pair = true);
 #define OBJECT vnm_lease
 static const struct vnm_field lease_rows[] = {
 	ATTR("expiry", UINT, expiry, REQUIRED, NUMBER(0, UINT32_MAX)),
-	ATTR("unit", ENUM, unit, .table = &vnm_enum_lease_unit),
+	ATTR("unit", ENUM, unit, .table = &vnm_enum_lease_unit, DEFAULT("minutes")),
 };
-ELEMENT(lease, "lease");
+ELEMENT(lease, "lease", MODES("ip"));
 #undef OBJECT
 
 #define OBJECT vnm_dhcp_range
@@ -276,7 +285,7 @@ static const struct vnm_field range_rows[] = {
 	ATTR("end", ADDR, end, REQUIRED),
 	CHILD("lease", lease, lease),
 };
-ELEMENT(range, "range");
+ELEMENT(range, "range", MODES("ip"));
 #undef OBJECT
 
 #define OBJECT vnm_dhcp_host
@@ -287,15 +296,15 @@ static const struct vnm_field dhcp_host_rows[] = {
 	ATTR("ip", ADDR, ip, REQUIRED),
 	CHILD("lease", lease, lease),
 };
-ELEMENT(dhcp_host, "host");
+ELEMENT(dhcp_host, "host", MODES("ip"));
 #undef OBJECT
 
 #define OBJECT vnm_bootp
 static const struct vnm_field bootp_rows[] = {
 	ATTR("file", STRING, file, REQUIRED),
-	ATTR("server", ADDR, server),
+	ATTR("server", ADDR, server, DEFAULT("the host")),
 };
-ELEMENT(bootp, "bootp");
+ELEMENT(bootp, "bootp", MODES("ip"));
 #undef OBJECT
 
 #define OBJECT vnm_dhcp
@@ -309,32 +318,35 @@ ELEMENT(dhcp, "dhcp");
 
 #define OBJECT vnm_tftp
 static const struct vnm_field tftp_rows[] = { ATTR("root", STRING, root, REQUIRED) };
-ELEMENT(tftp, "tftp");
+ELEMENT(tftp, "tftp", MODES("ip"));
 #undef OBJECT
 
 #define OBJECT vnm_ip
 static const struct vnm_field ip_rows[] = {
-	ATTR("family", ENUM, family, .table = &vnm_enum_family),
+	ATTR("family", ENUM, family, .table = &vnm_enum_family, DEFAULT("ipv4")),
 	ATTR("address", ADDR, address, REQUIRED),
-	ATTR("netmask", ADDR, netmask, .expect = "an IPv4 netmask such as 255.255.255.0"),
-	ATTR("prefix", UINT, prefix, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, 128)),
-	ATTR("localPtr", ENUM, local_ptr, YES_NO),
+	ATTR("netmask", ADDR, netmask, .expect = "an IPv4 netmask such as 255.255.255.0",
+	     DEFAULT("class or 64")),
+	ATTR("prefix", UINT, prefix, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, 128),
+	     DEFAULT("class or 64")),
+	ATTR("localPtr", ENUM, local_ptr, YES_NO, DEFAULT("no")),
 	CHILD("tftp", tftp, tftp),
 	CHILD("dhcp", dhcp, dhcp),
 };
-ELEMENT(ip, "ip", .pair = true);
+ELEMENT(ip, "ip", .pair = true, MODES("own"));
 #undef OBJECT
 
 #define OBJECT vnm_route
 static const struct vnm_field route_rows[] = {
-	ATTR("family", ENUM, family, .table = &vnm_enum_family),
+	ATTR("family", ENUM, family, .table = &vnm_enum_family, DEFAULT("ipv4")),
 	ATTR("address", ADDR, address, REQUIRED),
-	ATTR("netmask", ADDR, netmask, .expect = "an IPv4 netmask such as 255.255.255.0"),
-	ATTR("prefix", UINT, prefix, NUMBER(0, 128)),
+	ATTR("netmask", ADDR, netmask, .expect = "an IPv4 netmask such as 255.255.255.0",
+	     DEFAULT("class or 64")),
+	ATTR("prefix", UINT, prefix, NUMBER(0, 128), DEFAULT("class or 64")),
 	ATTR("gateway", ADDR, gateway, REQUIRED),
-	ATTR("metric", UINT, metric, NUMBER(1, UINT32_MAX)),
+	ATTR("metric", UINT, metric, NUMBER(1, UINT32_MAX), DEFAULT("1")),
 };
-ELEMENT(route, "route");
+ELEMENT(route, "route", MODES("ip"));
 #undef OBJECT
 
 /* ---- <dnsmasq:options>: an administrator's own lines ---- */
@@ -345,7 +357,7 @@ static const struct vnm_namespace dnsmasq_ns = {
 
 #define OBJECT vnm_dnsmasq_option
 static const struct vnm_field dnsmasq_option_rows[] = { ATTR("value", STRING, value, REQUIRED) };
-ELEMENT(dnsmasq_option, "option", .ns = &dnsmasq_ns);
+ELEMENT(dnsmasq_option, "option", .ns = &dnsmasq_ns, MODES("own"));
 #undef OBJECT
 
 #define OBJECT vnm_dnsmasq_options
@@ -359,25 +371,25 @@ ELEMENT(dnsmasq_options, "options", .ns = &dnsmasq_ns);
 #define OBJECT vnm_forward_target
 static const struct vnm_field forward_target_rows[] = {
 	ATTR("address", ADDR, address, REQUIRED),
-	ATTR("port", UINT, port, NUMBER(1, 65535)),
-	ATTR("weight", UINT, weight, NUMBER(1, 1000)),
+	ATTR("port", UINT, port, NUMBER(1, 65535), DEFAULT("the same")),
+	ATTR("weight", UINT, weight, NUMBER(1, 1000), DEFAULT("1")),
 };
-ELEMENT(forward_target, "target", .ns = &vnm_ns);
+ELEMENT(forward_target, "target", VNM("1.0"), MODES("nat, route"));
 #undef OBJECT
 
 #define OBJECT vnm_port_forward
 static const struct vnm_field port_forward_rows[] = {
 	PROTO(REQUIRED),
-	ATTR("dev", STRING, dev),
-	ATTR("address", ADDR, address),
+	ATTR("dev", STRING, dev, DEFAULT("any")),
+	ATTR("address", ADDR, address, DEFAULT("any")),
 	ATTR("port", PORTS, port, REQUIRED),
-	ATTR("to", ADDR, to),
-	ATTR("toPort", UINT, to_port, NUMBER(1, 65535)),
-	ATTR("masquerade", ENUM, masquerade, YES_NO),
+	ATTR("to", ADDR, to, DEFAULT("or target")),
+	ATTR("toPort", UINT, to_port, NUMBER(1, 65535), DEFAULT("port")),
+	ATTR("masquerade", ENUM, masquerade, YES_NO, DEFAULT("no"), .since = "1.1"),
 	ATTR("name", STRING, name),
 	LIST("target", targets, forward_target),
 };
-ELEMENT(port_forward, "portForward", .ns = &vnm_ns);
+ELEMENT(port_forward, "portForward", VNM("1.0"), MODES("nat, route"));
 #undef OBJECT
 
 #define OBJECT vnm_redirect
@@ -386,18 +398,18 @@ static const struct vnm_field redirect_rows[] = {
 	ATTR("port", PORTS, port, REQUIRED),
 	ATTR("toPort", UINT, to_port, REQUIRED, NUMBER(1, 65535)),
 };
-ELEMENT(redirect, "redirect", .ns = &vnm_ns);
+ELEMENT(redirect, "redirect", VNM("1.0"), MODES("nat, route"));
 #undef OBJECT
 
 #define OBJECT vnm_source_nat
 static const struct vnm_field source_nat_rows[] = {
-	ATTR("dev", STRING, dev),
-	ATTR("address", ADDR, address),
-	ATTR("start", ADDR, start),
-	ATTR("end", ADDR, end),
-	ATTR("port", PORTS, port),
+	ATTR("dev", STRING, dev, DEFAULT("any")),
+	ATTR("address", ADDR, address, DEFAULT("the host's")),
+	ATTR("start", ADDR, start, DEFAULT("the host's")),
+	ATTR("end", ADDR, end, DEFAULT("the host's")),
+	ATTR("port", PORTS, port, DEFAULT("any")),
 };
-ELEMENT(source_nat, "sourceNat", .ns = &vnm_ns);
+ELEMENT(source_nat, "sourceNat", VNM("1.0"), MODES("nat"));
 #undef OBJECT
 
 #define OBJECT vnm_static_nat
@@ -405,41 +417,41 @@ static const struct vnm_field static_nat_rows[] = {
 	ATTR("outside", ADDR, outside, REQUIRED),
 	ATTR("inside", ADDR, inside, REQUIRED),
 };
-ELEMENT(static_nat, "staticNat", .ns = &vnm_ns);
+ELEMENT(static_nat, "staticNat", VNM("1.0"), MODES("nat"));
 #undef OBJECT
 
 #define OBJECT vnm_allow
 static const struct vnm_field allow_rows[] = {
 	ATTR("network", STRING, network, REQUIRED),
-	PROTO(),
-	ATTR("port", PORTS, port),
+	PROTO(DEFAULT("any")),
+	ATTR("port", PORTS, port, DEFAULT("any")),
 };
-ELEMENT(allow, "allow", .ns = &vnm_ns);
+ELEMENT(allow, "allow", VNM("1.0"), MODES("nat, route"));
 #undef OBJECT
 
 #define OBJECT vnm_uplink
 static const struct vnm_field uplink_rows[] = { ATTR("dev", STRING, dev, REQUIRED) };
-ELEMENT(uplink, "uplink", .ns = &vnm_ns);
+ELEMENT(uplink, "uplink", VNM("1.0"), MODES("bridge"));
 #undef OBJECT
 
 #define OBJECT vnm_guests
 static const struct vnm_field guests_rows[] = {
-	ATTR("servers", ENUM, servers, YES_NO),
-	ATTR("bridges", ENUM, bridges, YES_NO),
-	ATTR("routers", ENUM, routers, YES_NO),
+	ATTR("servers", ENUM, servers, YES_NO, DEFAULT("no")),
+	ATTR("bridges", ENUM, bridges, YES_NO, DEFAULT("no")),
+	ATTR("routers", ENUM, routers, YES_NO, DEFAULT("no")),
 };
-ELEMENT(guests, "guests", .ns = &vnm_ns);
+ELEMENT(guests, "guests", VNM("1.1"), MODES("own"));
 #undef OBJECT
 
 /* ---- <network> ---- */
 
 #define OBJECT vnm_network
 static const struct vnm_field network_rows[] = {
-	CONNECTIONS,
-	ATTR("ipv6", ENUM, ipv6, YES_NO),
+	CONNECTIONS(),
+	ATTR("ipv6", ENUM, ipv6, YES_NO, DEFAULT("no"), MODES("rules")),
 	ATTR("trustGuestRxFilters", ENUM, trust_guest_rx_filters, YES_NO),
-	CHILD_TEXT("name", STRING, name),
-	CHILD_TEXT("uuid", UUID, uuid),
+	CHILD_TEXT("name", STRING, name, DEFAULT("required")),
+	CHILD_TEXT("uuid", UUID, uuid, DEFAULT("random")),
 	CHILD_TEXT("title", STRING, title),
 	CHILD_TEXT("description", TEXT, description),
 	VERBATIM("metadata", metadata),
@@ -471,6 +483,7 @@ const struct vnm_element vnm_element_network = {
 	.name = "network",
 	.fields = network_rows,
 	.n_fields = VNM_ARRAY_SIZE(network_rows),
+	MODES("any"),
 };
 
 /* clang-format on */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * test_language_page.c - vnetmgr-network(5) describes the elements and attributes of the schema, each where it stands and
- * since when, and no others; and its table of attributes has a row for each.
+ * since when, and no others. Its table of attributes: test_attribute_table.c.
  */
 #include "language.h"
 
@@ -293,110 +293,7 @@ static void the_page(void)
 			missing("the schema", page.words.v[i]);
 }
 
-/* ---- the table of attributes ---- */
-
-/** struct table - its rows: the attributes, those of them that are marked as required, and since when they are. */
-struct table {
-	struct words words, required, since;
-};
-
-static void table_clear(struct table *table)
-{
-	words_clear(&table->words);
-	words_clear(&table->since);
-	words_clear(&table->required);
-}
-
-#define vnm_autotable __attribute__((cleanup(table_clear)))
-
-/* The next cell of a row, without the blanks around it; its columns are separated by "Ta". */
-static char *next_cell(char **row)
-{
-	char *cell = *row, *end = cell ? strstr(cell, " Ta ") : NULL;
-
-	*row = end ? end + strlen(" Ta ") : NULL;
-	if (end)
-		*end = '\0';
-	return cell;
-}
-
-/* ".It Li forwarder Ta Cm port Ta 53 Ta own Ta 12.0"; the last cell may be empty. */
-static void read_row(void *ctx, char *line)
-{
-	struct table *table = ctx;
-	char *row = line + strlen(".It Li "), *elem, *attributes, *value, *since;
-	vnm_autowords struct words names = { 0 };
-
-	if (strncmp(line, ".It Li ", strlen(".It Li ")) != 0)
-		return;
-	elem = next_cell(&row);
-	attributes = next_cell(&row);
-	value = next_cell(&row);
-	(void)next_cell(&row);
-	since = row;
-	CU_ASSERT_PTR_NOT_NULL_FATAL(value);
-	if (!strcmp(attributes, "text"))
-		return;
-	take(&names, attributes);
-	for (size_t i = 0; i < names.n; i++) {
-		vnm_autofree char *word = vnm_asprintf("%s@%s", elem, names.v[i]);
-
-		add(&table->words, word);
-		if (!strcmp(value, "required") || !strcmp(value, "printed"))
-			add(&table->required, word);
-		if (since && !strstr(word, "vnm:"))
-			add_since(&table->since, word, since);
-		if (strstr(word, "vnm:"))
-			CU_ASSERT_PTR_NOT_NULL(since); /* its version of vnetmgr */
-	}
-}
-
-/* What the tables of the reader require, the page marks as required. */
-static void compare_required(const struct table *table, const struct vnm_element *elem,
-			     const char *path)
-{
-	for (size_t i = 0; i < elem->n_fields; i++) {
-		const struct vnm_field *field = &elem->fields[i];
-		bool attribute = field->kind == VNM_FIELD_ATTR;
-		const struct vnm_namespace *ns = field->element ? field->element->ns : field->ns;
-		vnm_autofree char *word =
-			join(path, attribute ? '@' : '/', ns ? ns->prefix : NULL, field->name);
-
-		if (field->element)
-			compare_required(table, field->element, word);
-		else if (attribute && (field->flags & VNM_FIELD_REQUIRED) &&
-			 !any_ends(&table->required, word))
-			missing("the attributes that are required by the table", word);
-	}
-}
-
-static void the_table(void)
-{
-	vnm_autoschemafiles struct schema schema = { 0 };
-	vnm_autotable struct table table = { 0 };
-
-	read_schema(&schema);
-	each_line("TABLE OF ATTRIBUTES", read_row, &table);
-	for (size_t i = 0; i < schema.words.n; i++) {
-		const char *word = schema.words.v[i];
-
-		if (strchr(word, '@') && !strchr(word, ' ') && !any_ends(&table.words, word))
-			missing("the table of attributes", word);
-		if (strchr(word, '@') && strchr(word, ' ') && !any_ends(&table.since, word))
-			missing("the versions in the table of attributes", word);
-	}
-	for (size_t i = 0; i < table.since.n; i++)
-		if (!ends_any(&schema.words, table.since.v[i]))
-			missing("the schema", table.since.v[i]);
-	for (size_t i = 0; i < table.words.n; i++)
-		if (!ends_any(&schema.words, table.words.v[i]))
-			missing("the schema", table.words.v[i]);
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(roots); i++)
-		compare_required(&table, roots[i], roots[i]->name);
-}
-
 const struct vnm_test vnm_tests[] = {
 	{ "the page", the_page },
-	{ "the table of attributes", the_table },
 	{ 0 },
 };
