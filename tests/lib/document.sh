@@ -14,15 +14,22 @@ as_said() {
 	}' "$2"
 }
 
-# run_document FILE: its commands in their order, in a directory with its files; skipped are those of programs that are missing.
+# run_document FILE: its commands in their order, in a directory with its files and networks/; skipped are those of programs that are missing.
+# enter_section TITLE, if the test has it, is called before the first one of each section that is not skipped.
 run_document() {
-	mkdir -p "$T/document/files" "$T/path"; ln -s "$VNETMGR" "$T/path/vnetmgr"; PATH="$T/path:$PATH"
+	entered=
+	rm -rf "$T/document"; mkdir -p "$T/document/files" "$T/path"; ln -sf "$VNETMGR" "$T/path/vnetmgr"; PATH="$T/path:$PATH"
+	ln -s "$srcdir/networks" "$T/document/files"
 	awk -v dir="$T/document" -f "$srcdir/tests/lib/document.awk" "$1"
 	cd "$T/document/files" || exit 1
 	for command in ../*.command; do
 		step=${command%.command}
 		missing=; for program in $(cat "$step.needs"); do command -v "$program" >/dev/null || missing="$missing $program"; done
 		[ -z "$missing" ] || { echo "not tried, for want of$missing: $(cat "$command")"; skipped=$((${skipped:-0} + 1)); continue; }
+		if [ "$(cat "$step.section")" != "$entered" ]; then
+			entered=$(cat "$step.section")
+			! command -v enter_section >/dev/null || enter_section "$entered"
+		fi
 		sh "$command" >"$T/said" 2>&1 </dev/null; status=$?
 		checks=$((checks + 1))
 		[ $status -eq 0 ] && as_said "$step.expected" "$T/said" >"$T/wrong" && continue

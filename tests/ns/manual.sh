@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The EXAMPLES of the pages of section 8 do as they are printed, in their order, those of vnetmgr-network(5) start, and each
 # command has an example where it is described, which works.
-# Left out are lines with a name in capitals to be filled in, and what needs an editor, libvirt, Podman or a sandbox of its own.
+# Left out are lines with a name in capitals to be filled in, and what needs an editor, libvirt, Podman, Docker or a sandbox of its own.
 . "$srcdir/tests/lib/ns.sh"
 cd "$T" || exit 1
 mkdir path; ln -s "$VNETMGR" path/vnetmgr; PATH="$T/path:$PATH"
@@ -16,7 +16,7 @@ examples() {
 	on && /^<\/network>/ { printf "%s", text >(name ".xml"); xml = 0; next }
 	on && !xml { line = line $0; if (!sub(/\\e$/, "", line)) { print line; line = "" } }
 	/^\.Bd/ { on = 1 }' | sed "s/  */ /g; s/\\\\(aq/'/g; s/--owner ann/--owner root/" |
-		grep -vE -- '\<(FILE|NAME|virsh|podman|sandbox|default)\>|^vi |^exit|--loop|net-create|netns vm1|exec vm1'
+		grep -vE -- '\<(FILE|NAME|virsh|podman|docker|sandbox|default)\>|^vi |^exit|--loop|net-create|netns vm1|exec vm1'
 }
 run() {	# run PAGE COUNT: all of them, of which there are so many at least
 	examples "$1" >commands
@@ -28,6 +28,10 @@ run() {	# run PAGE COUNT: all of them, of which there are so many at least
 # What the examples expect of the host.
 ip link add tap0 type veth peer name tap0-end; ip link add eth1 type veth peer name eth1-end
 examples vnetmgr.8 >commands
+sed -n '/^\.Sh EXAMPLES/,$p' "$srcdir/docs/vnetmgr-sandbox.8" | grep -E '^(vnetmgr net|ip netns)' >commands
+[ "$(wc -l <commands)" -eq 3 ] || ok 'vnetmgr-sandbox.8 has examples' false
+while read -r line; do ok 'vnetmgr-sandbox.8' sh -c "$line" </dev/null; done <commands
+ok 'what was tried ends' vnm -q net-destroy keennet
 ok 'define' vnm net-define keennet.xml
 run vnetmgr.8 6
 run vnetmgr-forward.8 4
@@ -43,7 +47,7 @@ for net in left:192.168.100 right:192.168.200 tiers:192.168.120 keennet:192.168.
 done
 run vnetmgr-attach.8 8
 ok 'destroy' vnm net-destroy --all
-ok 'undefine' vnm net-undefine uplan
+ok 'undefine' vnm net-undefine lan
 
 mkdir page5 /run/tftp; cd page5 || exit 1
 ip link add eth2 type veth peer name eth2-end; ip link set eth1 up; ip link set eth2 up

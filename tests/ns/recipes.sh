@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every command of docs/RECIPES.md prints what the document says: QEMU, Podman, LXC, nspawn and libvirt are real. As far as they are not
-# installed, they are unpacked (scripts/deps --unpack); what they then need to be told, or lack in a sandbox, is in wrappers here.
+# Every command of docs/RECIPES.md prints what the document says: QEMU, Podman, LXC, nspawn, firewalld and libvirt are real. As far as they
+# are not installed, they are unpacked (scripts/deps --unpack); what they then need to be told, or lack in a sandbox, is in wrappers here.
 VNM_FIREWALL=auto
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/document.sh"
+. "$srcdir/tests/lib/dbus.sh"
 awk '$1 == 0 && $2 == 0 && $3 > 65536 { whole = 1 } END { exit !whole }' /proc/self/uid_map || skip 'other programs want to be root'
 U=${VNM_TEST_UNPACKED:-/nowhere}
 PATH="$PATH:$U/usr/bin"
@@ -28,18 +29,15 @@ mount -t tmpfs tmpfs /opt && mkdir -p /opt/cni/bin
 printf '#!/bin/sh\nexport VNETMGR_ROOT=%s\nexec %s\n' "$VNETMGR_ROOT" "${builddir:-${VNETMGR%/*}}/vnetmgr-cni" >/opt/cni/bin/vnetmgr-cni
 chmod +x /opt/cni/bin/vnetmgr-cni; ln -s /opt/cni/bin/vnetmgr-cni "$T/path"
 
-# A root file system for containers, an ordinary user, and a /dev/net/tun for everybody, as it is on most hosts.
-mkdir -p /run/box/bin /run/box/proc /run/box/sys /run/box/dev /run/box/etc /run/box/tmp /run/box/run /run/box/usr
-cp "$(command -v busybox)" /run/box/bin
+# What a busybox that is not static needs, an ordinary user, and a /dev/net/tun for everybody, as it is on most hosts.
 for library in $(ldd "$(command -v busybox)" | grep -o '/[^ ]*'); do
 	mkdir -p "/run/box${library%/*}"; cp -L "$library" "/run/box$library"
 done
-for applet in sh httpd ip wget udhcpc true; do ln -s busybox /run/box/bin/$applet; done
-echo 'ID=box' >/run/box/etc/os-release
 echo 'ann:x:1001:1001::/tmp:/bin/sh' >>/etc/passwd
 mount -t tmpfs tmpfs /dev/net && mknod -m 666 /dev/net/tun c 10 200
 
-if command -v libvirtd >/dev/null; then
+# libvirtd with a network
+start_libvirtd() {
 	for dir in /etc/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do mount -t tmpfs tmpfs $dir; done
 	mkdir -p /run/dbus
 	libvirtd >"$T/libvirtd.log" 2>&1 &
@@ -50,8 +48,20 @@ if command -v libvirtd >/dev/null; then
 	ok 'libvirt has a network' virsh -q net-define "$T/default.xml"
 	ok 'which is active' virsh -q net-start default
 	ok 'and starts at boot' virsh -q net-autostart default
-fi
+}
+# firewalld runs while its section does, and the rules of libvirt, which a reload flushes, are made after it.
+enter_section() {
+	[ -z "${firewalld:-}" ] || { kill "$firewalld"; wait "$firewalld"; firewalld=; }
+	case $1 in
+	'firewalld beside it')
+		ok 'a bus' bus
+		ok 'firewalld starts' firewalld
+		ok 'with our zones' zones "$srcdir/data/firewalld"
+		;;
+	'From libvirtd') start_libvirtd ;;
+	esac
+}
 run_document "$srcdir/docs/RECIPES.md"
-[ $checks -ge 45 ] || [ -n "${skipped:-}" ] || ok 'all commands are found' false
+[ $checks -ge 95 ] || [ -n "${skipped:-}" ] || ok 'all commands are found' false
 [ -z "${skipped:-}" ] || [ -z "${VNM_TEST_MUST_WORK:-}" ] || ok "$skipped commands need programs that are missing" false
 finish
