@@ -192,7 +192,7 @@ int vnm_driver_explain(struct vnm_driver *drv, const struct vnm_explain_ask *ask
 	struct vnm_explain_case of autocase = { .drv = drv, .ask = ask, .ret = ret };
 	int r;
 
-	*ret = (struct vnm_explanation){ 0 };
+	*ret = (struct vnm_explanation){ .firewall = drv->sys.fw_backend };
 	r = explain(&of, err);
 	if (r == 0 && of.failed < 0)
 		r = vnm_error_set(err, VNM_ERR_SYSTEM, -of.failed, "cannot inspect devices: %s",

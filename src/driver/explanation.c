@@ -3,6 +3,7 @@
 #include "driver/explanation.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "plan/trace/rule_words.h"
 #include "util/mem.h"
@@ -108,6 +109,22 @@ static char *sentence(const struct vnm_trace_event *event, const char *deed)
 			    event->text ? event->text : "");
 }
 
+/* Somebody wrote that rule, and knows better than we do what it is for. */
+static void note_other_way(struct vnm_explanation *of, const struct vnm_trace_event *event,
+			   const struct vnm_buf *mend)
+{
+	vnm_autobuf struct vnm_buf other = { 0 };
+
+	if (vnm_rule_owner(event) || !vnm_rule_drops(event) || event->kind != VNM_TRACED_RULE ||
+	    !mend->len || !strncmp(mend->data, "vnetmgr ", 8))
+		return;
+	vnm_rule_delete(event, &other);
+	vnm_explanation_note(of,
+			     "what accepts the packets lasts until those rules are loaded again; "
+			     "where the rule has no other use, it can be deleted: %s",
+			     vnm_buf_str(&other));
+}
+
 static void name_rule(struct vnm_explanation *of, const struct vnm_trace_event *event,
 		      const char *bridge, bool answer)
 {
@@ -124,7 +141,8 @@ static void name_rule(struct vnm_explanation *of, const struct vnm_trace_event *
 	obstacle->rule = event->text ? vnm_strdup(event->text) : NULL;
 	vnm_rule_show(event, &show);
 	obstacle->show = vnm_buf_steal(&show);
-	vnm_rule_mend(event, bridge, answer, &mend);
+	vnm_rule_mend(event, bridge, answer, of->firewall, &mend);
+	note_other_way(of, event, &mend);
 	obstacle->mend = mend.len ? vnm_buf_steal(&mend) : NULL;
 }
 

@@ -3,6 +3,7 @@
 #ifndef VNM_DRIVER_EXPLANATION_H
 #define VNM_DRIVER_EXPLANATION_H
 
+#include "plan/firewall/fw_backend.h"
 #include "plan/trace/packet.h"
 #include "plan/trace/reason.h"
 #include "plan/trace/trail.h"
@@ -54,9 +55,10 @@ struct vnm_hop {
 	char *text;
 };
 
-/** struct vnm_explanation - @notes: what may matter as well. Zero-initialise; free with vnm_explanation_clear(). */
+/** struct vnm_explanation - @firewall: where our own rules are. @notes: what may matter as well. Zero-initialise; free with vnm_explanation_clear(). */
 struct vnm_explanation {
 	enum vnm_explained verdict;
+	enum vnm_fw_backend firewall;
 	struct vnm_packet packet;
 	struct vnm_obstacle obstacle;
 	struct vnm_hop *hops;

@@ -16,19 +16,23 @@ ok 'define' vnm -q net-define "$T/n.xml"
 begin() { vnm net-start n >"$T/started" 2>&1 || { cat "$T/started"; failures=$((failures + 1)); }; guest g br-n; static g 192.168.175.9/24 192.168.175.1; static g fd00:175::9/64 fd00:175::1; }
 end() { leave g; ok 'stop' vnm -q net-destroy n; }
 out() { [ $v = 4 ] && echo $SERVER || echo $SERVER6; }
+subnet() { [ $v = 4 ] && echo 192.168.175.0/24 || echo fd00:175::/64; }
 host() { [ $v = 4 ] && echo 192.168.175.1 || echo fd00:175::1; }
 # goes HOW, stopped HOW: what HOW drops, patiently and not
 goes() { case $1 in input) inns g dig +tries=1 +time=3 @"$(host)" box ;; *) reaches g "$(out)" ;; esac; }
 stopped() { case $1 in input) inns g timeout .4 nc -z "$(host)" 53 ;; *) inns g ping -n -c 1 -W .2 "$(out)" ;; esac; }
 hook() { case $1 in input) echo INPUT ;; *) echo FORWARD ;; esac; }
 
-# drop WHERE HOW: policy, rule (of FORWARD) or input (the policy of INPUT); undrop: as it was before, and without what was advised
+# drop WHERE HOW: policy, rule (of FORWARD), saddr, daddr (rules of the subnet, not of the bridge) or input (the policy of INPUT); undrop: as it was before, and without what was advised
 tool() { [ $v = 4 ] && echo iptables-$1 || echo ip6tables-$1; }
 fam() { [ $v = 4 ] && echo ip || echo ip6; }
 drop() {
 	case $1:$2 in
 	native:rule) nft add table $(fam) theirs; nft add chain $(fam) theirs strict '{ type filter hook forward priority -5; }'
 		nft add rule $(fam) theirs strict iifname br-n drop ;;
+	native:?addr) drop native rule; nft flush chain $(fam) theirs strict; nft add rule $(fam) theirs strict $(fam) $2 "$(subnet)" drop ;;
+	*:saddr) $(tool ${1#iptables-}) -A FORWARD -s "$(subnet)" -j DROP ;;
+	*:daddr) $(tool ${1#iptables-}) -A FORWARD -d "$(subnet)" -j DROP ;;
 	native:*) nft add table $(fam) theirs
 		nft add chain $(fam) theirs strict "{ type filter hook $(hook "$2" | tr A-Z a-z) priority 5; policy drop; }" ;;
 	*:rule) $(tool ${1#iptables-}) -A FORWARD -i br-n -j DROP ;;
@@ -39,6 +43,8 @@ undrop() {
 	case $1:$2 in
 	native:*) nft delete table $(fam) theirs ;;
 	*:rule) $(tool ${1#iptables-}) -D FORWARD -i br-n -j DROP ;;
+	*:saddr) $(tool ${1#iptables-}) -D FORWARD -s "$(subnet)" -j DROP ;;
+	*:daddr) $(tool ${1#iptables-}) -D FORWARD -d "$(subnet)" -j DROP ;;
 	*) $(tool ${1#iptables-}) -P "$(hook "$2")" ACCEPT ;;
 	esac
 	[ "$1" = native ] || [ "$1" = "$own" ] || $(tool ${1#iptables-}) -F "$(hook "$2")"
@@ -47,11 +53,11 @@ undrop() {
 sentence() {
 	what='forwarded packets'; [ "$2" != input ] || what='requests to the host'
 	case $1 in
-	legacy) s="chain '$(hook "$2")' of the legacy $([ $v = 4 ] || echo 'IPv6 ')table 'filter' drops $what of the guests on br-n by" by="rule 1 of chain 'FORWARD'" ;;
+	legacy) s="chain '$(hook "$2")' of the legacy $([ $v = 4 ] || echo 'IPv6 ')table 'filter' drops $what of the guests on br-n by" by="rule [0-9]+ of chain 'FORWARD'" ;;
 	iptables-nft) s="nf_tables chain '$(hook "$2")' of table '$(fam) filter' drops $what of the guests on br-n by" by='the rule with handle [0-9]+' ;;
 	native) s="nf_tables chain 'strict' of table '$(fam) theirs' drops $what of the guests on br-n by" by='the rule with handle [0-9]+' ;;
 	esac
-	[ "$2" = rule ] && echo "$s $by" || echo "$s its policy"
+	case $2 in rule | ?addr) echo "$s $by" ;; *) echo "$s its policy" ;; esac
 }
 for own in legacy iptables-nft nftables; do
 	use_firewall $own
@@ -64,7 +70,7 @@ for own in legacy iptables-nft nftables; do
 		*) has "$own, $where: at the start" "^warning: $(sentence $where policy)" "$(cat "$T/started")" ;;
 		esac
 		undrop $where policy
-		for v in 4 6; do for how in policy rule input; do
+		for v in 4 6; do for how in policy rule input $([ $v = 4 ] && echo saddr || echo daddr); do
 			here="$own, $where, $how, IPv$v"
 			drop $where $how
 			if [ $own = $where ]; then

@@ -49,6 +49,16 @@ stops() {
 	mended=$((mended + 1))
 	PATH="$T/path:$PATH" ok "$reason: mended by '$mend'" sh -c "$mend"
 	passes "$reason: after '$mend'" "$@"
+	deleted "$@"
+}
+# deleted ARGUMENT...: the other way that is told for a rule of nobody known, in place of the first
+deleted() {
+	case $mend in *DOCKER-USER*) return 0 ;; *tables*' -I '*) ;; *) return 0 ;; esac
+	sh -c "$(printf '%s\n' "$mend" | sed 's/ -I / -D /g')"
+	[ "$reason" != policy-drops ] || return 0
+	explain "$@"
+	other=$(sed -n 's/.*it can be deleted: //p' "$T/is")
+	ok "$reason: or '$other'" sh -c "${other:-false}"
 }
 mended=0; mkdir "$T/path"; ln -s "$VNETMGR" "$T/path/vnetmgr"
 # On which guests and the host are listened.
@@ -90,15 +100,16 @@ iptables-legacy -t mangle -A PREROUTING -i br-n -j DROP
 stops rule-drops 'rule 1 of chain PREROUTING in the legacy table mangle' g1 $OUT
 iptables-legacy -N mine; iptables-legacy -I FORWARD -j mine; iptables-legacy -A mine -i br-n; iptables-legacy -A mine -j DROP
 stops rule-drops 'rule 2 of chain mine in the legacy table filter' g1 $OUT
-iptables-legacy -D FORWARD 1; iptables-legacy -F mine; iptables-legacy -X mine
+iptables-legacy -D FORWARD -j mine; iptables-legacy -F mine; iptables-legacy -X mine
+iptables-legacy -D FORWARD -j DROP; iptables-legacy -D FORWARD -i br-n -j REJECT; ip6tables-legacy -D FORWARD -p tcp -j DROP
 iptables-legacy -I INPUT -p icmp -j DROP
 stops rule-drops 'rule 1 of chain INPUT in the legacy table filter' g1 $G.1
 iptables-legacy -P INPUT DROP
 stops policy-drops 'the policy of chain INPUT in the legacy table filter' g1 $G.1
-iptables-legacy -P INPUT ACCEPT; iptables-legacy -D INPUT 1
+iptables-legacy -P INPUT ACCEPT
 ip6tables-legacy -P INPUT DROP
 stops policy-drops 'the policy of chain INPUT in the legacy table filter of IPv6' g1 $G6:1
-ip6tables-legacy -P INPUT ACCEPT; ip6tables-legacy -D INPUT 1
+ip6tables-legacy -P INPUT ACCEPT
 
 iptables-nft -P FORWARD DROP
 stops policy-drops 'the policy of chain FORWARD in table ip filter' g1 $OUT

@@ -129,24 +129,27 @@ static void words(void)
 		{ LEGACY("filter", "FORWARD", 1, RULE, VNM_STAGE_FORWARD, VNM_FATED_DROP), NULL,
 		  "rule 1 of chain FORWARD in the legacy table filter",
 		  "iptables-legacy -t filter -S FORWARD",
-		  "iptables-legacy -t filter -D FORWARD 1" },
+		  "iptables-legacy -I FORWARD -i br0 -j ACCEPT && iptables-legacy -I FORWARD -o "
+		  "br0 -j ACCEPT" },
 		{ LEGACY("filter", "FORWARD", 4, POLICY, VNM_STAGE_FORWARD, VNM_FATED_DROP), NULL,
 		  "the policy of chain FORWARD in the legacy table filter",
 		  "iptables-legacy -t filter -S FORWARD",
-		  "iptables-legacy -t filter -A FORWARD -i br0 -j ACCEPT && "
-		  "iptables-legacy -t filter -A FORWARD -o br0 -j ACCEPT" },
+		  "iptables-legacy -I FORWARD -i br0 -j ACCEPT && iptables-legacy -I FORWARD -o "
+		  "br0 -j ACCEPT" },
 		{ NFT(NFPROTO_INET, "fw", "in", 9, POLICY, VNM_STAGE_INPUT, VNM_FATED_DROP), NULL,
 		  "the policy of chain in in table inet fw", "nft -a list chain inet fw in",
-		  "nft add rule inet fw in iifname br0 accept" },
+		  "nft insert rule inet fw in iifname br0 accept" },
 		{ NFT(NFPROTO_INET, "fw", "out", 0, POLICY, VNM_STAGE_OUTPUT, VNM_FATED_DROP), NULL,
 		  "the policy of chain out in table inet fw", "nft -a list chain inet fw out",
-		  "nft add rule inet fw out oifname br0 accept" },
+		  "nft insert rule inet fw out oifname br0 accept" },
 		{ NFT(NFPROTO_IPV6, "six", "f", 12, RULE, VNM_STAGE_FORWARD, VNM_FATED_DROP), NULL,
 		  "the rule with handle 12 of chain f in table ip6 six",
-		  "nft -a list chain ip6 six f", "nft delete rule ip6 six f handle 12" },
+		  "nft -a list chain ip6 six f",
+		  "nft insert rule ip6 six f iifname br0 accept && nft insert rule ip6 six f "
+		  "oifname br0 accept" },
 		{ NFT(NFPROTO_BRIDGE, "b", "f", 0, POLICY, VNM_STAGE_BRIDGE, VNM_FATED_DROP), NULL,
 		  "the policy of chain f in table bridge b", "nft -a list chain bridge b f",
-		  "nft add rule bridge b f accept" },
+		  "nft insert rule bridge b f accept" },
 		{ NFT(NFPROTO_IPV4, "filter", "DOCKER-FORWARD", 3, RULE, VNM_STAGE_FORWARD,
 		      VNM_FATED_DROP),
 		  "docker", "the rule with handle 3 of chain DOCKER-FORWARD in table ip filter",
@@ -180,13 +183,28 @@ static void words(void)
 
 		vnm_rule_place(&cases[i].event, &place);
 		vnm_rule_show(&cases[i].event, &show);
-		vnm_rule_mend(&cases[i].event, "br0", false, &mend);
+		vnm_rule_mend(&cases[i].event, "br0", false, VNM_FW_BACKEND_NFTABLES, &mend);
 		CU_ASSERT(owner ? cases[i].owner && !strcmp(owner, cases[i].owner)
 				: !cases[i].owner);
 		VNM_ASSERT_STR_EQ(vnm_buf_str(&place), cases[i].place);
 		VNM_ASSERT_STR_EQ(vnm_buf_str(&show), cases[i].show);
 		VNM_ASSERT_STR_EQ(vnm_buf_str(&mend), cases[i].mend);
 	}
+}
+
+/* Among our own rules an ACCEPT would open the network: they are put first again. */
+static void beside_ours(void)
+{
+	static const struct vnm_trace_event drop =
+		LEGACY("filter", "FORWARD", 1, RULE, VNM_STAGE_FORWARD, VNM_FATED_DROP);
+	static const struct vnm_trace_event mark =
+		LEGACY("mangle", "FORWARD", 1, RULE, VNM_STAGE_FORWARD, VNM_FATED_ON);
+	vnm_autobuf struct vnm_buf mend = { 0 }, other = { 0 };
+
+	vnm_rule_mend(&drop, "br0", false, VNM_FW_BACKEND_LEGACY, &mend);
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&mend), "vnetmgr net-repair --all");
+	vnm_rule_mend(&mark, "br0", false, VNM_FW_BACKEND_LEGACY, &other);
+	VNM_ASSERT_STR_EQ(vnm_buf_str(&other), "iptables-legacy -t mangle -D FORWARD 1");
 }
 
 static void reasons(void)
@@ -293,11 +311,8 @@ static void errors(void)
 }
 
 const struct vnm_test vnm_tests[] = {
-	{ "where a trail ends", ends },
-	{ "addresses on the way", addresses },
-	{ "words for a rule", words },
-	{ "names of reasons", reasons },
-	{ "packets", packets },
-	{ "what refuses a packet", errors },
-	{ NULL, NULL },
+	{ "where a trail ends", ends },	     { "addresses on the way", addresses },
+	{ "words for a rule", words },	     { "a rule beside ours", beside_ours },
+	{ "names of reasons", reasons },     { "packets", packets },
+	{ "what refuses a packet", errors }, { NULL, NULL },
 };

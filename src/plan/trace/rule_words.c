@@ -3,7 +3,8 @@
  * rule_words.c - a rule of a trail in words.
  *
  * A rule of a program that manages the firewall comes back when that program reloads it, so what mends it is a command of
- * that program. A rule of nobody known is deleted. A policy stays, and the bridge's packets are accepted before it.
+ * that program. Before a rule or policy of nobody known that drops, the bridge's packets are accepted: what it is for stays in
+ * effect. A rule that leads packets astray is deleted, and so is one where they leave: the bridge is not known there.
  */
 #include "plan/trace/rule_words.h"
 
@@ -11,6 +12,7 @@
 
 #include <linux/netfilter.h>
 
+#include "plan/firewall/accept_rule.h"
 #include "util/mem.h"
 
 /** struct owner - a program, and what its names of tables and chains begin with. NULL: any */
@@ -122,52 +124,56 @@ void vnm_rule_show(const struct vnm_trace_event *event, struct vnm_buf *out)
 			       event->table, event->chain);
 }
 
-/* Behind all rules of the chain, so before its policy. @leaves: of packets that leave by the bridge; else of those that come in by it. */
-static void add_accept(const struct vnm_trace_event *event, const char *bridge, bool leaves,
-		       struct vnm_buf *out)
-{
-	if (event->legacy || is_iptables_nft(event)) {
-		add_table(event, out);
-		vnm_buf_printf(out, " -A %s -%c %s -j ACCEPT", event->chain, leaves ? 'o' : 'i',
-			       bridge);
-	} else
-		vnm_buf_printf(out, "nft add rule %s %s %s %s %s accept", vnm_rule_family(event),
-			       event->table, event->chain, leaves ? "oifname" : "iifname", bridge);
-}
-
 /* Of answers alone: by whatever device they come, nobody gets in with them who was not asked. */
 static void add_accept_answers(const struct vnm_trace_event *event, struct vnm_buf *out)
 {
 	if (event->legacy || is_iptables_nft(event)) {
 		add_table(event, out);
-		vnm_buf_printf(out, " -A %s -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+		vnm_buf_printf(out, " -I %s -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
 			       event->chain);
 	} else
-		vnm_buf_printf(out, "nft add rule %s %s %s ct state related,established accept",
+		vnm_buf_printf(out, "nft insert rule %s %s %s ct state related,established accept",
 			       vnm_rule_family(event), event->table, event->chain);
 }
 
 /* The bridge is where the packet comes from, where it goes to, or, when it is forwarded, either. */
-static void mend_policy(const struct vnm_trace_event *event, const char *bridge, bool answer,
-			struct vnm_buf *out)
+static void add_accept(const struct vnm_trace_event *event, const char *bridge, bool answer,
+		       struct vnm_buf *out)
 {
+	const struct vnm_accept_place place = {
+		.tool = event->legacy || is_iptables_nft(event) ? tool_of(event) : NULL,
+		.family = vnm_rule_family(event),
+		.table = event->table,
+		.chain = event->chain,
+	};
 	bool from = event->stage != VNM_STAGE_OUTPUT && event->stage != VNM_STAGE_POSTROUTING;
 	bool to = event->stage >= VNM_STAGE_FORWARD;
 
 	if (event->family == NFPROTO_BRIDGE || event->family == NFPROTO_NETDEV)
-		return vnm_buf_printf(out, "nft add rule %s %s %s accept", vnm_rule_family(event),
-				      event->table, event->chain);
-	if (answer && event->stage != VNM_STAGE_OUTPUT)
+		return vnm_buf_printf(out, "nft insert rule %s %s %s accept",
+				      vnm_rule_family(event), event->table, event->chain);
+	if (answer && event->stage != VNM_STAGE_OUTPUT && event->stage != VNM_STAGE_FORWARD)
 		return add_accept_answers(event, out);
-	if (from)
-		add_accept(event, bridge, false, out);
-	if (from && to)
-		vnm_buf_add(out, " && ");
-	if (to)
-		add_accept(event, bridge, true, out);
+	vnm_accept_rule(&place, bridge,
+			from && to ? VNM_ACCEPT_BOTH
+			: to	   ? VNM_ACCEPT_TO
+				   : VNM_ACCEPT_FROM,
+			out);
 }
 
-static void mend_rule(const struct vnm_trace_event *event, struct vnm_buf *out)
+/*
+ * Do our own rules in that table decide what is forwarded? An ACCEPT before them would leave nothing to decide: they are to
+ * come first again.
+ */
+static bool has_ours(const struct vnm_trace_event *event, enum vnm_fw_backend backend)
+{
+	return event->stage == VNM_STAGE_FORWARD && !strcmp(event->table, "filter") &&
+	       ((backend == VNM_FW_BACKEND_LEGACY && event->legacy) ||
+		(backend == VNM_FW_BACKEND_IPTABLES_NFT && is_iptables_nft(event)));
+}
+
+/** vnm_rule_delete() - the command that deletes a rule */
+void vnm_rule_delete(const struct vnm_trace_event *event, struct vnm_buf *out)
 {
 	unsigned at = event->legacy ? (unsigned)event->number : event->ordinal;
 
@@ -177,6 +183,12 @@ static void mend_rule(const struct vnm_trace_event *event, struct vnm_buf *out)
 	} else
 		vnm_buf_printf(out, "nft delete rule %s %s %s handle %llu", vnm_rule_family(event),
 			       event->table, event->chain, (unsigned long long)event->number);
+}
+
+/** vnm_rule_drops() - does it stop packets, and does not lead them elsewhere? */
+bool vnm_rule_drops(const struct vnm_trace_event *event)
+{
+	return event->fate == VNM_FATED_DROP || event->fate == VNM_FATED_REJECT;
 }
 
 static bool is_by(const char *owner, const char *name)
@@ -195,10 +207,11 @@ bool vnm_rule_is_ours(const struct vnm_trace_event *event)
  * @event:  the rule or policy that stopped one
  * @bridge: the bridge
  * @answer: it was an answer to a packet that had passed
+ * @backend: the firewall back end of our rules
  * @out:    gets the command; nothing for a rule of ours
  */
 void vnm_rule_mend(const struct vnm_trace_event *event, const char *bridge, bool answer,
-		   struct vnm_buf *out)
+		   enum vnm_fw_backend backend, struct vnm_buf *out)
 {
 	const char *owner = vnm_rule_owner(event), *tool = tool_of(event);
 	bool input = event->stage == VNM_STAGE_INPUT;
@@ -217,8 +230,11 @@ void vnm_rule_mend(const struct vnm_trace_event *event, const char *bridge, bool
 			       "%s -I DOCKER-USER -i %s -j ACCEPT && %s -I DOCKER-USER -o %s -j "
 			       "ACCEPT",
 			       tool, bridge, tool, bridge);
-	else if (event->kind == VNM_TRACED_POLICY)
-		mend_policy(event, bridge, answer, out);
+	else if (has_ours(event, backend))
+		vnm_buf_add(out, "vnetmgr net-repair --all");
+	else if (event->kind == VNM_TRACED_POLICY ||
+		 (vnm_rule_drops(event) && event->stage != VNM_STAGE_POSTROUTING))
+		add_accept(event, bridge, answer, out);
 	else
-		mend_rule(event, out);
+		vnm_rule_delete(event, out);
 }

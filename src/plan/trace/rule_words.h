@@ -3,6 +3,7 @@
 #ifndef VNM_PLAN_RULE_WORDS_H
 #define VNM_PLAN_RULE_WORDS_H
 
+#include "plan/firewall/fw_backend.h"
 #include "plan/trace/trail.h"
 #include "util/buf.h"
 
@@ -12,6 +13,8 @@ void vnm_rule_place(const struct vnm_trace_event *event, struct vnm_buf *out);
 void vnm_rule_show(const struct vnm_trace_event *event, struct vnm_buf *out);
 bool vnm_rule_is_ours(const struct vnm_trace_event *event);
 void vnm_rule_mend(const struct vnm_trace_event *event, const char *bridge, bool answer,
-		   struct vnm_buf *out);
+		   enum vnm_fw_backend backend, struct vnm_buf *out);
+void vnm_rule_delete(const struct vnm_trace_event *event, struct vnm_buf *out);
+bool vnm_rule_drops(const struct vnm_trace_event *event);
 
 #endif

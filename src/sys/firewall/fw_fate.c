@@ -44,13 +44,12 @@ static enum vnm_fw_answer is_dev(struct vnm_sys *sys, const char *dev, const cha
 	return inverted ? vnm_fw_answer_not(answer) : answer;
 }
 
-/* Which addresses the packet has is not known. */
-static enum vnm_fw_answer is_address(const unsigned char *mask, size_t len)
+static enum vnm_fw_answer is_address(const struct vnm_prefix *known, const unsigned char *addr,
+				     const unsigned char *mask, size_t len, bool inverted)
 {
-	for (size_t i = 0; i < len; i++)
-		if (mask[i])
-			return VNM_ANSWER_MAYBE;
-	return VNM_ANSWER_YES;
+	enum vnm_fw_answer answer = vnm_fw_probe_subnet(known, addr, mask, len);
+
+	return inverted ? vnm_fw_answer_not(answer) : answer;
 }
 
 static enum vnm_fw_answer is_proto(const struct walk *walk, const struct vnm_fwentry_view *v)
@@ -74,8 +73,10 @@ static enum vnm_fw_answer holds(const struct walk *walk, const void *entry)
 	narrow(&all, is_dev(walk->sys, probe->in, v.in, v.in_mask, v.inverted & IPT_INV_VIA_IN));
 	narrow(&all,
 	       is_dev(walk->sys, probe->out, v.out, v.out_mask, v.inverted & IPT_INV_VIA_OUT));
-	narrow(&all, is_address(v.src_mask, v.addr_len));
-	narrow(&all, is_address(v.dst_mask, v.addr_len));
+	narrow(&all,
+	       is_address(&probe->src, v.src, v.src_mask, v.addr_len, v.inverted & IPT_INV_SRCIP));
+	narrow(&all,
+	       is_address(&probe->dst, v.dst, v.dst_mask, v.addr_len, v.inverted & IPT_INV_DSTIP));
 	narrow(&all, is_proto(walk, &v));
 	for (const unsigned char *at = v.matches; at < v.target; at += match->u.match_size) {
 		match = (const void *)at;

@@ -13,6 +13,7 @@
 
 #include <linux/netfilter.h>
 
+#include "plan/firewall/accept_rule.h"
 #include "sys/firewall/firewall.h"
 #include "sys/firewall/fw_foreign_legacy.h"
 #include "sys/firewall/fw_paths.h"
@@ -28,21 +29,18 @@ struct review {
 	struct vnm_fw_paths paths;
 };
 
-/* The command that helps. */
+/* The commands that help. */
 static void add_advice(const struct vnm_nft_chain *chain, const char *bridge, struct vnm_buf *out)
 {
-	const char *family = vnm_nft_family_word(chain->family);
-	vnm_autofree char *insert = vnm_asprintf("nft insert rule %s %s %s", family, chain->table,
-						 chain->name);
+	const struct vnm_accept_place place = { .family = vnm_nft_family_word(chain->family),
+						.table = chain->table,
+						.chain = chain->name };
 
-	if (chain->hook == NF_INET_FORWARD)
-		vnm_buf_printf(out,
-			       "%s iifname %s accept; %s oifname %s ct state "
-			       "related,established accept",
-			       insert, bridge, insert, bridge);
-	else
-		vnm_buf_printf(out, "%s %s %s accept", insert,
-			       chain->hook == NF_INET_LOCAL_OUT ? "oifname" : "iifname", bridge);
+	vnm_accept_rule(&place, bridge,
+			chain->hook == NF_INET_FORWARD	   ? VNM_ACCEPT_BOTH
+			: chain->hook == NF_INET_LOCAL_OUT ? VNM_ACCEPT_TO
+							   : VNM_ACCEPT_FROM,
+			out);
 }
 
 /* In a chain of iptables-nft our own rules could come first. */

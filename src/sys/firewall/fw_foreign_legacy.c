@@ -8,6 +8,7 @@
 
 #include <linux/netfilter.h>
 
+#include "plan/firewall/accept_rule.h"
 #include "sys/firewall/fw_fate.h"
 #include "sys/firewall/fw_legacy_seen.h"
 #include "util/mem.h"
@@ -72,23 +73,23 @@ static const char *tool_of(int family)
 	return tool[1];
 }
 
-/* The commands that help. */
+/* The commands that help; allocated. */
 static char *advice(const struct review *review, const char *chain, const struct vnm_fw_path *path)
 {
-	const char *bridge = review->paths->bridge;
-	const char *table = vnm_enum_name(&vnm_enum_fw_table, (int)review->handle->table);
-	bool filter = review->handle->table == VNM_FW_FILTER;
-	vnm_autofree char *insert = vnm_asprintf("%s%s%s -I %s", tool_of(review->handle->family),
-						 filter ? "" : " -t ", filter ? "" : table, chain);
+	const struct vnm_accept_place place = { .tool = tool_of(review->handle->family),
+						.table = vnm_enum_name(&vnm_enum_fw_table,
+								       (int)review->handle->table),
+						.chain = chain };
+	const struct vnm_fw_probe *probe = &path->probe;
+	enum vnm_accept_way way = VNM_ACCEPT_FROM;
+	vnm_autobuf struct vnm_buf out = { 0 };
 
-	if (path->hook != NF_INET_FORWARD)
-		return vnm_asprintf("%s -%c %s -j ACCEPT", insert,
-				    path->hook == NF_INET_LOCAL_OUT ? 'o' : 'i', bridge);
-	if (*path->probe.in && *path->probe.out)
-		return vnm_asprintf("%s -i %s -o %s -j ACCEPT", insert, bridge, bridge);
-	return vnm_asprintf("%s -i %s -j ACCEPT; %s -o %s -m conntrack --ctstate "
-			    "RELATED,ESTABLISHED -j ACCEPT",
-			    insert, bridge, insert, bridge);
+	if (path->hook == NF_INET_LOCAL_OUT)
+		way = VNM_ACCEPT_TO;
+	else if (path->hook == NF_INET_FORWARD)
+		way = *probe->in && *probe->out ? VNM_ACCEPT_WITHIN : VNM_ACCEPT_BOTH;
+	vnm_accept_rule(&place, review->paths->bridge, way, &out);
+	return vnm_buf_steal(&out);
 }
 
 static void report(const struct review *review, const char *chain, const struct vnm_fw_path *path,

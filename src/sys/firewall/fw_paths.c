@@ -74,19 +74,37 @@ static void add_discovery(struct vnm_fw_paths *paths, bool advertises)
 	add(paths, NF_INET_LOCAL_OUT, &out, "the host's router advertisements to");
 }
 
-/** struct family - of a network: @routed: the host forwards its packets; @rules: it has any */
+/** struct family - of a network: @routed: the host forwards its packets; @rules: it has any; @subnet: its only one */
 struct family {
 	bool routed, rules;
+	struct vnm_prefix subnet;
+	size_t n_subnets;
 };
+
+static void add_subnet(struct family *family, const struct vnm_prefix *subnet)
+{
+	family->subnet = *subnet;
+	if (family->n_subnets++)
+		family->subnet = (struct vnm_prefix){ 0 };
+}
 
 static void add_family(struct vnm_sys *sys, struct vnm_fw_paths *paths, uint8_t nfproto,
 		       const struct family *own, const struct family *other)
 {
 	const char *bridge = paths->bridge;
-	const struct vnm_fw_probe from = { bridge, "", true, nfproto, 0, 0 };
-	const struct vnm_fw_probe to = { "", bridge, false, nfproto, 0, 0 };
-	const struct vnm_fw_probe first = { bridge, NULL, true, nfproto, 0, 0 };
-	const struct vnm_fw_probe within = { bridge, bridge, true, nfproto, 0, 0 };
+	const struct vnm_prefix subnet = own->subnet;
+	const struct vnm_fw_probe from = {
+		.in = bridge, .out = "", .fresh = true, .nfproto = nfproto, .src = subnet
+	};
+	const struct vnm_fw_probe to = {
+		.in = "", .out = bridge, .nfproto = nfproto, .dst = subnet
+	};
+	const struct vnm_fw_probe first = {
+		.in = bridge, .fresh = true, .nfproto = nfproto, .src = subnet
+	};
+	const struct vnm_fw_probe within = {
+		.in = bridge, .out = bridge, .fresh = true, .nfproto = nfproto
+	};
 
 	if (own->routed) {
 		add(paths, NF_INET_PRE_ROUTING, &first, "packets of");
@@ -107,7 +125,7 @@ static void add_family(struct vnm_sys *sys, struct vnm_fw_paths *paths, uint8_t 
 void vnm_fw_paths(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_fw_paths *ret)
 {
 	struct family v4 = { 0 }, v6 = { 0 };
-	bool serves = false, addresses6 = false;
+	bool serves = false;
 
 	*ret = (struct vnm_fw_paths){ .bridge = NULL };
 	for (size_t i = 0; i < plan->n; i++) {
@@ -119,8 +137,9 @@ void vnm_fw_paths(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_f
 			ret->bridge = op->require_device.name;
 		else if (op->type == VNM_OP_DNSMASQ)
 			serves = true;
-		else if (op->type == VNM_OP_ADDRESS && op->address.addr.addr.family == AF_INET6)
-			addresses6 = true;
+		else if (op->type == VNM_OP_ADDRESS)
+			add_subnet(op->address.addr.addr.family == AF_INET ? &v4 : &v6,
+				   &op->address.addr);
 		else if (op->type == VNM_OP_FORWARDING)
 			(op->forwarding.family == AF_INET ? &v4 : &v6)->routed = true;
 		else if (op->type == VNM_OP_RULE)
@@ -134,6 +153,6 @@ void vnm_fw_paths(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_f
 	add_services(ret, plan, VNM_CHAIN_OUT, AF_INET);
 	add_services(ret, plan, VNM_CHAIN_INP, AF_INET6);
 	add_services(ret, plan, VNM_CHAIN_OUT, AF_INET6);
-	if (v6.rules && addresses6)
+	if (v6.rules && v6.n_subnets)
 		add_discovery(ret, serves);
 }

@@ -11,6 +11,7 @@
 
 #include <net/if.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/x_tables.h>
@@ -42,6 +43,45 @@ enum vnm_fw_answer vnm_fw_probe_dev(struct vnm_sys *sys, const char *dev, const 
 		return !strncmp(dev, name, len) ? VNM_ANSWER_YES : VNM_ANSWER_NO;
 	memcpy(side.dev, name, len < IFNAMSIZ ? len : IFNAMSIZ - 1);
 	return vnm_fw_side_inner(sys, &side) ? VNM_ANSWER_NO : VNM_ANSWER_MAYBE;
+}
+
+/* The length of a mask of @len bytes; -1: it has holes. */
+static int mask_length(const unsigned char *mask, size_t len)
+{
+	int bits = 0;
+
+	for (size_t i = 0; i < len * 8; i++) {
+		if (!(mask[i / 8] & (0x80 >> i % 8)))
+			continue;
+		if (bits != (int)i)
+			return -1;
+		bits++;
+	}
+	return bits;
+}
+
+/**
+ * vnm_fw_probe_subnet() - is an address of the packet in a rule's subnet?
+ * @known: the subnet that the address is in; without a family: any
+ * @addr:  of the rule, @len bytes
+ * @mask:  the same
+ * @len:   4 or 16
+ */
+enum vnm_fw_answer vnm_fw_probe_subnet(const struct vnm_prefix *known, const unsigned char *addr,
+				       const unsigned char *mask, size_t len)
+{
+	const int bits = mask_length(mask, len);
+	struct vnm_prefix rule = { .addr.family = len == 4 ? AF_INET : AF_INET6 };
+
+	if (bits == 0)
+		return VNM_ANSWER_YES;
+	if (bits < 0 || known->addr.family != rule.addr.family)
+		return VNM_ANSWER_MAYBE;
+	memcpy(rule.addr.b, addr, len);
+	rule.len = (unsigned)bits;
+	if (!vnm_prefix_overlaps(&rule, known))
+		return VNM_ANSWER_NO;
+	return rule.len <= known->len ? VNM_ANSWER_YES : VNM_ANSWER_MAYBE;
 }
 
 /** vnm_fw_answer_not() - the answer to the opposite condition. */

@@ -10,6 +10,7 @@
  * @in, @out: the devices; "": from, or to, somewhere outside of this host; NULL: no device at this hook
  * @fresh:    the first of its connection; else one of an established connection
  * @proto, @dport: 0: any
+ * @src, @dst: the subnets that its addresses are in; without a family: any
  * @icmp6:    with IPPROTO_ICMPV6: the type; 0: any
  */
 struct vnm_fw_probe {
@@ -18,6 +19,7 @@ struct vnm_fw_probe {
 	uint8_t nfproto, proto;
 	uint16_t dport;
 	uint8_t icmp6;
+	struct vnm_prefix src, dst;
 };
 
 /** enum vnm_fw_answer - does a condition hold? In this order a rule has the least of its conditions' answers. */
@@ -54,6 +56,8 @@ enum vnm_fw_answer vnm_fw_probe_dev(struct vnm_sys *sys, const char *dev, const 
 				    size_t len);
 enum vnm_fw_answer vnm_fw_probe_match(const struct vnm_fw_probe *probe,
 				      const struct vnm_fw_match *match);
+enum vnm_fw_answer vnm_fw_probe_subnet(const struct vnm_prefix *known, const unsigned char *addr,
+				       const unsigned char *mask, size_t len);
 enum vnm_fw_answer vnm_fw_answer_not(enum vnm_fw_answer answer);
 bool vnm_fw_lets_go(const char *chain);
 bool vnm_fw_decide(enum vnm_fw_verdict verdict, bool certain, enum vnm_fw_fate inner,

@@ -24,10 +24,10 @@
 #define EXPR_MAX NFTA_EXPR_MAX
 #define ATTRS_MAX 16
 
-/** struct reg - what a register of the rule holds. */
+/** struct reg - what a register of the rule holds. @bytes: of an address, a mask of what is left of it */
 struct reg {
-	enum { UNKNOWN, IN_NAME, OUT_NAME, IN_INDEX, OUT_INDEX, BYTES } kind;
-	unsigned char bytes[4];
+	enum { UNKNOWN, IN_NAME, OUT_NAME, IN_INDEX, OUT_INDEX, BYTES, SOURCE, DESTINATION } kind;
+	unsigned char bytes[16];
 	size_t len;
 };
 
@@ -106,6 +106,19 @@ static void do_ct(struct run *run, struct nlattr **tb)
 								: (struct reg){ 0 };
 }
 
+/* An address, or the first bytes of one: so nft loads a subnet of 8, 16 or 24 bits. */
+static struct reg load_address(const struct run *run, uint32_t offset, uint32_t len)
+{
+	const bool v6 = run->probe->nfproto == NFPROTO_IPV6;
+	const uint32_t source = v6 ? 8 : 12, size = v6 ? 16 : 4;
+	struct reg reg = { .kind = offset == source ? SOURCE : DESTINATION, .len = len };
+
+	if ((offset != source && offset != source + size) || len == 0 || len > size)
+		return (struct reg){ 0 };
+	memset(reg.bytes, 0xff, len);
+	return reg;
+}
+
 static void do_payload(struct run *run, struct nlattr **tb)
 {
 	struct reg *reg = reg_of(run, tb[NFTA_PAYLOAD_DREG]);
@@ -114,6 +127,9 @@ static void do_payload(struct run *run, struct nlattr **tb)
 	if (!reg)
 		return;
 	*reg = (struct reg){ 0 };
+	if (get_u32(tb[NFTA_PAYLOAD_BASE]) == NFT_PAYLOAD_NETWORK_HEADER)
+		*reg = load_address(run, get_u32(tb[NFTA_PAYLOAD_OFFSET]),
+				    get_u32(tb[NFTA_PAYLOAD_LEN]));
 	if (port && get_u32(tb[NFTA_PAYLOAD_BASE]) == NFT_PAYLOAD_TRANSPORT_HEADER &&
 	    get_u32(tb[NFTA_PAYLOAD_OFFSET]) == 2 && get_u32(tb[NFTA_PAYLOAD_LEN]) == 2)
 		*reg = bytes_of(&port, sizeof(port));
@@ -143,13 +159,31 @@ static void do_bitwise(struct run *run, struct nlattr **tb)
 
 	if (!from || !to)
 		return;
-	if (from->kind != BYTES || !mask || !flip || mask_len != from->len || xor_len != mask_len) {
+	if (from->kind < BYTES || !mask || !flip || mask_len != from->len || xor_len != mask_len) {
 		*to = (struct reg){ 0 };
 		return;
 	}
 	*to = *from;
-	for (size_t i = 0; i < to->len; i++)
+	for (size_t i = 0; i < to->len; i++) {
 		to->bytes[i] = (to->bytes[i] & mask[i]) ^ flip[i];
+		if (to->kind != BYTES && flip[i])
+			to->kind = UNKNOWN;
+	}
+}
+
+/* @data: @len bytes of the subnet that an address of the packet is compared with; @reg: which bits of it */
+static enum vnm_fw_answer is_subnet(const struct run *run, const struct reg *reg,
+				    const unsigned char *data, size_t len)
+{
+	const size_t size = run->probe->nfproto == NFPROTO_IPV6 ? 16 : 4;
+	unsigned char addr[16] = { 0 }, mask[16] = { 0 };
+
+	if (len != reg->len || len > size)
+		return VNM_ANSWER_MAYBE;
+	memcpy(addr, data, len);
+	memcpy(mask, reg->bytes, len);
+	return vnm_fw_probe_subnet(reg->kind == SOURCE ? &run->probe->src : &run->probe->dst, addr,
+				   mask, size);
 }
 
 static enum vnm_fw_answer is_index(struct run *run, const char *dev, const unsigned char *data,
@@ -179,6 +213,8 @@ static enum vnm_fw_answer equals(struct run *run, const struct reg *reg, const u
 	case BYTES:
 		return len == reg->len && !memcmp(reg->bytes, data, len) ? VNM_ANSWER_YES
 									 : VNM_ANSWER_NO;
+	case SOURCE:
+	case DESTINATION: return is_subnet(run, reg, data, len);
 	case UNKNOWN: break;
 	}
 	return VNM_ANSWER_MAYBE;
