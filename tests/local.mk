@@ -215,6 +215,12 @@ check-fault: all $(PRELOADED)
 	VNM_OOM=all $(FAULT_SH) '$(srcdir)/tests/fault/oom.sh'
 	$(FAULT_SH) '$(srcdir)/tests/fault/sweep.sh' -j $${VNM_FAULT_WORKERS:-1} -r fault-results.tsv
 
+# Networks that a program of an earlier version has started, taken over by this one. EARLIER: a checkout of that version, built in its
+# directory "build".
+check-upgrade: all
+	@echo 'about 20 seconds'
+	VNM_EARLIER='$(EARLIER)' $(FAULT_SH) '$(srcdir)/tests/fault/upgrade.sh'
+
 # All that is to hold with each firewall back end. VNM_PARTS="random kills" for some of it, VNM_FIREWALLS="nftables" with some.
 check-firewalls: all $(PRELOADED) $(FRAMES)
 	@echo 'about 90 minutes with two processors to spare'
@@ -315,4 +321,5 @@ bench-scale:
 	$(MAKE) bench ONLY=scale RUNS=5 SIZES='0 100 500 1000'
 
 .PHONY: analyze attribute-table bench bench-scale check-boot check-doctor check-fault check-firewalls check-guests check-kernels check-malformed check-packages check-programs check-promises check-rpc check-soak \
+	check-upgrade \
 	check-systems check-tck check-unit check-valgrind coverage fuzz fuzz-smoke slowest

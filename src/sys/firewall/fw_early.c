@@ -34,3 +34,26 @@ size_t vnm_fw_count_early_returns(int family, enum vnm_fw_chain chain, const uin
 		i++;
 	return i;
 }
+
+/**
+ * vnm_fw_earlier_return() - the rule of version 1.0.0 among the early-return rules of a chain of ours that is another one today
+ * @family: AF_INET or AF_INET6
+ * @chain:  which
+ * @ret:    gets it: answers from everywhere, also from networks that decide by themselves
+ *
+ * It is there until the first change of the chain after an upgrade.
+ *
+ * Return: false if there is none.
+ */
+bool vnm_fw_earlier_return(int family, enum vnm_fw_chain chain, struct vnm_fwrule *ret)
+{
+	*ret = (struct vnm_fwrule){
+		.family = family,
+		.chain = chain,
+		.dst_group = { VNM_GROUP_BASE | VNM_GROUP_FREE, VNM_GROUP_MASK | VNM_GROUP_FREE,
+			       false },
+		.state = VNM_STATE_ESTABLISHED,
+		.target = VNM_TARGET_ACCEPT,
+	};
+	return chain == VNM_CHAIN_FWX;
+}

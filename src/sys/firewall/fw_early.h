@@ -8,5 +8,6 @@
 bool vnm_fw_is_early_return(int family, enum vnm_fw_chain chain, uint64_t hash);
 size_t vnm_fw_count_early_returns(int family, enum vnm_fw_chain chain, const uint64_t *hashes,
 				  size_t n);
+bool vnm_fw_earlier_return(int family, enum vnm_fw_chain chain, struct vnm_fwrule *ret);
 
 #endif

@@ -253,10 +253,13 @@ static int append_rules(struct vnm_fw_edit *edit, const struct vnm_fw_part *part
 /* A chain that holds only early-return rules can be deleted. */
 static bool chain_is_idle(const struct vnm_fw_edit *edit, const struct vnm_fw_part *part)
 {
-	struct vnm_fwentry entries[VNM_FW_EARLY_RETURNS_MAX];
+	struct vnm_fwentry entries[VNM_FW_EARLY_RETURNS_MAX + 1];
+	struct vnm_fwrule earlier;
 	size_t n = is_common(part) ? compile_early_returns(edit, (int)part->chain, entries) : 0;
 	size_t there = 0;
 
+	if (is_common(part) && vnm_fw_earlier_return(edit->family, part->chain, &earlier))
+		vnm_fwentry_compile(&earlier, &entries[n++]);
 	for (size_t i = 0; i < n; i++)
 		there += vnm_fw_has_rule(&edit->handle, part->name, &entries[i]);
 	clear_entries(entries, n);
