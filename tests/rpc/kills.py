@@ -109,7 +109,9 @@ def main():
     client, now, persistent = None, state(), {}
     while calls < CALLS:
         if server.poll() is not None:
+            # The connection goes on without its server, but then nobody finds its processes to kill them.
             start_server()
+            client = client and client.close()
         client = client or connect()
         if not client:
             continue
