@@ -22,7 +22,7 @@ char *vnm_definition_text(const struct vnm_network *net)
  * vnm_driver_compare_kept() - compare a definition with the persistent one that it replaces
  * @drv: the driver
  * @net: the definition, complete
- * @ret: gets its name, whether it changes anything, and both texts; a persistent one that cannot be read counts as none
+ * @ret: gets its name and UUID, whether it changes anything, and both texts; a persistent one that cannot be read counts as none
  */
 void vnm_driver_compare_kept(struct vnm_driver *drv, const struct vnm_network *net,
 			     struct vnm_applied *ret)
@@ -33,6 +33,7 @@ void vnm_driver_compare_kept(struct vnm_driver *drv, const struct vnm_network *n
 	if (vnm_store_load(&drv->persistent, net->name, &kept, &ignored) == 0)
 		ret->kept = vnm_definition_text(&kept);
 	ret->name = vnm_strdup(net->name);
+	ret->uuid = net->uuid;
 	ret->wanted = vnm_definition_text(net);
 	ret->defined = !ret->kept || strcmp(ret->kept, ret->wanted) != 0;
 }

@@ -12,12 +12,14 @@ struct vnm_driver;
 
 /**
  * struct vnm_applied - the outcome, real or of a dry run, for a definition.
+ * @name, @uuid: of the network
  * @repaired: what was restored, or NULL
  * @kept, @wanted: the persistent definition before and after, as it is printed; NULL: none. Valid only if @defined
  * @steps:    the steps of a dry run
  */
 struct vnm_applied {
 	char *name, *repaired, *kept, *wanted;
+	struct vnm_uuid uuid;
 	struct vnm_steps steps;
 	bool defined, started, changed;
 };

@@ -293,7 +293,9 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 		*err = result.err;
 		return vnm_error_errno(err);
 	}
-	*ret = (struct vnm_applied){ .name = vnm_strdup(net.name), .started = true };
+	*ret = (struct vnm_applied){ .name = vnm_strdup(net.name),
+				     .uuid = net.uuid,
+				     .started = true };
 	vnm_steps_move(&ret->steps, &result.steps);
 	return 0;
 }

@@ -75,13 +75,22 @@ int vnm_rpc_call_result(struct vnm_rpc_call *call, int r, const struct vnm_error
 }
 
 /**
- * vnm_rpc_call_name() - the result of a call: a network
+ * vnm_rpc_call_network() - the result of a call: a network
  * @call: the call; gets @call->network
  * @name: the network
- * @ret:  gets name and UUID
- *
- * Return: 0 or -EINVAL.
+ * @uuid: its UUID
+ * @ret:  gets both
  */
+void vnm_rpc_call_network(struct vnm_rpc_call *call, const char *name, const struct vnm_uuid *uuid,
+			  vnm_rpc_net *ret)
+{
+	ret->name = vnm_strdup(name);
+	memcpy(ret->uuid, uuid->b, sizeof(uuid->b));
+	free(call->network);
+	call->network = vnm_strdup(name);
+}
+
+/** vnm_rpc_call_name() - the same, of a name whose UUID is looked up. Return: 0 or -EINVAL. */
 int vnm_rpc_call_name(struct vnm_rpc_call *call, const char *name, vnm_rpc_net *ret)
 {
 	struct vnm_error err = { 0 };
@@ -90,9 +99,6 @@ int vnm_rpc_call_name(struct vnm_rpc_call *call, const char *name, vnm_rpc_net *
 
 	if (r < 0)
 		return vnm_rpc_fail(call->fault, &err);
-	ret->name = vnm_strdup(name);
-	memcpy(ret->uuid, uuid.b, sizeof(uuid.b));
-	free(call->network);
-	call->network = vnm_strdup(name);
+	vnm_rpc_call_network(call, name, &uuid, ret);
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "util/parse.h"
 
 struct vnm_driver;
+struct vnm_uuid;
 
 /**
  * struct vnm_rpc_call - one call
@@ -33,6 +34,8 @@ struct vnm_rpc_call {
 int vnm_rpc_call_find(struct vnm_rpc_call *call, const vnm_rpc_net *net);
 int vnm_rpc_call_flags(struct vnm_rpc_call *call, unsigned flags, unsigned allowed);
 int vnm_rpc_call_result(struct vnm_rpc_call *call, int r, const struct vnm_error *err);
+void vnm_rpc_call_network(struct vnm_rpc_call *call, const char *name, const struct vnm_uuid *uuid,
+			  vnm_rpc_net *ret);
 int vnm_rpc_call_name(struct vnm_rpc_call *call, const char *name, vnm_rpc_net *ret);
 char **vnm_rpc_optional(const char *text);
 const char *vnm_rpc_text(vnm_rpc_opt_string text);

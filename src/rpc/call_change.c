@@ -79,7 +79,8 @@ static int from_text(struct vnm_rpc_call *call, const char *xml, text_fn *run)
 
 	if (r < 0)
 		return vnm_rpc_fail(call->fault, &err);
-	return vnm_rpc_call_name(call, applied.name, call->ret);
+	vnm_rpc_call_network(call, applied.name, &applied.uuid, call->ret);
+	return 0;
 }
 
 int vnm_rpc_define_xml(struct vnm_rpc_call *call)
