@@ -93,8 +93,7 @@ def memory():
     client.stdin.write(b'net-list --all\n')
     client.stdin.flush()
     client.stdout.readline()
-    with open(f'/proc/{SERVER}/task/{SERVER}/children') as file:
-        connections = file.read().split()
+    connections = subprocess.run(['pgrep', '-x', '-P', str(SERVER), 'vnetmgr-rpc'], capture_output=True, text=True).stdout.split()
     print(f'memory, KiB: libvirtd {pss(LIBVIRTD)}; vnetmgr-rpc {pss(SERVER)}, each connection {pss(connections[0])}, '
           'and nothing without clients')
     client.stdin.close()

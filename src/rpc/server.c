@@ -2,8 +2,8 @@
 /*
  * server.c - accepts connections, each for a process of its own.
  *
- * Theory of operation. The server holds nothing but the schema: what there is of networks is on disk, and what there is of a client is in
- * its process, so that whatever a client does, or makes the driver do, cannot harm another one. A socket has a limit of
+ * Theory of operation. The server holds nothing but the schema and a process for the next client, and both only make it faster: what
+ * there is of networks is on disk, and what there is of a client is in its process, so that whatever a client does, or makes the driver do, cannot harm another one. A socket has a limit of
  * clients; further ones wait until one has gone. When there has been no client for a while, the server ends, and systemd
  * starts it again for the next one. When it is told to end, so are its connections; but no change that has begun.
  */
@@ -21,6 +21,7 @@
 
 #include "driver/driver.h"
 #include "rpc/connection.h"
+#include "rpc/spare.h"
 #include "util/mem.h"
 #include "util/poll.h"
 
@@ -43,6 +44,7 @@ struct server {
 	unsigned timeout;
 	int signal_fd;
 	sigset_t mask;
+	struct vnm_rpc_spare spare;
 	struct served *served;
 	size_t n_served;
 	int64_t idle_ms;
@@ -64,22 +66,71 @@ static int catch_signals(struct server *server, struct vnm_error *err)
 				     : 0;
 }
 
-static _Noreturn void serve(struct server *server, int fd, bool read_only)
+/* In a new process: what is the server's own. */
+static void leave_server(struct server *server)
 {
 	close(server->signal_fd);
 	vnm_rpc_sockets_close(server->sockets);
+	vnm_rpc_spare_forget(&server->spare);
 	sigprocmask(SIG_SETMASK, &server->mask, NULL);
+}
+
+static _Noreturn void serve(struct server *server, int fd, bool read_only)
+{
 	vnm_rpc_connection_serve(fd, read_only, &server->terms);
 	_exit(0);
 }
 
-/* While the first client is at work, so that it does not wait; a failure is reported to the client that needs the schema. */
-static void prepare(struct server *server)
+/* What the first call of a client would be the first to touch. Nothing is locked or recovered, and nothing is kept of it. */
+static void warm_up(const struct server *server)
+{
+	const struct vnm_options options = { .root = server->terms.root,
+					     .schema = server->terms.schema,
+					     .reads = true,
+					     .looks = true };
+	vnm_autodriver struct vnm_driver *driver = NULL;
+	struct vnm_info *infos = NULL;
+	struct vnm_error ignored = { 0 };
+	size_t n = 0;
+
+	if (vnm_driver_open(&options, &driver, &ignored) == 0 &&
+	    vnm_driver_list(driver, false, &infos, &n, &ignored) == 0)
+		vnm_infos_free(infos, n);
+}
+
+static _Noreturn void serve_next(struct server *server, int fd)
+{
+	bool read_only;
+	int client;
+
+	leave_server(server);
+	warm_up(server);
+	if (vnm_rpc_spare_wait(fd, &client, &read_only))
+		serve(server, client, read_only);
+	_exit(0);
+}
+
+/* While a client is at work, so that it does not wait; a failure is reported to the client that needs the schema. */
+static void prepare_next(struct server *server)
 {
 	struct vnm_error ignored = { 0 };
+	int fd;
 
 	if (!server->terms.schema)
 		(void)vnm_driver_schema("network.rng", &server->terms.schema, &ignored);
+	if (server->spare.pid == 0 && vnm_rpc_spare_fork(&server->spare, &fd))
+		serve_next(server, fd);
+}
+
+static pid_t start_process(struct server *server, int fd, bool read_only)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		leave_server(server);
+		serve(server, fd, read_only);
+	}
+	return pid;
 }
 
 /* What was interrupted, or went away again, is no error; what is, is tried again with the next client. */
@@ -91,9 +142,9 @@ static void accept_client(struct server *server, size_t at)
 
 	if (fd < 0)
 		return;
-	pid = fork();
+	pid = vnm_rpc_spare_use(&server->spare, fd, socket->read_only);
 	if (pid == 0)
-		serve(server, fd, socket->read_only);
+		pid = start_process(server, fd, socket->read_only);
 	if (pid < 0) {
 		dprintf(STDERR_FILENO,
 			"warning: a client is turned away: no process can be "
@@ -104,7 +155,6 @@ static void accept_client(struct server *server, size_t at)
 	server->served = vnm_array_add(server->served, &server->n_served, sizeof(*server->served));
 	server->served[server->n_served - 1] = (struct served){ pid, at };
 	socket->n++;
-	prepare(server);
 }
 
 static void forget(struct server *server, pid_t pid)
@@ -116,6 +166,8 @@ static void forget(struct server *server, pid_t pid)
 		server->served[i] = server->served[--server->n_served];
 		break;
 	}
+	if (pid == server->spare.pid)
+		vnm_rpc_spare_forget(&server->spare);
 	if (server->n_served == 0)
 		server->idle_ms = vnm_now_ms();
 }
@@ -158,8 +210,10 @@ static int run(struct server *server)
 	while (r > 0 && !server->ending) {
 		r = wait_once(server, fds);
 		for (size_t i = 0; r > 0 && i < server->sockets->n; i++)
-			if (fds[i].revents)
+			if (fds[i].revents) {
 				accept_client(server, i);
+				prepare_next(server);
+			}
 		if (r > 0 && fds[server->sockets->n].revents)
 			take_signals(server);
 	}
@@ -183,6 +237,7 @@ int vnm_rpc_server_run(struct vnm_rpc_sockets *sockets, const struct vnm_rpc_ter
 		.terms = *terms,
 		.timeout = timeout,
 		.idle_ms = vnm_now_ms(),
+		.spare = VNM_RPC_SPARE_INIT,
 	};
 	int r = catch_signals(&server, err);
 
@@ -193,6 +248,7 @@ int vnm_rpc_server_run(struct vnm_rpc_sockets *sockets, const struct vnm_rpc_ter
 		vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot wait for clients: %s", strerror(-r));
 	for (size_t i = 0; i < server.n_served; i++)
 		(void)kill(server.served[i].pid, SIGTERM);
+	vnm_rpc_spare_forget(&server.spare);
 	free(server.served);
 	vnm_schema_free(server.terms.schema);
 	close(server.signal_fd);

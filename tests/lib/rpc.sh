@@ -12,8 +12,8 @@ serve() {
 }
 # end_server: end it, with its connections.
 end_server() { kill "$server"; wait "$server"; }
-# connections: the processes that serve clients
-connections() { pgrep -P "$server"; }
+# connections: the processes that serve clients; the one that waits for the next is vnetmgr-spare
+connections() { pgrep -x -P "$server" vnetmgr-rpc; }
 
 vsh() { virsh -q -c "network:///system?socket=$SOCK" "$@"; }
 vsh_ro() { virsh -q -r -c "network:///system?socket=$SOCK_RO" "$@"; }

@@ -53,6 +53,19 @@ def children(pid):
         return [int(child) for child in file.read().split()]
 
 
+def connections(server=SERVER):
+    """The processes that serve clients; one more waits for the next."""
+    return [pid for pid in children(server) if name_of(pid) == 'vnetmgr-rpc']
+
+
+def name_of(pid):
+    try:
+        with open(f'/proc/{pid}/comm') as file:
+            return file.read().strip()
+    except OSError:
+        return None
+
+
 def private_kib(pid):
     with open(f'/proc/{pid}/smaps_rollup') as file:
         return sum(int(n) for n in re.findall(r'Private_(?:Clean|Dirty): +(\d+)', file.read()))
@@ -60,10 +73,10 @@ def private_kib(pid):
 
 def new_client(path=SOCK, opened=True):
     """A client, and the process that serves it."""
-    before = set(children(SERVER))
+    before = set(connections())
     client = Client(path, opened)
-    until(lambda: set(children(SERVER)) - before)
-    return client, (set(children(SERVER)) - before).pop()
+    until(lambda: set(connections()) - before)
+    return client, (set(connections()) - before).pop()
 
 
 def test_lengths():
@@ -276,9 +289,9 @@ def uuid_text(handle):
 
 
 def test_many_clients():
-    same('all others have gone', True, until(lambda: not children(SERVER)))
+    same('all others have gone', True, until(lambda: not connections()))
     clients = [Client(SOCK) for _ in range(64)]
-    same('64 clients', 64, len(children(SERVER)))
+    same('64 clients', 64, len(connections()))
     late = Client(SOCK, opened=False)
     late.send(frame(1, OPEN_ARGS, serial=1))
     same('one more waits', True, late.silent())
@@ -290,7 +303,7 @@ def test_many_clients():
     same('then it is served', 0, late.call(52).status)
     for client in [*clients, late, other]:
         client.close()
-    same('all have gone', True, until(lambda: not children(SERVER)))
+    same('all have gone', True, until(lambda: not connections()))
 
 
 def test_died():
@@ -301,7 +314,7 @@ def test_died():
         client = Client(SOCK)
         client.send(message[:cut])
         client.close()
-    same('its processes end', True, until(lambda: not children(SERVER)))
+    same('its processes end', True, until(lambda: not connections()))
     same('nothing is defined', '', vnetmgr('net-list', '--all', '--name').strip())
     for n in range(10):
         client = Client(SOCK)
@@ -313,7 +326,7 @@ def test_died():
     client.send(frame(39, client.lookup('dead')))
     client.close()
     same('and a start', True, until(lambda: 'dead' in vnetmgr('net-list', '--name')))
-    same('its processes end', True, until(lambda: not children(SERVER)))
+    same('its processes end', True, until(lambda: not connections()))
     vnetmgr('net-destroy', 'dead')
     vnetmgr('net-undefine', 'dead')
 
@@ -336,7 +349,7 @@ def test_patience():
     client = Client(HASTY)
     handle = client.lookup('long')
     client.send(b''.join(frame(43, handle + word(0), serial=n) for n in range(100)))
-    same('what nobody reads', True, until(lambda: len(children(HASTY_PID)) == 1))
+    same('what nobody reads', True, until(lambda: len(connections(HASTY_PID)) == 1))
     client.close()
     same('who waits for nothing may wait', 0, quiet.call(52).status)
     quiet.close()

@@ -11,6 +11,6 @@ before=$(snapshot)
 ok 'calls' timeout 3000 python3 -B "$srcdir/tests/rpc/kills.py" "$RPC" "$SOCK" "${VNM_KILLS:-60}" ${VNM_SEED:+"$VNM_SEED"}
 cat out
 rm -f "$SOCK"
-ok 'no process is left' until_is '' pgrep -x vnetmgr-rpc
+ok 'no process is left' until_is '' pgrep -x 'vnetmgr-(rpc|spare)'
 same 'no trace is left' "$before" "$(snapshot)"
 finish
