@@ -30,6 +30,9 @@
 #include "util/mem.h"
 
 #define IDLE_SECONDS 10
+#define ENDED                                                                                     \
+	"the process that made the change ended before it was done; what it had begun is rolled " \
+	"back"
 
 /* @ret: the mask before. */
 static void defer_signals(sigset_t *ret)
@@ -181,6 +184,8 @@ static bool send_call(const struct vnm_rpc_worker *worker, const char *frame, si
 void vnm_rpc_worker_start(struct vnm_rpc_worker *worker, struct vnm_rpc_client *client,
 			  const void *frame, size_t len, struct vnm_buf *out)
 {
+	bool started;
+
 	vnm_rpc_frame_header(frame, &worker->header);
 	if (worker->pid > 0 &&
 	    (worker->identity != client->identity || !send_call(worker, frame, len)))
@@ -189,11 +194,13 @@ void vnm_rpc_worker_start(struct vnm_rpc_worker *worker, struct vnm_rpc_client *
 		worker->busy = worker->pid > 0;
 	if (worker->busy)
 		return;
-	worker->busy = start_process(worker, client) == 0 && send_call(worker, frame, len);
+	started = start_process(worker, client) == 0;
+	worker->busy = started && send_call(worker, frame, len);
 	if (worker->busy)
 		return;
 	forget_process(worker);
-	answer_failure(&worker->header, "no process for the change could be started", out);
+	answer_failure(&worker->header,
+		       started ? ENDED : "no process for the change could be started", out);
 }
 
 /* Return: whether all of it is there. */
@@ -225,10 +232,7 @@ void vnm_rpc_worker_take(struct vnm_rpc_worker *worker, struct vnm_buf *out)
 	else if (n > 0)
 		return;
 	else if (worker->busy)
-		answer_failure(&worker->header,
-			       "the process that made the change ended before it was done; what it "
-			       "had begun is rolled back",
-			       out);
+		answer_failure(&worker->header, ENDED, out);
 	worker->busy = false;
 	vnm_buf_clear(&worker->answer);
 	if (n <= 0)
