@@ -182,19 +182,17 @@ static bool ends(struct vnm_sys *sys, const struct vnm_op_bridge_port *want)
 }
 
 /*
- * For the same reason it is set down before it is released, unless it was up before. What ends is deleted at once, which does
- * both: each of the three makes the kernel wait until all processors have done with the device.
+ * For the same reason it is set down before it is released, unless it was up before. What ends is released by its deletion: that
+ * makes the kernel wait until all processors have done with the device, as releasing it does; and what other rules of the guest
+ * leave to the kernel goes on meanwhile, for which it would wait when we end.
  */
 static int release_port(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
 			const struct vnm_link *dev, struct vnm_error *err)
 {
-	int r = 0;
+	bool deleted = ends(sys, want);
+	int r = want->was_up && !deleted ? 0 : set_down(sys, dev, err);
 
-	if (ends(sys, want))
-		return vnm_link_delete(sys, dev, err);
-	if (!want->was_up)
-		r = set_down(sys, dev, err);
-	return r < 0 ? r : vnm_link_set_master(sys, dev, 0, err);
+	return r < 0 || deleted ? r : vnm_link_set_master(sys, dev, 0, err);
 }
 
 static int bridge_port_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
