@@ -21,6 +21,7 @@
 #include "sys/firewall/fw_expected.h"
 #include "sys/firewall/firewall.h"
 #include "sys/host/accept_ra.h"
+#include "sys/link/link.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
@@ -202,6 +203,21 @@ struct vnm_flags vnm_driver_flags(struct vnm_driver *drv, const char *name)
 	};
 }
 
+/* Its rules name the device: they are whole, and have no effect until it comes, or gets that name. */
+static void note_absent_device(struct vnm_driver *drv, const struct vnm_network *net,
+			       struct vnm_warnings *notes)
+{
+	const char *dev = vnm_network_forward_dev(net);
+	struct vnm_fact_link link;
+
+	if (dev && vnm_network_makes_bridge(net) &&
+	    vnm_link_read_fact(&drv->sys, dev, &link) == -ENODEV)
+		vnm_warnings_add(notes,
+				 "it forwards by device '%s' only, and that does not exist: "
+				 "nothing gets out until it does",
+				 dev);
+}
+
 static int read_info(struct vnm_driver *drv, const char *name, const struct view *view,
 		     struct vnm_info *ret, struct vnm_error *err)
 {
@@ -225,8 +241,10 @@ static int read_info(struct vnm_driver *drv, const char *name, const struct view
 	}
 	if (lost)
 		lack_definition(&info);
-	else if (view->depth >= ACCOUNTED && info.active)
+	if (!lost && view->depth >= ACCOUNTED && info.active) {
 		info.n_leases = vnm_driver_lease_use(drv, &net, info.leases, &info.notes);
+		note_absent_device(drv, &net, &info.notes);
+	}
 	if (!lost)
 		describe(drv, &net, &info);
 	info.name = vnm_strdup(lost ? name : net.name);

@@ -50,6 +50,25 @@ ok 'what comes now' vnm autostart --late
 no 'starts nothing that was stopped' sh -c '"$VNETMGR" -q net-list | grep " u "'
 vnm -q net-autostart u --disable
 
+# A network that forwards by one device, which comes, is plugged again, and gets another name: its rules name it.
+echo "<network><name>w</name><forward mode='nat' dev='wan0'/><bridge name='br-w' stp='off'/><ip address='192.168.174.1' prefix='24'/></network>" >w.xml
+call() { ip link set $1 down; ip link set $1 name $2; ip link set $2 up; ip route replace default via 203.0.113.1; }
+vnm -q net-define w.xml
+has 'the start says that it is not there' "^warning: network 'w' forwards by device 'wan0' only, and that does not exist" "$(vnm -q net-start w 2>&1)"
+has 'and so does net-info' "^Note: +it forwards by device 'wan0' only, and that does not exist" "$(vnm net-info w)"
+ok 'a guest' vnm -q net-attach w --netns web --create --ip auto
+no 'nothing gets out' reaches web $SERVER
+call uplink0 wan0
+ok 'it comes' reaches web $SERVER
+no 'net-info is content' sh -c '"$VNETMGR" net-info w | grep Note'
+call wan0 wan1
+no 'it gets another name' reaches web $SERVER
+has 'net-info says so' '^Note: ' "$(vnm net-info w)"
+has 'net-doctor, too' 'the default route is by wan1, and the network forwards by wan0 only' "$(vnm net-doctor w)"
+call wan1 wan0
+ok 'it gets its name back' reaches web $SERVER
+vnm -q net-detach w web; vnm -q net-destroy w; call wan0 uplink0
+
 # What is there, and is another thing, is not waited for.
 vnm -q net-detach b t0; vnm -q net-destroy --all; ip link del br0; ip link add br0 type veth peer br1
 rm -rf "$VNETMGR_ROOT"/run/vnetmgr/[!lo]*
