@@ -5,7 +5,7 @@
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/dbus.sh"
 . "$srcdir/tests/lib/managers.sh"
-need udevadm systemd-networkd NetworkManager connmand dbus-daemon busctl
+need udevadm systemd-networkd systemd-networkd-wait-online NetworkManager connmand ifup dbus-daemon busctl
 single_uid && skip 'systemd-networkd needs a user of its own; run as root'
 
 cat >"$T/n.xml" <<'X'
@@ -65,7 +65,40 @@ ok 'a restart' start_networkd
 ok 'it takes a device of the host' eventually by_networkd eth9
 unharmed 'a restart' not_by_networkd
 kill "$networkd"; wait "$networkd"
-stops networkd
+# A boot waits for what networkd configures, and not for a bridge without guests, which never has a carrier.
+for guest in $taps vnet0; do ok 'detach' vnm -q net-detach n $guest; done
+printf '[Match]\nName=!uplink0\n[Network]\nAddress=192.0.2.9/24\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n' >"$T/network/10-all.network"
+rm -f /run/systemd/netif/state /run/systemd/netif/links/*
+ip link set eth9peer up
+ok 'networkd with addresses' start_networkd
+ok 'a boot is not held up' systemd-networkd-wait-online --ignore=uplink0 --timeout=30 # which was there before udevd
+same 'for devices that it has' 'configured unmanaged' "$(networkd_has eth9) $(networkd_has br-n)"
+kill "$networkd"; wait "$networkd"
+ip addr flush dev eth9; ip addr flush dev eth9peer
+ok 'stop' vnm -q net-destroy n
+
+# ---- ifupdown, of which the udev rule of its package asks about each device that comes
+not_by_ifupdown() { [ -z "$(ifquery -i "$T/interfaces" --allow hotplug -l "$1")" ] && [ -z "$(ifquery -i "$T/interfaces" --state "$1")" ]; }
+mkdir -p /run/network
+ifupdown() { command=$1; shift; "$command" -i "$T/interfaces" --no-scripts "$@"; }
+printf 'auto lo eth9\niface lo inet loopback\niface eth9 inet static\n\taddress 192.0.2.9/24\n' >"$T/interfaces"
+starts ifupdown
+ok 'ifup -a' ifupdown ifup -a
+has 'it takes a device of the host' ' 192.0.2.9/24 ' "$(ip -o addr show dev eth9)"
+unharmed 'ifup -a' not_by_ifupdown
+ok 'ifdown -a' ifupdown ifdown -a
+ok 'again' ifupdown ifup -a
+ok 'and down' ifupdown ifdown -a
+unharmed 'ifdown and ifup' not_by_ifupdown
+printf 'allow-hotplug br-n\niface br-n inet static\n\taddress 192.168.174.254/24\n' >>"$T/interfaces"
+ok 'a bridge that it is told of' ifupdown ifup br-n
+has 'has both addresses' '^192.168.174.1/24 192.168.174.254/24 $' "$(ip -o addr show dev br-n | awk '$3 == "inet" { print $4 }' | sort | tr '\n' ' ')"
+has 'and is whole' '^ n +active ' "$(vnm net-list)"
+ok 'its ifdown takes away both' ifupdown ifdown br-n
+has 'which is seen' '^ n +degraded ' "$(vnm net-list)"
+ok 'and mended' vnm -q net-repair n
+ok 'the guest' reaches web 192.168.174.1
+stops ifupdown
 
 # ---- NetworkManager
 by_manager() { state=$(manager_has "$1"); [ "$state" -ge 30 ]; }
