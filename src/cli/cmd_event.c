@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/hint.h"
 #include "cli/json.h"
 #include "cli/option_checks.h"
 #include "cli/output.h"
@@ -210,6 +211,8 @@ static int watch_until(struct vnm_cli *cli, const struct vnm_watch_options *opti
 
 	if (vnm_watch_open(options, &watch, &err) < 0) {
 		vnm_cli_error(cli, "%s", err.msg);
+		if (err.code == VNM_ERR_PERMISSION && options->types != 1u << VNM_EVENT_HEALTH)
+			vnm_hint_public(cli, true);
 		return 1;
 	}
 	vnm_cli_report(cli, VNM_REPORT_DETAIL, "waiting for events");
@@ -238,6 +241,7 @@ static int net_event(struct vnm_cli *cli)
 	struct vnm_watch_options options = {
 		.root = cli->root,
 		.report = { .line = vnm_cli_report, .data = cli },
+		.public = true,
 	};
 	vnm_autofree char *name = NULL;
 	int64_t deadline_ms;
@@ -270,6 +274,7 @@ static const struct vnm_option net_event_options[] = {
 
 const struct vnm_command vnm_command_net_event = {
 	.name = "net-event",
+	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "wait for events and print them",
 	.description = "Waits for one event or, with --loop, prints all. It does not "
 		       "matter which program causes them.",

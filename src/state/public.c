@@ -37,7 +37,7 @@
 #include "xml/network_xml.h"
 
 #define PUBLIC VNM_PUBLIC_DIR
-#define CHANGING PUBLIC "/changing"
+#define CHANGING PUBLIC "/" VNM_PUBLIC_CHANGING
 #define OWNER "owner"
 #define OWNER_MAX 512
 #define RACY_MS 100

@@ -32,6 +32,18 @@ static int open_part(const char *path, int *ret, struct vnm_error *err)
 	return 0;
 }
 
+/** vnm_public_paths() - @paths become those of the public summary */
+void vnm_public_paths(struct vnm_paths *paths)
+{
+	vnm_autofree char *public = vnm_asprintf("%s/" VNM_PUBLIC_DIR, paths->run);
+
+	set_path(&paths->config, public, "networks");
+	set_path(&paths->run, public, "active");
+	set_path(&paths->attachments, public, "guests");
+	set_path(&paths->made, paths->run, "attachments");
+	paths->public = true;
+}
+
 /**
  * vnm_public_open() - read the public summary in place of the state
  * @drv: a session that has opened nothing; it is without the lock then, and without dnsmasq's directories
@@ -41,15 +53,11 @@ static int open_part(const char *path, int *ret, struct vnm_error *err)
  */
 int vnm_public_open(struct vnm_driver *drv, struct vnm_error *err)
 {
-	vnm_autofree char *public = vnm_asprintf("%s/" VNM_PUBLIC_DIR, drv->paths.run);
-	vnm_autofree char *autostart = vnm_asprintf("%s/autostart", public);
+	vnm_autofree char *autostart =
+		vnm_asprintf("%s/" VNM_PUBLIC_DIR "/autostart", drv->paths.run);
 	int r;
 
-	set_path(&drv->paths.config, public, "networks");
-	set_path(&drv->paths.run, public, "active");
-	set_path(&drv->paths.attachments, public, "guests");
-	set_path(&drv->paths.made, drv->paths.run, "attachments");
-	drv->paths.public = true;
+	vnm_public_paths(&drv->paths);
 	drv->persistent.path = drv->paths.config;
 	drv->live.path = drv->paths.run;
 	r = open_part(drv->paths.config, &drv->persistent.fd, err);
@@ -64,7 +72,7 @@ int vnm_public_open(struct vnm_driver *drv, struct vnm_error *err)
 /** vnm_public_outdated() - of a session with the public summary: are networks being changed, or was that interrupted? */
 bool vnm_public_outdated(const struct vnm_driver *drv)
 {
-	vnm_autofree char *changing = vnm_asprintf("%s/../changing", drv->paths.run);
+	vnm_autofree char *changing = vnm_asprintf("%s/../" VNM_PUBLIC_CHANGING, drv->paths.run);
 	struct stat st;
 
 	return stat(changing, &st) == 0;

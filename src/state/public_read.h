@@ -9,7 +9,9 @@
 #include "util/error.h"
 
 struct vnm_driver;
+struct vnm_paths;
 
+void vnm_public_paths(struct vnm_paths *paths);
 int vnm_public_open(struct vnm_driver *drv, struct vnm_error *err);
 bool vnm_public_outdated(const struct vnm_driver *drv);
 int vnm_public_ports(const struct vnm_driver *drv, const char *name, char ***ret, size_t *ret_n,

@@ -46,6 +46,7 @@ enum vnm_wholeness { VNM_HEALTH_UNKNOWN, VNM_HEALTH_WHOLE, VNM_HEALTH_DEGRADED }
  * struct vnm_watched - one network.
  * @uuid:    of the definition that was read last
  * @defined: it has a persistent definition, last seen as @file
+ * @shown:   with the public summary: the definition, but for title and description
  * @missing: what it lacks, if degraded
  * @look:    its health is to be checked
  * @pidfd:   of its dnsmasq, or -1
@@ -58,7 +59,7 @@ struct vnm_watched {
 	enum vnm_life life;
 	struct vnm_seen_metadata persistent, live;
 	enum vnm_wholeness health;
-	char *missing;
+	char *missing, *shown;
 	bool look;
 	int pidfd;
 	struct vnm_watched_link *links;

@@ -18,8 +18,10 @@
 
 #include "run/hook_process.h"
 #include "state/owner.h"
+#include "state/public_read.h"
 #include "sys/netlink/link_watch.h"
 #include "util/dir.h"
+#include "util/file.h"
 #include "util/mem.h"
 #include "util/poll.h"
 #include "watch/watch_files.h"
@@ -44,7 +46,8 @@ static int watch_dir(struct vnm_watch *watch, struct vnm_store *dir, mode_t mode
 {
 	vnm_autoclose int parent = -1;
 
-	dir->fd = vnm_dir_open(dir->path, mode, err);
+	dir->fd = watch->paths.public ? vnm_open(AT_FDCWD, dir->path, O_RDONLY | O_DIRECTORY, 0)
+				      : vnm_dir_open(dir->path, mode, err);
 	if (dir->fd < 0)
 		return dir->fd;
 	*ret_wd = vnm_inotify_add(&watch->in, dir->fd, mask);
@@ -92,13 +95,51 @@ static int open_all(struct vnm_watch *watch, struct vnm_error *err)
 	return r < 0 ? r : vnm_watch_survey(watch, false, err);
 }
 
+static void set_paths(struct vnm_watch *watch)
+{
+	watch->persistent.path = watch->paths.config;
+	watch->live.path = watch->paths.run;
+}
+
+static void close_all(struct vnm_watch *watch)
+{
+	vnm_inotify_close(&watch->in);
+	vnm_cleanup_close(&watch->persistent.fd);
+	vnm_cleanup_close(&watch->live.fd);
+	vnm_cleanup_close(&watch->link_fd);
+}
+
+/* What is missing of networks, it does not say. Return: 0; -errno, with @err as it was if there is none for us. */
+static int open_public(struct vnm_watch *watch, struct vnm_error *err)
+{
+	struct vnm_error ignored = { 0 };
+	bool healthy = vnm_watch_wants(watch, VNM_EVENT_HEALTH);
+	int r;
+
+	close_all(watch);
+	vnm_public_paths(&watch->paths);
+	set_paths(watch);
+	watch->types &= ~(1u << VNM_EVENT_HEALTH);
+	r = open_all(watch, &ignored);
+	if (r < 0 || !healthy)
+		return r;
+	if (!watch->types)
+		return vnm_error_set(err, VNM_ERR_PERMISSION, EPERM,
+				     "what is missing of networks, only root can see: sudo vnetmgr "
+				     "net-event --event health");
+	vnm_watch_warn(watch, "events of the type 'health' are left out: what is missing of "
+			      "networks, only root can see");
+	return 0;
+}
+
 /**
  * vnm_watch_open() - begin to watch: no later event is missed
  * @options: what to watch; the strings are copied
  * @ret:     for vnm_autowatch
  * @err:     set on failure: VNM_ERR_PERMISSION, VNM_ERR_SYSTEM
  *
- * Makes the state directories when they are missing, as vnm_driver_open() does; takes no lock.
+ * Makes the state directories when they are missing, as vnm_driver_open() does; takes no lock. With @options->public, and
+ * without the right to read the state, it watches the public summary, which each command brings up to date at its end.
  *
  * Return: 0 or -errno.
  */
@@ -115,13 +156,14 @@ int vnm_watch_open(const struct vnm_watch_options *options, struct vnm_watch **r
 	watch->network = options->network ? vnm_strdup(options->network) : NULL;
 	vnm_paths_init(&watch->paths, options->root);
 	vnm_paths_find_old(&watch->paths);
-	watch->persistent.path = watch->paths.config;
-	watch->live.path = watch->paths.run;
+	set_paths(watch);
 	r = vnm_hook_check_caller(err);
 	if (r == 0)
 		r = vnm_paths_check(&watch->paths, options->root, err);
 	if (r == 0)
 		r = open_all(watch, err);
+	if (r < 0 && options->public && err->code == VNM_ERR_PERMISSION)
+		r = open_public(watch, err);
 	if (r < 0)
 		return r;
 	vnm_watch_look(watch);
@@ -143,10 +185,7 @@ void vnm_cleanup_watch(struct vnm_watch **ref)
 		vnm_event_clear(&watch->events[i]);
 	free(watch->events);
 	vnm_watch_new_command(watch);
-	vnm_inotify_close(&watch->in);
-	vnm_cleanup_close(&watch->persistent.fd);
-	vnm_cleanup_close(&watch->live.fd);
-	vnm_cleanup_close(&watch->link_fd);
+	close_all(watch);
 	vnm_paths_clear(&watch->paths);
 	free(watch->moved_from);
 	free(watch->network);

@@ -20,11 +20,13 @@
  * @network: a name; NULL: all networks, including later ones
  * @types:   bits: 1 << VNM_EVENT_LIFECYCLE ...
  * @report:  where warnings go
+ * @public:  where the state is root's, the public summary will do
  */
 struct vnm_watch_options {
 	const char *root, *network;
 	unsigned types;
 	struct vnm_report report;
+	bool public;
 };
 
 enum vnm_watch_end { VNM_WATCH_TIMEOUT, VNM_WATCH_EVENT, VNM_WATCH_STOPPED };

@@ -8,6 +8,8 @@
  *   removed = stopped, if it had started; NAME.journal.pending renamed to it = changed
  *   lock: written to = a command begins; closed by a writer = it has ended
  *
+ * In the public summary (state/public.c) files are replaced when a command has ended: a NAME.journal that comes = started.
+ *
  * Only a difference from the recorded state causes an event. So an inotify event for something that a survey has
  * covered already reports nothing twice.
  */
@@ -20,6 +22,7 @@
 #include <string.h>
 
 #include "state/pending.h"
+#include "state/public.h"
 #include "util/mem.h"
 #include "util/poll.h"
 #include "util/proc.h"
@@ -33,6 +36,7 @@ void vnm_watched_clear(struct vnm_watched *net)
 	vnm_watch_forget_health(net);
 	vnm_seen_metadata_clear(&net->persistent);
 	vnm_seen_metadata_clear(&net->live);
+	free(net->shown);
 	free(net->name);
 }
 
@@ -99,6 +103,27 @@ static void read_definition(const struct vnm_store *store, struct vnm_watched *n
 		net->uuid = ret->uuid;
 }
 
+/*
+ * The public summary does not say how a definition was changed: if all that it shows is the same but the texts, it is amended.
+ * Return: is it so?
+ */
+static bool only_texts(const struct vnm_watch *watch, struct vnm_watched *net,
+		       const struct vnm_network *now)
+{
+	struct vnm_network shown = *now;
+	vnm_autobuf struct vnm_buf text = { 0 };
+	bool same;
+
+	if (!watch->paths.public || !now->name)
+		return false;
+	shown.title = shown.description = NULL;
+	vnm_network_xml_format(&shown, &text);
+	same = net->shown && !strcmp(net->shown, vnm_buf_str(&text));
+	free(net->shown);
+	net->shown = vnm_buf_steal(&text);
+	return same;
+}
+
 static void defined(struct vnm_watch *watch, struct vnm_watched *net, bool tell)
 {
 	vnm_autonetwork struct vnm_network now = { 0 };
@@ -107,7 +132,7 @@ static void defined(struct vnm_watch *watch, struct vnm_watched *net, bool tell)
 	net->defined = true;
 	(void)identify(&watch->persistent, net->name, &net->file);
 	read_definition(&watch->persistent, net, &now);
-	if (tell)
+	if (!only_texts(watch, net, &now) && tell)
 		vnm_watch_emit(watch, net, VNM_EVENT_DEFINED, NULL);
 	vnm_watch_metadata(watch, net, &now, &net->persistent, tell && again);
 }
@@ -127,6 +152,8 @@ static void undefined(struct vnm_watch *watch, struct vnm_watched *net)
 		vnm_watch_emit(watch, net, VNM_EVENT_UNDEFINED, NULL);
 	net->defined = false;
 	vnm_seen_metadata_clear(&net->persistent);
+	free(net->shown);
+	net->shown = NULL;
 }
 
 static void kept_changed(struct vnm_watch *watch, const struct inotify_event *event)
@@ -178,6 +205,29 @@ static void journal_changed(struct vnm_watch *watch, struct vnm_watched *net,
 	}
 }
 
+static enum vnm_life life_of(const struct vnm_watch *watch, const char *name)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	struct vnm_error ignored = { 0 };
+	char boot_id[VNM_UUID_STRLEN] = "";
+
+	if (vnm_journal_read(watch->live.fd, name, false, &journal, &ignored) < 0)
+		return VNM_LIFE_NONE;
+	(void)vnm_boot_id(boot_id);
+	if (strcmp(journal.boot_id, boot_id) != 0)
+		return VNM_LIFE_NONE;
+	return journal.state == VNM_JOURNAL_STARTING ? VNM_LIFE_STARTING : VNM_LIFE_ACTIVE;
+}
+
+/* The public summary has it when the command has ended, without its past. */
+static void public_journal_changed(struct vnm_watch *watch, struct vnm_watched *net)
+{
+	if (life_of(watch, net->name) == VNM_LIFE_ACTIVE)
+		started(watch, net, true);
+	else
+		stopped(watch, net);
+}
+
 /* A command that changes something holds the lock, and writes its name into it first. */
 static void lock_changed(struct vnm_watch *watch, const struct inotify_event *event)
 {
@@ -205,7 +255,10 @@ static void live_changed(struct vnm_watch *watch, const struct inotify_event *ev
 	if (!strcmp(event->name, "lock")) {
 		lock_changed(watch, event);
 	} else if ((net = network_of(watch, event->name, ".journal"))) {
-		journal_changed(watch, net, event);
+		if (watch->paths.public)
+			public_journal_changed(watch, net);
+		else
+			journal_changed(watch, net, event);
 	} else if ((event->mask & IN_MOVED_TO) && (net = network_of(watch, event->name, ".xml"))) {
 		live_defined(watch, net, net->life == VNM_LIFE_ACTIVE);
 	}
@@ -245,20 +298,6 @@ static void survey_kept(struct vnm_watch *watch, bool tell)
 			 id.changed.tv_nsec != net->file.changed.tv_nsec)
 			defined(watch, net, tell);
 	}
-}
-
-static enum vnm_life life_of(const struct vnm_watch *watch, const char *name)
-{
-	vnm_autojournal struct vnm_journal journal = { 0 };
-	struct vnm_error ignored = { 0 };
-	char boot_id[VNM_UUID_STRLEN] = "";
-
-	if (vnm_journal_read(watch->live.fd, name, false, &journal, &ignored) < 0)
-		return VNM_LIFE_NONE;
-	(void)vnm_boot_id(boot_id);
-	if (strcmp(journal.boot_id, boot_id) != 0)
-		return VNM_LIFE_NONE;
-	return journal.state == VNM_JOURNAL_STARTING ? VNM_LIFE_STARTING : VNM_LIFE_ACTIVE;
 }
 
 static void survey_live(struct vnm_watch *watch, bool tell)
@@ -347,6 +386,9 @@ static int handle(struct vnm_watch *watch, const struct inotify_event *event, st
 	} else if (event->len && event->wd == watch->live_wd) {
 		live_changed(watch, event);
 	} else {
+		/* That of the public summary: with it the traces of a command end. */
+		if (event->len && !strcmp(event->name, VNM_PUBLIC_CHANGING))
+			vnm_watch_new_command(watch);
 		r = check_there(&watch->persistent, err);
 		return r < 0 ? r : check_there(&watch->live, err);
 	}

@@ -139,6 +139,22 @@ for i in 1 2 3; do # in quick succession
 	alike net-list --all
 done
 
+# Events, as to root, but for what is missing
+no_because "health is root's" "only root can see: sudo vnetmgr net-event --event health" member net-event --event health
+watch() { name=$1; shift; "$@" net-event --all --loop --timeout 120 >"$T/events.$name" 2>"$T/watching.$name" & eval "$name=$!"; await grep -q 'waiting for events' "$T/watching.$name"; }
+watch root "$VNETMGR" -v
+watch reader setpriv --reuid=12345 --regid=12345 --groups=$GROUP "$VNETMGR" -v
+for command in "net-define $T/other.xml" "net-start other" "net-desc other --live --config words" "net-desc other --live --config --title One" \
+	"net-desc other --live --config --title Two" "net-start renamed" "net-destroy other" "net-autostart other" "net-undefine other"; do
+	ok "$command" vnm $command
+done
+for name in root reader; do await grep -q 'other: Undefined' "$T/events.$name"; done
+kill $root $reader; wait $root $reader
+same "the events" "$(grep -v "'health'" "$T/events.root")" "$(cat "$T/events.reader")"
+has "of all kinds" "^events received: 8$" "$(cat "$T/events.reader")"
+has "what is left out" "^warning: events of the type 'health' are left out" "$(cat "$T/watching.reader")"
+ok "stop" vnm net-destroy renamed
+
 # A killed command leaves it as it was, and it says so until the next command with the lock.
 killed_at() { # killed_at INJECTION COMMAND...: its system call is the last one
 	injection=$1; shift
