@@ -88,8 +88,10 @@ PRELOADED = \
 FRAMES = \
 	tests/ns/forge \
 	tests/ns/frame
-check_DATA = $(PRELOADED) $(FRAMES)
-CLEANFILES += $(PRELOADED) $(FRAMES)
+check_DATA = $(PRELOADED) $(FRAMES) tests/fault/hold
+CLEANFILES += $(PRELOADED) $(FRAMES) tests/fault/hold
+tests/fault/hold: tests/fault/hold.c
+	$(AM_V_CC)$(MKDIR_P) tests/fault && $(CC) $(CPPFLAGS) -Wall -Wextra -O1 -o $@ '$(srcdir)/tests/fault/hold.c'
 $(FRAMES): $(FRAMES:=.c)
 	$(AM_V_CC)$(MKDIR_P) tests/ns && $(CC) $(CPPFLAGS) -Wall -Wextra -O1 -o $@ '$(srcdir)/$@.c'
 $(PRELOADED): $(PRELOADED:.so=.c) tests/fault/count.h
@@ -208,7 +210,7 @@ check-promises: all
 # Every fault at every system call of every command. It takes hours; interrupted, it goes on where it was.
 FAULT_SH = VNETMGR='$(abs_top_builddir)/vnetmgr' VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' \
 	srcdir='$(abs_top_srcdir)' builddir='$(abs_top_builddir)' $(SHELL)
-check-fault: all $(PRELOADED)
+check-fault: all $(PRELOADED) tests/fault/hold
 	@echo 'first about 20 minutes; then how long the sweep takes is said when its points are counted'
 	VNM_FOREIGN_UPDATES=1300 VNM_FOREIGN_CHURN=125 $(FAULT_SH) '$(srcdir)/tests/fault/foreign.sh'
 	VNM_KILLS=1000 $(FAULT_SH) '$(srcdir)/tests/fault/kills.sh'

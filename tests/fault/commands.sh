@@ -9,6 +9,7 @@
 #            alone: it leaves a child that goes on by itself, which strace would wait for
 #            mended: what it warns of, net-repair puts right
 #            cni: the command is vnetmgr-cni, whose arguments are variables that SETUP has set
+#            lend: the command is vnetmgr-bridge-helper, which gets arguments and a socket as from QEMU
 #            partial: what it has done stays when it is interrupted, and the same command goes on from there
 # SETUP and BACK are shell; n.xml, m.xml (n, changed) are in the current directory, vnm calls the program, and $backend is the
 # firewall back end.
@@ -27,6 +28,8 @@ rows() {
 	row cni-add	"$up; guests; request ADD"	''	'cni DEL'		cni
 	row cni-del	"$up; guests; cni ADD; request DEL" ''	'cni ADD'		cni
 	row cni-gc	"$up; guests; cni ADD; request GC" ''	'cni ADD'		cni
+	row cni-check	"$up; guests; cni ADD >r.json; request CHECK" ''	''		cni
+	row lend	"$up; lending"		'--br=n'		'returned'		lend
 	row detach	"$up; guests; reattach" 'net-detach n vnet0' 'reattach'
 	create='net-attach n --netns g9 --create --ip auto --mac 52:54:00:00:00:01'
 	row attach-create 'vnm net-define v4.xml; vnm net-start n' "$create"		'vnm net-detach n g9'
@@ -113,8 +116,15 @@ request() {
 	export CNI_COMMAND="$1" CNI_CONTAINERID=0123456789abcdef CNI_NETNS=/run/netns/g1 CNI_IFNAME=eth0 CNI_ARGS=MAC=52:54:00:00:00:01
 	echo '{"cniVersion":"1.1.0","name":"n","cni.dev/valid-attachments":[],
 	"runtimeConfig":{"portMappings":[{"hostPort":8080,"containerPort":80}],"aliases":["two"]}}' >c.json
+	[ "$1" != CHECK ] || sed -i '1s/{/{"prevResult":'"$(tr -d '\n' <r.json | sed 's,/,\\/,g')"',/' c.json
 }
 cni() { (request "$1"; "$CNI" <c.json); }
+# root may have one tap; it is kept by the holders in the file "held", and ends with them.
+lending() { echo 'root n 1' >"$VNETMGR_ROOT/etc/vnetmgr/bridge.conf"; chmod 644 "$VNETMGR_ROOT/etc/vnetmgr/bridge.conf"; }
+returned() {
+	while read -r pid; do kill -9 "$pid"; while kill -0 "$pid"; do sleep .02; done; done <held
+	rm -f held; vnm net-repair n
+}
 # A namespace, which does not make itself addresses of what dnsmasq announces.
 guests() { ip netns add g1; ip netns exec g1 sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra'; }
 hook() {

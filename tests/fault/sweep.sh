@@ -83,7 +83,8 @@ for tool in iptables ip6tables; do
 	done
 done
 CNI=${builddir:-${VNETMGR%/*}}/vnetmgr-cni
-program=$(cat "$VNETMGR" "$CNI" | sha256sum)
+LEND=${builddir:-${VNETMGR%/*}}/vnetmgr-bridge-helper HOLD=${builddir:-${VNETMGR%/*}}/tests/fault/hold
+program=$(cat "$VNETMGR" "$CNI" "$LEND" | sha256sum)
 
 # Of three pictures a point most of the time is spent in programs that start; so what the shell can do itself, it does.
 
@@ -146,7 +147,7 @@ everything() {
 			/proc/sys/net/ipv4/conf/*/arp_ignore "$@"
 	} 2>&1 | sed -E -e "$new" -e "$LEARNT_PORTS" -e '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
 		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/bridge_slave state [a-z]+/bridge_slave/; s/[a-z_]*_timer +[0-9.]+//g; s/(port_(id|no)|designated_port) [0-9a-fx]+//g
-		s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/addrgenmode random/addrgenmode eui64/; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
+		s/( process=.)[0-9]+@/\1/; s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/addrgenmode random/addrgenmode eui64/; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
 		/:[0-9]+ [0-9]+ [0-9a-f-]{36}( [0-9]+)?$/d; s/(\.(bridge|guest|port)):[0-9]+ [0-9]+ /\1:/; s/(\.others:[0-9]+ [0-9]+) '"${bridge:-none}"' /\1 this /; s/(\.others:[0-9]+ [0-9]+) [0-9]+ /\1 gone /; s/(dnsmasq\/[^\/]*\/bridge):'"${bridge:-none}"'$/\1:this/; s/(dnsmasq\/[^\/]*\/bridge):[0-9]+$/\1:gone/; s/:(uplink bridge=[^ ]* dev=[^ ]*).*/:\1/; s/ [89a-f][0-9a-f]{3}: / /
 		/\.journal:state stopping$/{ N; /\.journal:state active$/d }'
 }
@@ -270,6 +271,7 @@ sweep() {
 	name=$1/$backend setup=$2 arguments=$3 back=$4 kind=${5:-}
 	subject=$VNETMGR input=/dev/null
 	[ "$kind" != cni ] || subject=$CNI input=c.json
+	[ "$kind" != lend ] || subject=$HOLD arguments="held $LEND $3"
 	key=$(echo "$program $backend $*" | sha256sum | cut -c 1-12)
 	eval "$setup" >"$T/stdout" 2>&1
 	# Once before what counts, for what stays behind when a command was used for the first time.
@@ -278,7 +280,7 @@ sweep() {
 	eval "$back" >"$T/stdout" 2>&1
 	before=$(everything) list_before=$(listing) began=$(date +%s%N)
 	# shellcheck disable=SC2086
-	[ "$kind" = alone ] && follow= || follow=$CHILD
+	case $kind in alone | lend) follow= ;; *) follow=$CHILD ;; esac
 	trace "$T/trace" "$subject" $arguments <"$input" >"$T/stdout" 2>&1
 	after=$(everything) list_after=$(listing)
 	eval "$back" >"$T/stdout" 2>&1
@@ -320,7 +322,7 @@ clear_world() {
 	for device in $(vnm net-port-list n 2>/dev/null | awk '$2 == "netns" || $2 == "tap" { print $1 }'); do vnm net-detach n "$device"; done
 	vnm net-destroy n; vnm net-undefine n; vnm net-undefine nn
 	[ ! -e /run/netns/g1 ] || ip netns del g1
-	rm -rf "$VNETMGR_ROOT/etc/vnetmgr/hooks"
+	rm -rf "$VNETMGR_ROOT/etc/vnetmgr/hooks" "$VNETMGR_ROOT/etc/vnetmgr/bridge.conf"
 }
 rows
 exit 0
