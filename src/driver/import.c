@@ -337,6 +337,19 @@ static int bring_up(const struct importing *all, const struct vnm_libvirt_net *f
 	return r;
 }
 
+/* What it warns of was reported when it was checked. */
+static int define_checked(const struct importing *all, const struct vnm_libvirt_net *from,
+			  struct vnm_error *err)
+{
+	const struct vnm_report report = all->drv->report;
+	int r;
+
+	all->drv->report.line = NULL;
+	r = define(all, from, err);
+	all->drv->report = report;
+	return r;
+}
+
 static int import_one(const struct importing *all, const struct vnm_libvirt_net *from,
 		      struct vnm_result *result)
 {
@@ -349,7 +362,7 @@ static int import_one(const struct importing *all, const struct vnm_libvirt_net 
 	int r = keep_original(all, from, err);
 
 	if (r == 0)
-		r = define(all, from, err);
+		r = define_checked(all, from, err);
 	if (r == 0)
 		r = load(all, from->name, &net, err);
 	if (r == 0)

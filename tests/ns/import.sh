@@ -46,6 +46,12 @@ same 'dry run: nothing is here' '' "$(vnm net-list --all --name)"
 ok 'dry run: JSON' sh -c "'$VNETMGR' net-import --start --dry-run --json | jq -e '.networks | length == 3'"
 no_because 'a network that libvirt does not have' "libvirt has no definition of a network 'nix' in" vnm net-import --network nix
 
+echo "<network><name>ltrans</name><bridge name='virbr13'/></network>" >ltrans.def
+ok 'libvirt: a transient network' virsh -q net-create ltrans.def
+has 'it is not taken, which is said first' "^warning: network 'ltrans' is transient in libvirt, and stays there; to take it over, define it first: virsh net-dumpxml" \
+	"$(vnm net-import --start --dry-run 2>&1)"
+ok 'it ends' virsh -q net-destroy ltrans
+
 # ---- Definitions alone
 ok 'without --start' vnm net-import --network liso
 has 'it stays in libvirt' "warning: network 'liso' is active in libvirt, and stays there; --start takes it over" "$(cat "$T/out")"
@@ -124,9 +130,38 @@ for after in ${VNM_KILLS:-.1 .4}; do
 done
 same 'nothing is renamed' '' "$(ip -o link | grep vnmaside)"
 
+# ---- Without anything left in libvirt
+ok 'forget' vnm net-import --start --forget --network liso
+same 'libvirt has it no more' 'lnat lroute' "$(echo $(virsh -q net-list --name --all))"
+ok 'it runs here' comes_back g2 10.91.2.1
+ok 'undo' vnm net-import --undo
+has 'libvirt runs it again' 'liso +active +no' "$(virsh net-list)"
+ok 'with its guest' comes_back g2 10.91.2.1
+
 # ---- Without a daemon
 daemon_down
 no_because 'libvirt does not answer' 'libvirt does not answer, and must give up its networks; start its daemon' vnm net-import --start
+
+# ---- Definitions of another host, which need none: what starts there at boot starts here
+mkdir -p other/autostart
+for n in 1 2; do echo "<network><name>o$n</name><forward mode='nat'/><bridge name='obr$n'/><ip address='10.93.$n.1' prefix='24'>$(dhcp_of 10.93.$n)</ip></network>" >other/o$n.xml; done
+ln -s ../o1.xml other/autostart/o1.xml
+had=$(find other -printf '%p %T@\n' | sort)
+no_because 'no such directory' "'nowhere' has no networks of libvirt" vnm net-import --from nowhere
+plan=$(vnm net-import --from other --start --dry-run 2>&1)
+has '--from, dry run' "^\+ definition of network 'o1' from '.*other/o1.xml'" "$plan"
+same '--from, dry run: nothing is here' '' "$(vnm net-list --all --name)"
+ok '--from' vnm net-import --from other --start
+has '--from: what' '^Network o1 imported from libvirt: definition, started, autostart$' "$(cat "$T/out")"
+same '--from: one is active' 'o1 active yes yes o2 inactive no yes' "$(echo $(vnm net-list --all | sed 1,2d))"
+same '--from: it is only read' "$had" "$(find other -printf '%p %T@\n' | sort)"
+ok 'gone' sh -c "'$VNETMGR' -q net-destroy o1; '$VNETMGR' -q net-undefine o1; '$VNETMGR' -q net-undefine o2"
+echo "<network><name>o3</name><bridge name='obr3'/><ip address='10.93.1.1' prefix='24'/></network>" >other/o3.xml
+same '--from: a warning is given once' 1 "$(vnm net-import --from other 2>&1 | grep -c "warning: subnet 10.93.1.0/24 of network 'o3' overlaps with network 'o1'")"
+ok 'gone' sh -c "'$VNETMGR' -q net-undefine o1; '$VNETMGR' -q net-undefine o2; '$VNETMGR' -q net-undefine o3"
+echo '<network><name>o3</name><bridge name="obr3"/><ip address="10.93.300.1" prefix="24"/></network>' >other/o3.xml
+no_because '--from: what cannot be taken is said first' 'of 3 networks cannot be imported, and nothing is changed' vnm net-import --from other
+has '--from: and why' "warning: network 'o3' cannot be imported: other/o3.xml:1" "$(cat "$T/out")"
 
 # ---- Backups
 echo "<network><name>b</name><forward mode='nat'/><ip address='10.92.1.1' prefix='24'>$(dhcp_of 10.92.1)</ip></network>" >b.xml
