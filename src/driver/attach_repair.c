@@ -83,7 +83,9 @@ int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_netwo
 			result = result ? result : r;
 		} else if (gone || (n > 0 && !is_named(text, attach)))
 			vnm_buf_printf(text, "%s%s%s", text->len ? ", " : "", attach->dev,
-				       gone ? " (collected: its namespace or device is gone)" : "");
+				       !gone	       ? ""
+				       : attach->netns ? " (collected: its namespace is gone)"
+						       : " (collected: its device is gone)");
 	}
 	return result;
 }
