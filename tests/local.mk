@@ -34,6 +34,7 @@ LONG_TESTS = \
 	tests/ns/doctor.sh \
 	tests/ns/doctor-hosts.sh \
 	tests/ns/health.sh \
+	tests/ns/rules-record.sh \
 	tests/ns/guest-down.sh \
 	tests/ns/forwards.sh \
 	tests/ns/backends.sh \

@@ -69,7 +69,7 @@ static int add_given(struct vnm_cli *cli, const struct vnm_values *given, vnm_ga
 void vnm_cli_survey(struct vnm_cli *cli)
 {
 	if (cli->values[VNM_OPT_NETWORK].n != 1)
-		vnm_driver_survey(cli->driver, NULL);
+		vnm_driver_survey(cli->driver, true, NULL);
 }
 
 /**

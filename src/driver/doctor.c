@@ -189,7 +189,8 @@ static int see_active(struct vnm_driver *drv, const char *name, struct vnm_docto
 	int r = vnm_driver_read_active(drv, name, &doctor->plan, err);
 
 	if (r == 0)
-		r = vnm_health_check(&drv->sys, &drv->paths, name, &doctor->plan, &health, err);
+		r = vnm_health_check(&drv->sys, &drv->paths, name, &doctor->plan, false, &health,
+				     err);
 	if (r == 0)
 		r = see_host(drv, &doctor->c, err);
 	if (r < 0)

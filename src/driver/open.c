@@ -157,6 +157,8 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 		return r;
 	if (!options->assumed)
 		vnm_public_begin(drv);
+	if (drv->changes)
+		vnm_rules_record_begin(&drv->rules, &drv->sys);
 	sweep_leases(drv);
 	vnm_upgrade_attachments(drv);
 	return vnm_driver_recover(drv, err);

@@ -36,12 +36,15 @@ enum depth {
 
 /*
  * How some of them are looked at. @journals: read already; valid under the lock, without it there are none. @net: gets the
- * definition; or NULL
+ * definition; or NULL. @right: the rules of all are known to be as planned; else they are read, and recorded for @version,
+ * unless it is zero
  */
 struct view {
 	enum depth depth;
 	struct vnm_journals journals;
 	struct vnm_network *net;
+	struct vnm_fw_version version;
+	bool right;
 };
 
 /* The network's journal: @ret is @view's, or @own's. Return: 0 or -errno. */
@@ -49,8 +52,11 @@ static int plan_of(struct vnm_driver *drv, const char *name, const struct view *
 		   struct vnm_journal *own, const struct vnm_plan **ret, struct vnm_error *err)
 {
 	const struct vnm_journal *journal = vnm_journals_find(&view->journals, name);
-	int r = journal ? 0 : vnm_journal_cache_read(&drv->journals, name, true, own, err);
+	int r = 0;
 
+	if (!journal)
+		r = view->right ? vnm_journal_cache_read_others(&drv->journals, name, own, err)
+				: vnm_journal_cache_read(&drv->journals, name, true, own, err);
 	*ret = journal ? &journal->plan : &own->plan;
 	return r;
 }
@@ -75,9 +81,11 @@ static int fill_health(struct vnm_driver *drv, const char *name, const struct vi
 	int r = plan_of(drv, name, view, &own, &plan, err);
 
 	if (r == 0)
-		r = vnm_health_check(&drv->sys, &drv->paths, name, plan, &health, err);
+		r = vnm_health_check(&drv->sys, &drv->paths, name, plan, view->right, &health, err);
 	if (r < 0)
 		return r;
+	if (health.rules_right && view->version.generation)
+		vnm_rules_record_put(&drv->rules, name);
 	vnm_driver_report_missing(drv, name, health.missing, health.n_missing);
 	if (vnm_plan_find(plan, VNM_OP_RULE))
 		info->firewall = vnm_enum_name(&vnm_enum_fw_backend, (int)plan->firewall);
@@ -332,6 +340,26 @@ static int read_stable_info(struct vnm_driver *drv, const char *name, const stru
 				 : read_until_stable(drv, name, view, ret, err);
 }
 
+/* Are the rules of all active networks known to be as planned? */
+static void recall_rules(struct vnm_driver *drv, char *const *names, size_t n, struct view *view)
+{
+	if (view->depth < CHECKED || drv->lock_fd < 0 || n < VNM_RULES_RECORD_MIN)
+		return;
+	view->right = vnm_rules_record_load(&drv->rules, &drv->sys, &view->version);
+	for (size_t i = 0; i < n && view->right; i++)
+		view->right = !vnm_driver_active(drv, names[i]) ||
+			      vnm_rules_record_has(&drv->rules, names[i]);
+	if (!view->right)
+		vnm_rules_record_clear(&drv->rules);
+}
+
+/* What depends on more than the rules is judged each time. */
+static void record_rules(struct vnm_driver *drv, const struct view *view)
+{
+	if (!view->right && view->version.generation && !vnm_fw_expected_by_devices(&drv->sys))
+		vnm_rules_record_write(&drv->rules, &view->version);
+}
+
 static void see_others(struct vnm_driver *drv, const char *name, const struct view *view)
 {
 	vnm_autojournal struct vnm_journal own = { 0 };
@@ -459,8 +487,9 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 	r = vnm_driver_names(drv, &names, &n_names, err);
 	if (r < 0)
 		return r;
+	recall_rules(drv, names, n_names, &view);
 	if (check)
-		vnm_driver_survey(drv, &view.journals);
+		vnm_driver_survey(drv, !view.right, &view.journals);
 	for (size_t i = 0; i < n_names; i++) {
 		struct vnm_error why = { 0 };
 		struct vnm_info info = { 0 };
@@ -477,6 +506,7 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 		infos[n - 1] = info;
 	}
 	vnm_names_free(names, n_names);
+	record_rules(drv, &view);
 	if (check)
 		vnm_driver_survey_end(drv);
 	vnm_journals_clear(&view.journals);

@@ -95,7 +95,8 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 
 	r = vnm_driver_read_active(drv, name, &plan, &result->err);
 	if (r == 0)
-		r = vnm_health_check(&drv->sys, &drv->paths, name, &plan, &health, &result->err);
+		r = vnm_health_check(&drv->sys, &drv->paths, name, &plan, false, &health,
+				     &result->err);
 	if (r == 0)
 		r = vnm_driver_leave_assumed(drv, name, &health, &result->err);
 	if (r < 0)
@@ -241,7 +242,7 @@ int vnm_driver_repair(struct vnm_driver *drv, const char *const *names, size_t n
 	(void)err;
 	wait_for_firewalld(drv);
 	if (n > 1)
-		vnm_driver_survey(drv, NULL);
+		vnm_driver_survey(drv, true, NULL);
 	for (size_t i = 0; i < n; i++) {
 		struct vnm_warnings obstacles = { 0 };
 		int r;

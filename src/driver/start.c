@@ -53,6 +53,7 @@ static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
 	return vnm_driver_plan(drv, net, NULL, facts, batch, n_batch, ret, err);
 }
 
+/* A network that others cut off is looked at each time. */
 static void warn_foreign_drop(struct vnm_driver *drv, const struct vnm_job *jobs, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -61,6 +62,8 @@ static void warn_foreign_drop(struct vnm_driver *drv, const struct vnm_job *jobs
 		if (jobs[i].failed)
 			continue;
 		vnm_fw_foreign(&drv->sys, &jobs[i].plan, &found);
+		if (vnm_fw_findings_none(&found))
+			vnm_rules_record_keep(&drv->rules, jobs[i].name);
 		vnm_driver_warn(drv, &found.obstacles);
 		vnm_driver_warn(drv, &found.notes);
 		vnm_fw_findings_clear(&found);

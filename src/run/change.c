@@ -169,6 +169,19 @@ int vnm_driver_rollback_change(struct vnm_driver *drv, const char *name,
 	return r < 0 ? r : vnm_journal_abort(drv->run_fd, name, err);
 }
 
+/* What else may be dropped by others is found when the network is looked at. */
+static bool changes_rules(const struct vnm_diff *diff)
+{
+	for (size_t i = 0; i < diff->n; i++) {
+		const struct vnm_op *op =
+			diff->steps[i].new ? diff->steps[i].new : diff->steps[i].old;
+
+		if (op->type == VNM_OP_RULE || op->type == VNM_OP_ADDRESS)
+			return true;
+	}
+	return false;
+}
+
 /**
  * vnm_driver_change() - change an active network, with guests connected
  * @drv:    the driver; that of a dry run only prepares the change and assumes it
@@ -182,6 +195,7 @@ int vnm_driver_change(struct vnm_driver *drv, const struct vnm_live_change *chan
 		      struct vnm_steps *steps, struct vnm_error *err)
 {
 	vnm_autodiff struct vnm_diff diff = { 0 };
+	bool right;
 	int r;
 
 	vnm_diff_plans(change->from, change->to, &diff);
@@ -189,10 +203,14 @@ int vnm_driver_change(struct vnm_driver *drv, const struct vnm_live_change *chan
 		return refuse_obstacle(change->net, err);
 	if (drv->assumed)
 		return assume_change(drv, change, &diff, steps, err);
+	right = !changes_rules(&diff) && vnm_rules_record_has(&drv->rules, change->net->name);
 	r = apply_change(drv, change, &diff, err);
-	if (r == 0)
-		vnm_driver_see_others(drv, change->net->name, change->to);
-	return r;
+	if (r < 0)
+		return r;
+	if (right)
+		vnm_rules_record_keep(&drv->rules, change->net->name);
+	vnm_driver_see_others(drv, change->net->name, change->to);
+	return 0;
 }
 
 /* Its network stays as it is. */

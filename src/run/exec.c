@@ -230,6 +230,8 @@ int vnm_exec_check(struct vnm_sys *sys, const struct vnm_plan *plan, struct vnm_
 		enum vnm_presence presence = VNM_PRESENT;
 		int r;
 
+		if (op->type == VNM_OP_RULE && sys->rules_right)
+			continue;
 		*sys->why = '\0';
 		r = vnm_op_impls[op->type]->check(sys, op, &presence, err);
 		if (r < 0)

@@ -210,6 +210,7 @@ int vnm_driver_drop_firewall(struct vnm_driver *drv, struct vnm_error *err)
 	if (r < 0 || active)
 		return r;
 	vnm_index_drop(&drv->index);
+	vnm_rules_record_drop(&drv->rules);
 	r = vnm_fw_record_remove(drv->run_fd);
 	return r < 0 ? fail_record(drv, r, "remove", err) : 0;
 }

@@ -320,27 +320,44 @@ static void check_guests(struct vnm_sys *sys, const struct vnm_paths *paths, con
 		check_guest(sys, made, &all.items[i], health);
 }
 
+static bool lacks_rules(const struct vnm_missing *missing, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (missing[i].op->type == VNM_OP_RULE)
+			return true;
+	return false;
+}
+
 /**
  * vnm_health_check() - check an active network
  * @sys:    the handles, after vnm_health_expect_rules()
  * @paths:  the state directories, for its guests
  * @name:   the network
  * @plan:   its plan
+ * @right:  its rules are known to be as planned: they are not looked at
  * @ret:    free with vnm_health_clear(), before @plan
  * @err:    set when something could not be read
  *
  * Return: 0 or -errno.
  */
 int vnm_health_check(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
-		     const struct vnm_plan *plan, struct vnm_health *ret, struct vnm_error *err)
+		     const struct vnm_plan *plan, bool right, struct vnm_health *ret,
+		     struct vnm_error *err)
 {
 	struct vnm_health health = { .plan = plan };
-	int r = vnm_exec_check(sys, plan, &health.missing, &health.n_missing, err);
+	int r;
 
+	sys->rules_right = right;
+	r = vnm_exec_check(sys, plan, &health.missing, &health.n_missing, err);
+	sys->rules_right = false;
 	if (r < 0)
 		return r;
-	vnm_fw_review(sys, plan, &health.found);
-	vnm_fw_foreign(sys, plan, &health.found);
+	if (!right) {
+		vnm_fw_review(sys, plan, &health.found);
+		vnm_fw_foreign(sys, plan, &health.found);
+		health.rules_right = vnm_fw_findings_none(&health.found) &&
+				     !lacks_rules(health.missing, health.n_missing);
+	}
 	check_guests(sys, paths, name, &health);
 	*ret = health;
 	return 0;

@@ -24,6 +24,7 @@ struct vnm_driver;
  * @plan:    the plan checked; borrowed
  * @missing: missing operations of it, @n_missing
  * @found:   what keeps its rules from being in effect
+ * @rules_right: they were looked at, and are as planned, and nothing keeps them from being in effect
  * @guests:  those that lack something, a line each
  * @notes:   what is no fault, but worth reporting
  */
@@ -32,13 +33,15 @@ struct vnm_health {
 	struct vnm_missing *missing;
 	size_t n_missing;
 	struct vnm_fw_findings found;
+	bool rules_right;
 	struct vnm_warnings guests, notes;
 };
 
 void vnm_health_expect_rules(struct vnm_sys *sys, struct vnm_journal_cache *journals,
 			     struct vnm_journals *ret);
 int vnm_health_check(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
-		     const struct vnm_plan *plan, struct vnm_health *ret, struct vnm_error *err);
+		     const struct vnm_plan *plan, bool right, struct vnm_health *ret,
+		     struct vnm_error *err);
 size_t vnm_health_missing(const struct vnm_health *health, char ***ret);
 size_t vnm_health_faults(const struct vnm_health *health, char ***ret);
 char *vnm_health_text(const struct vnm_health *health);

@@ -16,15 +16,18 @@
 /**
  * vnm_driver_survey() - read all devices, addresses and rules, and the rules that there should be
  * @drv: the driver; what was read holds until vnm_driver_survey_end(), and devices until one of them is changed
+ * @rules: the rules, too
  * @ret: gets the journals, for reuse; or NULL
  */
-void vnm_driver_survey(struct vnm_driver *drv, struct vnm_journals *ret)
+void vnm_driver_survey(struct vnm_driver *drv, bool rules, struct vnm_journals *ret)
 {
 	if (drv->lock_fd < 0)
 		return;
-	vnm_health_expect_rules(&drv->sys, &drv->journals, ret);
+	if (rules)
+		vnm_health_expect_rules(&drv->sys, &drv->journals, ret);
 	vnm_devices_see(&drv->sys);
-	vnm_fw_see(&drv->sys);
+	if (rules)
+		vnm_fw_see(&drv->sys);
 }
 
 /** vnm_driver_survey_end() - drop what was read */

@@ -3,10 +3,12 @@
 #ifndef VNM_RUN_SURVEY_H
 #define VNM_RUN_SURVEY_H
 
+#include <stdbool.h>
+
 struct vnm_driver;
 struct vnm_journals;
 
-void vnm_driver_survey(struct vnm_driver *drv, struct vnm_journals *ret);
+void vnm_driver_survey(struct vnm_driver *drv, bool rules, struct vnm_journals *ret);
 void vnm_driver_survey_end(struct vnm_driver *drv);
 
 #endif

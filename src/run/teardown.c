@@ -61,6 +61,7 @@ int vnm_driver_forget(struct vnm_driver *drv, const char *name, struct vnm_error
 	}
 	if (r == 0)
 		r = vnm_store_remove(&drv->live, name, err);
+	vnm_rules_record_remove(&drv->rules, name);
 	return r < 0 ? r : vnm_journal_cache_remove(&drv->journals, name, err);
 }
 

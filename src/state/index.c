@@ -147,9 +147,9 @@ void vnm_index_begin(struct vnm_index *index)
 		*index = (struct vnm_index){ .run_fd = -1, .in_use = true };
 }
 
-static void stamp_file(enum vnm_index_kind kind, int dirfd, const char *name, struct vnm_stamp *ret)
+/** vnm_stamp_file() - the identity of a file's content now */
+void vnm_stamp_file(int dirfd, const char *file, struct vnm_stamp *ret)
 {
-	vnm_autofree char *file = vnm_asprintf("%s%s", name, suffixes[kind]);
 	struct stat st;
 
 	*ret = (struct vnm_stamp){ 0 };
@@ -158,7 +158,8 @@ static void stamp_file(enum vnm_index_kind kind, int dirfd, const char *name, st
 					   (uint32_t)st.st_ctim.tv_nsec };
 }
 
-static bool same(const struct vnm_stamp *a, const struct vnm_stamp *b)
+/** vnm_stamp_same() - is it the same file, unchanged? */
+bool vnm_stamp_same(const struct vnm_stamp *a, const struct vnm_stamp *b)
 {
 	return a->ino == b->ino && a->size == b->size && a->sec == b->sec && a->nsec == b->nsec;
 }
@@ -176,14 +177,16 @@ static bool same(const struct vnm_stamp *a, const struct vnm_stamp *b)
 const char *vnm_index_find(struct vnm_index *index, enum vnm_index_kind kind, int dirfd,
 			   const char *name, struct vnm_stamp *ret)
 {
+	vnm_autofree char *file = vnm_asprintf("%s%s", name, suffixes[kind]);
 	size_t at;
 
 	*ret = (struct vnm_stamp){ 0 };
 	if (!index->in_use)
 		return NULL;
-	stamp_file(kind, dirfd, name, ret);
+	vnm_stamp_file(dirfd, file, ret);
 	at = position(index, kind, name);
-	if (!ret->ino || !is_at(index, at, kind, name) || !same(ret, &index->items[at].stamp))
+	if (!ret->ino || !is_at(index, at, kind, name) ||
+	    !vnm_stamp_same(ret, &index->items[at].stamp))
 		return NULL;
 	index->items[at].used = true;
 	return index->items[at].text;

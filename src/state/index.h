@@ -62,6 +62,8 @@ struct vnm_index {
 	bool in_use, changes, exists, walked[VNM_INDEX_KINDS];
 };
 
+void vnm_stamp_file(int dirfd, const char *file, struct vnm_stamp *ret);
+bool vnm_stamp_same(const struct vnm_stamp *a, const struct vnm_stamp *b);
 void vnm_index_load(struct vnm_index *index, int run_fd, const char *boot_id, bool changes);
 void vnm_index_begin(struct vnm_index *index);
 const char *vnm_index_find(struct vnm_index *index, enum vnm_index_kind kind, int dirfd,

@@ -261,6 +261,25 @@ static int parse_line(const char *line, bool with_plan, struct vnm_journal *jour
 	return 0;
 }
 
+/** vnm_journal_leave_out_rules() - remove the rules from a journal's text, but for one, which tells that there are some */
+void vnm_journal_leave_out_rules(char *text)
+{
+	static const char rule[] = "rule ";
+	char *from = text, *to = text, *end;
+	bool first = true;
+
+	for (; (end = strchr(from, '\n')); from = end + 1) {
+		size_t len = (size_t)(end + 1 - from);
+
+		if (!strncmp(from, rule, strlen(rule)) && !first)
+			continue;
+		first &= strncmp(from, rule, strlen(rule)) != 0;
+		memmove(to, from, len);
+		to += len;
+	}
+	memmove(to, from, strlen(from) + 1);
+}
+
 /* The journal of another version is left to that version. */
 static int refuse_format(const char *name, const char *line, struct vnm_error *err)
 {

@@ -70,6 +70,7 @@ int vnm_journal_retract(int run_fd, const char *name, struct vnm_error *err);
 int vnm_journal_read_old(int run_fd, const char *name, struct vnm_journal *ret,
 			 struct vnm_error *err);
 const char *vnm_journal_state_line(enum vnm_journal_state state);
+void vnm_journal_leave_out_rules(char *text);
 int vnm_journal_load(int run_fd, const char *name, char **ret, struct vnm_error *err);
 int vnm_journal_format(const struct vnm_plan *plan, enum vnm_journal_state state, const char *name,
 		       struct vnm_buf *ret, struct vnm_error *err);

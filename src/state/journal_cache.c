@@ -116,23 +116,43 @@ bool vnm_journal_cache_knows_any(const struct vnm_journal_cache *cache)
 	return false;
 }
 
+/* @ret: allocated. Return: 0 or -errno; -ENOENT: there is none. */
+static int load_text(struct vnm_journal_cache *cache, const char *name, char **ret,
+		     struct vnm_error *err)
+{
+	const struct vnm_cached_journal *item = find_read(cache, name);
+	int r;
+
+	*ret = item && item->text ? vnm_strdup(item->text) : NULL;
+	if (item)
+		return *ret ? 0 : -ENOENT;
+	r = vnm_journal_load(cache->run_fd, name, ret, err);
+	if (r == 0 || r == -ENOENT)
+		put_text(cache, name, *ret ? vnm_strdup(*ret) : NULL, NULL);
+	return r;
+}
+
 /** vnm_journal_cache_read() - vnm_journal_read(), from memory if read before; arguments and return value as there. */
 int vnm_journal_cache_read(struct vnm_journal_cache *cache, const char *name, bool with_plan,
 			   struct vnm_journal *ret, struct vnm_error *err)
 {
-	const struct vnm_cached_journal *item = find_read(cache, name);
 	vnm_autofree char *text = NULL;
+	int r = load_text(cache, name, &text, err);
 
-	if (!item) {
-		int r = vnm_journal_load(cache->run_fd, name, &text, err);
+	return r < 0 ? r : vnm_journal_parse(text, name, with_plan, ret, err);
+}
 
-		if (r < 0 && r != -ENOENT)
-			return r;
-		put_text(cache, name, text ? vnm_strdup(text) : NULL, NULL);
-	} else if (item->text) {
-		text = vnm_strdup(item->text);
-	}
-	return text ? vnm_journal_parse(text, name, with_plan, ret, err) : -ENOENT;
+/** vnm_journal_cache_read_others() - the same, of operations that are no rules, which are most; @ret has one rule at most. */
+int vnm_journal_cache_read_others(struct vnm_journal_cache *cache, const char *name,
+				  struct vnm_journal *ret, struct vnm_error *err)
+{
+	vnm_autofree char *text = NULL;
+	int r = load_text(cache, name, &text, err);
+
+	if (r < 0)
+		return r;
+	vnm_journal_leave_out_rules(text);
+	return vnm_journal_parse(text, name, true, ret, err);
 }
 
 /** vnm_journal_cache_create() - vnm_journal_create() of a network. Return: 0 or -errno. */

@@ -34,6 +34,8 @@ struct vnm_journal_cache {
 
 int vnm_journal_cache_read(struct vnm_journal_cache *cache, const char *name, bool with_plan,
 			   struct vnm_journal *ret, struct vnm_error *err);
+int vnm_journal_cache_read_others(struct vnm_journal_cache *cache, const char *name,
+				  struct vnm_journal *ret, struct vnm_error *err);
 void vnm_journal_cache_know(struct vnm_journal_cache *cache, const char *name);
 bool vnm_journal_cache_knows(struct vnm_journal_cache *cache, const char *name);
 bool vnm_journal_cache_knows_any(const struct vnm_journal_cache *cache);

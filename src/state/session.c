@@ -104,6 +104,9 @@ void vnm_driver_close(struct vnm_driver *drv)
 		return;
 	if (drv->publish)
 		drv->publish(drv);
+	if (drv->changes)
+		vnm_rules_record_end(&drv->rules);
+	vnm_rules_record_clear(&drv->rules);
 	vnm_sys_clear(&drv->sys);
 	if (!drv->schema_borrowed)
 		vnm_schema_free(drv->schema);

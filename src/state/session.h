@@ -12,6 +12,7 @@
 #include "state/index.h"
 #include "state/journal_cache.h"
 #include "state/paths.h"
+#include "state/rules_record.h"
 #include "state/store.h"
 #include "sys/sys.h"
 #include "util/error.h"
@@ -65,6 +66,7 @@ struct vnm_driver {
 	struct vnm_store persistent, live;
 	struct vnm_journal_cache journals;
 	struct vnm_index index; /* of a session that holds the lock */
+	struct vnm_rules_record rules; /* the same */
 	struct vnm_sys sys;
 	struct vnm_attachments guests;
 	char *guests_of;

@@ -40,6 +40,8 @@ struct vnm_addresses_seen;
  * @frames:   our table of frames, as last read; dropped by every change
  * @frames_lack: whether the kernel lacks it, if probed
  * @nft_read_sock, @nft_write_sock: sockets of nf_tables, kept open (sys/firewall/nft_write.c)
+ * @nft_own:  the number of the last transaction of nf_tables, if all since one that was known were ours (vnm_nft_commit())
+ * @rules_right: the rules of the network that is checked are known to be as planned: they are not looked at
  * @nft:      the chains of nf_tables, once read (sys/firewall/nft_read.c)
  * @links_seen, @addresses_seen: all devices, and their addresses, as they were when a command that only looks began
  *            (vnm_links_see(), vnm_addresses_see()); NULL: each is asked for when needed
@@ -75,6 +77,10 @@ struct vnm_sys {
 	unsigned modules_asked;
 	struct vnm_frames *frames;
 	enum vnm_tristate frames_lack;
+	struct vnm_nft_own {
+		bool known;
+		uint32_t generation;
+	} nft_own;
 	struct vnm_nft *nft;
 	struct vnm_links_seen *links_seen;
 	struct vnm_addresses_seen *addresses_seen;
@@ -96,7 +102,7 @@ struct vnm_sys {
 	void (*step)(void *data, const struct vnm_op *op, bool undo);
 	void *step_data;
 	void (*progress)(void *data, bool waits, const char *line);
-	bool boots, assumes, last_one, ends;
+	bool boots, assumes, last_one, ends, rules_right;
 	char why[VNM_WHY_SIZE];
 };
 

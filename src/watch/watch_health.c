@@ -151,7 +151,7 @@ static int check_network(struct vnm_watch *watch, struct vnm_watched *net, struc
 		return r;
 	listen_to(watch, net, &journal.plan);
 	vnm_fw_use_backend(sys, journal.plan.firewall);
-	r = vnm_health_check(sys, &watch->paths, net->name, &journal.plan, &health, err);
+	r = vnm_health_check(sys, &watch->paths, net->name, &journal.plan, false, &health, err);
 	if (r < 0)
 		return r;
 	conclude(watch, net, vnm_health_text(&health));

@@ -324,6 +324,19 @@ static void test_cache(void)
 	check_cache(false);
 }
 
+static void test_leave_out_rules(void)
+{
+	char text[] = "vnetmgr-journal 1\nbridge name=b\nrule a\nrule b\nlink-up dev=b\n"
+		      "rule c\nstate active\nrule cut";
+	char none[] = "vnetmgr-journal 1\nbridge name=b\n";
+
+	vnm_journal_leave_out_rules(text);
+	CU_ASSERT_STRING_EQUAL(text, "vnetmgr-journal 1\nbridge name=b\nrule a\nlink-up dev=b\n"
+				     "state active\nrule cut");
+	vnm_journal_leave_out_rules(none);
+	CU_ASSERT_STRING_EQUAL(none, "vnetmgr-journal 1\nbridge name=b\n");
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "life", test_life },
 	{ "proposal", test_proposal },
@@ -331,6 +344,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "attachment", test_attachment },
 	{ "cache", test_cache },
 	{ "cut", test_cut },
+	{ "leave_out_rules", test_leave_out_rules },
 	{ "damaged", test_damaged },
 	{ "newer", test_newer },
 	{ "firewall", test_firewall },

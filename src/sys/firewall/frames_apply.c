@@ -65,7 +65,7 @@ static int put_elements(struct vnm_sys *sys, const struct vnm_frames *is,
 	for (size_t i = 0; i < want.n; i++)
 		vnm_frames_add_element(&batch, &want.items[i], true);
 	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_END);
-	return vnm_nft_run(&sys->nft_write_sock, &batch);
+	return vnm_nft_commit(sys, &batch);
 }
 
 /* Without creating the table. Return: 0 if it could be created. */
@@ -210,7 +210,7 @@ static int try_remove_elements(struct vnm_sys *sys, const struct vnm_frames_grou
 	if (r < 0 || batch.n == 1)
 		return r; /* none of them is present, but others are */
 	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_END);
-	r = vnm_nft_run(&sys->nft_write_sock, &batch);
+	r = vnm_nft_commit(sys, &batch);
 	vnm_frames_forget(sys);
 	return r < 0 && r != -ENOENT ? frames_fail(group->kind, group->ops[0], r, "remove", err)
 				     : r;

@@ -25,13 +25,14 @@ struct expected_rule {
  * @subnets:  ours
  * @complete: all networks are among them
  * @asked:    it was checked whether another state directory shares our chains
+ * @by_devices: whether a device is inside the host was asked
  */
 struct vnm_fw_expected {
 	struct expected_rule *rules;
 	size_t n_rules;
 	struct vnm_fw_side *sides;
 	size_t n_sides;
-	bool hashed, complete, asked;
+	bool hashed, complete, asked, by_devices;
 };
 
 static int rule_cmp(const void *a, const void *b)
@@ -157,6 +158,12 @@ bool vnm_fw_expected_complete(struct vnm_sys *sys)
 	return expected->complete;
 }
 
+/** vnm_fw_expected_by_devices() - has a judgement since vnm_fw_expect() depended on the host's devices, beside rules? */
+bool vnm_fw_expected_by_devices(const struct vnm_sys *sys)
+{
+	return !sys->fw_expected || sys->fw_expected->asked || sys->fw_expected->by_devices;
+}
+
 /* Entries of iptables are compiled only for a back end that has some. */
 static void hash_rules(struct vnm_fw_expected *expected)
 {
@@ -212,6 +219,8 @@ bool vnm_fw_side_inner(struct vnm_sys *sys, const struct vnm_fw_side *side)
 {
 	struct vnm_link link;
 
+	if (sys->fw_expected)
+		sys->fw_expected->by_devices = true;
 	if (side->wild || vnm_link_read(sys, side->dev, &link) < 0)
 		return true;
 	return !link.loopback && (!strcmp(link.fact.kind, "bridge") || link.fact.master != 0);

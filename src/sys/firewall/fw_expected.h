@@ -11,6 +11,7 @@ void vnm_fw_expect(struct vnm_sys *sys, const struct vnm_plan *const *plans, siz
 		   bool complete);
 void vnm_fw_expected_drop(struct vnm_sys *sys);
 bool vnm_fw_expected_complete(struct vnm_sys *sys);
+bool vnm_fw_expected_by_devices(const struct vnm_sys *sys);
 bool vnm_fw_expected_has(struct vnm_fw_expected *expected, int family, enum vnm_fw_chain chain,
 			 const char *own, uint64_t hash);
 bool vnm_fw_expected_owns(const struct vnm_fw_expected *expected, int family,

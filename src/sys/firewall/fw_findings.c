@@ -27,6 +27,12 @@ void vnm_fw_obstacle(struct vnm_fw_findings *findings, const char *mend, const c
 	vnm_warnings_add(&findings->shows, "%s", show);
 }
 
+/** vnm_fw_findings_none() - was nothing found? */
+bool vnm_fw_findings_none(const struct vnm_fw_findings *findings)
+{
+	return !findings->faults.n && !findings->obstacles.n && !findings->notes.n;
+}
+
 /** vnm_fw_findings_clear() - free what was found. */
 void vnm_fw_findings_clear(struct vnm_fw_findings *findings)
 {

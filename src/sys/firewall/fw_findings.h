@@ -3,6 +3,8 @@
 #ifndef VNM_SYS_FW_FINDINGS_H
 #define VNM_SYS_FW_FINDINGS_H
 
+#include <stdbool.h>
+
 #include "util/error.h"
 
 /**
@@ -18,6 +20,7 @@ struct vnm_fw_findings {
 
 void vnm_fw_obstacle(struct vnm_fw_findings *findings, const char *mend, const char *show,
 		     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+bool vnm_fw_findings_none(const struct vnm_fw_findings *findings);
 void vnm_fw_findings_clear(struct vnm_fw_findings *findings);
 
 #endif

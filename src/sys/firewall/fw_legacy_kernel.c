@@ -78,6 +78,29 @@ int vnm_fw_legacy_probe(struct vnm_sys *sys, int family, bool target, const char
 	return r;
 }
 
+static_assert(sizeof(struct ip6t_getinfo) == sizeof(struct ipt_getinfo) &&
+		      sizeof(struct ip6t_get_entries) == sizeof(struct ipt_get_entries) &&
+		      (int)IP6T_SO_GET_INFO == (int)IPT_SO_GET_INFO &&
+		      (int)IP6T_SO_GET_ENTRIES == (int)IPT_SO_GET_ENTRIES,
+	      "the same in both families");
+
+/* Return: 0 or -errno. */
+static int ask(int fd, int family, int option, void *data, size_t size)
+{
+	socklen_t len = (socklen_t)size;
+
+	return getsockopt(fd, family == AF_INET ? SOL_IP : SOL_IPV6, option, data, &len) < 0
+		       ? -errno
+		       : 0;
+}
+
+static int ask_info(int fd, int family, enum vnm_fw_table table, struct ipt_getinfo *ret)
+{
+	*ret = (struct ipt_getinfo){ .name = "" };
+	snprintf(ret->name, sizeof(ret->name), "%s", vnm_enum_name(&vnm_enum_fw_table, (int)table));
+	return fd < 0 ? -errno : ask(fd, family, IPT_SO_GET_INFO, ret, sizeof(*ret));
+}
+
 /**
  * vnm_fw_legacy_count() - how many entries has a table?
  *
@@ -87,18 +110,38 @@ int vnm_fw_legacy_probe(struct vnm_sys *sys, int family, bool target, const char
  */
 int vnm_fw_legacy_count(int family, enum vnm_fw_table table)
 {
-	struct ipt_getinfo info = { .name = "" };
-	socklen_t len = sizeof(info);
 	vnm_autoclose int fd = socket(family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
-	int r;
+	struct ipt_getinfo info;
+	int r = ask_info(fd, family, table, &info);
 
-	static_assert(sizeof(struct ip6t_getinfo) == sizeof(info), "the same in both families");
-	if (fd < 0)
-		return -errno;
-	snprintf(info.name, sizeof(info.name), "%s", vnm_enum_name(&vnm_enum_fw_table, (int)table));
-	r = family == AF_INET ? getsockopt(fd, SOL_IP, IPT_SO_GET_INFO, &info, &len)
-			      : getsockopt(fd, SOL_IPV6, IP6T_SO_GET_INFO, &info, &len);
-	return r < 0 ? -errno : (int)info.num_entries;
+	return r < 0 ? r : (int)info.num_entries;
+}
+
+/**
+ * vnm_fw_legacy_raw() - the entries of a table as the kernel has them: struct ipt_entry or ip6t_entry, one behind the other
+ * @ret: free()
+ *
+ * Return: 0 or -errno; -EAGAIN: somebody else has changed it meanwhile.
+ */
+int vnm_fw_legacy_raw(int family, enum vnm_fw_table table, void **ret, size_t *ret_len)
+{
+	vnm_autoclose int fd = socket(family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	vnm_autofree struct ipt_get_entries *entries = NULL;
+	struct ipt_getinfo info;
+	int r = ask_info(fd, family, table, &info);
+
+	if (r < 0)
+		return r;
+	entries = vnm_alloc(sizeof(*entries) + info.size);
+	memcpy(entries->name, info.name, sizeof(info.name));
+	entries->size = info.size;
+	r = ask(fd, family, IPT_SO_GET_ENTRIES, entries, sizeof(*entries) + info.size);
+	if (r < 0)
+		return r;
+	memmove(entries, entries->entrytable, info.size);
+	*ret = vnm_steal(&entries);
+	*ret_len = info.size;
+	return 0;
 }
 
 /**

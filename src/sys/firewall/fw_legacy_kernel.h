@@ -11,6 +11,7 @@ int vnm_fw_legacy_lock(struct vnm_error *err);
 int vnm_fw_legacy_probe(struct vnm_sys *sys, int family, bool target, const char *name,
 			unsigned revision);
 int vnm_fw_legacy_count(int family, enum vnm_fw_table table);
+int vnm_fw_legacy_raw(int family, enum vnm_fw_table table, void **ret, size_t *ret_len);
 bool vnm_fw_legacy_exists(struct vnm_sys *sys, int family, enum vnm_fw_table table);
 bool vnm_fw_legacy_absent(const struct vnm_fw_handle *handle, int r, struct vnm_error *err);
 

@@ -213,7 +213,7 @@ int vnm_fw_nft_commit(struct vnm_fw_handle *const *handles, size_t n, size_t *re
 	if (batch.n == 1)
 		return 0;
 	vnm_nft_add_edge(&batch, NFNL_MSG_BATCH_END);
-	r = vnm_nft_run(&first->sys->nft_write_sock, &batch);
+	r = vnm_nft_commit(first->sys, &batch);
 	if (r < 0)
 		find_failure(handles, n, ends, &batch, ret_failed);
 	return r == -ERESTART ? -EAGAIN : r;

@@ -241,14 +241,7 @@ int vnm_nft_chain_get(struct vnm_sys *sys, uint8_t family, const char *table, co
 
 static int on_generation(const struct nlmsghdr *head, void *data)
 {
-	struct nlattr *attrs[NFTA_GEN_MAX + 1];
-
-	if (nlmsg_parse((struct nlmsghdr *)head, sizeof(struct nfgenmsg), attrs, NFTA_GEN_MAX,
-			NULL) < 0 ||
-	    !attrs[NFTA_GEN_ID])
-		return -EPROTO;
-	*(uint32_t *)data = ntohl(nla_get_u32(attrs[NFTA_GEN_ID]));
-	return 0;
+	return vnm_nft_generation_of(head, data);
 }
 
 /**

@@ -8,7 +8,9 @@
 
 #include <arpa/inet.h>
 #include <endian.h>
+#include <errno.h>
 #include <netlink/attr.h>
+#include <netlink/msg.h>
 #include <string.h>
 
 #include <linux/netfilter.h>
@@ -173,6 +175,52 @@ int vnm_nft_run(struct nl_sock **keep, struct vnm_nl_batch *batch)
 		*keep = netfilter.nl;
 	for (size_t i = 0; i < batch->n && r == 0; i++)
 		r = batch->steps[i].rc;
+	return r;
+}
+
+/** vnm_nft_generation_of() - the number of a transaction, by NFT_MSG_NEWGEN. Return: 0 or -EPROTO. */
+int vnm_nft_generation_of(const struct nlmsghdr *hdr, uint32_t *ret)
+{
+	struct nlattr *attrs[NFTA_GEN_MAX + 1];
+
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_GEN_MAX,
+			NULL) < 0 ||
+	    !attrs[NFTA_GEN_ID])
+		return -EPROTO;
+	*ret = ntohl(nla_get_u32(attrs[NFTA_GEN_ID]));
+	return 0;
+}
+
+static int on_committed(const struct nlmsghdr *hdr, void *data)
+{
+	return hdr->nlmsg_type == VNM_NFT_MESSAGE(NFT_MSG_NEWGEN) ? vnm_nft_generation_of(hdr, data)
+								  : 0;
+}
+
+/**
+ * vnm_nft_commit() - run a transaction that is to be known as ours (@sys->nft_own)
+ * @sys:   the handles; their socket for transactions is used
+ * @batch: with its BEGIN and END
+ *
+ * With NLM_F_ECHO in the first change the kernel tells the number that the transaction got. It sends none for one that
+ * changes nothing.
+ *
+ * Return: as vnm_nft_run().
+ */
+int vnm_nft_commit(struct vnm_sys *sys, struct vnm_nl_batch *batch)
+{
+	uint32_t generation = 0;
+	int r;
+
+	if (batch->n > 1)
+		((struct nlmsghdr *)(batch->data.data + batch->steps[1].at))->nlmsg_flags |=
+			NLM_F_ECHO;
+	batch->notice = (struct vnm_nl_sink){ on_committed, NULL, &generation };
+	r = vnm_nft_run(&sys->nft_write_sock, batch);
+	if (generation == sys->nft_own.generation + 1)
+		sys->nft_own.generation = generation;
+	else if (generation || r < 0)
+		sys->nft_own.known = false;
 	return r;
 }
 

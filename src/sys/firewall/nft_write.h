@@ -28,6 +28,8 @@ void vnm_nft_add_begin(struct vnm_nl_batch *batch, uint32_t generation);
 void vnm_nft_add_table(struct vnm_nl_batch *batch, int type, uint8_t family, const char *table);
 void vnm_nft_add_chain(struct vnm_nl_batch *batch, uint8_t family, const char *table,
 		       const struct vnm_nft_chain_spec *chain);
+int vnm_nft_generation_of(const struct nlmsghdr *hdr, uint32_t *ret);
+int vnm_nft_commit(struct vnm_sys *sys, struct vnm_nl_batch *batch);
 int vnm_nft_run(struct nl_sock **keep, struct vnm_nl_batch *batch);
 int vnm_nft_get(struct nl_sock **keep, struct vnm_nl_req *req, const struct vnm_nl_sink *sink);
 int vnm_nft_dump(struct nl_sock **keep, struct vnm_nl_req *req, const struct vnm_nl_sink *sink);

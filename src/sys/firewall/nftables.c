@@ -69,7 +69,7 @@ static int try_edit(struct vnm_nftables_edit *edit)
 		r = vnm_nftables_edit(edit);
 	if (r == 0 && edit->batch.n > 1) {
 		vnm_nft_add_edge(&edit->batch, NFNL_MSG_BATCH_END);
-		r = vnm_nft_run(&edit->sys->nft_write_sock, &edit->batch);
+		r = vnm_nft_commit(edit->sys, &edit->batch);
 	}
 	vnm_nl_batch_clear(&edit->batch);
 	vnm_nftables_forget(edit->sys);

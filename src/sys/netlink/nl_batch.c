@@ -80,6 +80,15 @@ static int on_ack(struct nl_msg *msg, void *data)
 	return NL_SKIP;
 }
 
+static int on_notice(struct nl_msg *msg, void *data)
+{
+	const struct vnm_nl_sink *sink = &((struct answers *)data)->batch->notice;
+
+	if (sink->each)
+		(void)sink->each(nlmsg_hdr(msg), sink->data);
+	return NL_SKIP;
+}
+
 /* The numbers are compared in record_answer(). */
 static int any_number(struct nl_msg *msg, void *data)
 {
@@ -100,6 +109,7 @@ static struct nl_cb *handlers(struct answers *answers)
 		vnm_oom();
 	nl_cb_set(cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, any_number, NULL);
 	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, answers);
+	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_notice, answers);
 	nl_cb_err(cb, NL_CB_CUSTOM, on_error, answers);
 	return cb;
 }

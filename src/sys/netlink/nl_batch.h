@@ -15,6 +15,7 @@ struct vnm_nl_step {
 /**
  * struct vnm_nl_batch - zero-initialise. @silent: how many at the end are not answered: the end of a transaction.
  * @keep: the socket stays open, for batches only
+ * @notice: gets messages that are no answers: of changes with NLM_F_ECHO, and before the last answer
  */
 struct vnm_nl_batch {
 	struct vnm_buf data;
@@ -22,6 +23,7 @@ struct vnm_nl_batch {
 	size_t n;
 	size_t silent;
 	bool keep;
+	struct vnm_nl_sink notice;
 };
 
 #define vnm_autobatch __attribute__((cleanup(vnm_nl_batch_clear)))
