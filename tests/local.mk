@@ -330,7 +330,8 @@ bench: all
 
 # The cost of one more network beside up to 1000.
 bench-scale:
-	$(MAKE) bench ONLY=scale RUNS=5 SIZES='0 100 500 1000'
+	$(MAKE) bench ONLY=scale RUNS=$${RUNS:-5} SIZES="$${SIZES:-0 100 500 1000}" \
+		MODES="$${MODES:-open nat/legacy nat/iptables-nft nat/nftables}"
 
 .PHONY: analyze attribute-table bench bench-scale check-boot check-doctor check-fault check-firewalls check-guests check-kernels \
 	check-malformed check-packages check-programs check-promises check-rpc check-soak check-systems check-tck check-unit \

@@ -63,32 +63,57 @@ function plugin_report(    verb, i, verbs) {
 	}
 	print ""
 }
-# scale_row(WHAT, NAME, MODE): a figure for each size. @whole: of all networks together, so it is divided by their number
-function scale_row(what, name, mode, whole,    s, n, i, v, line) {
+# of a network: @whole: of all together, so it is divided by their number
+function scale_part(v, whole, s, i) {
+	if (whole && s[i])
+		v /= whole == "more" && i > 1 ? s[i] - s[i - 1] : s[i]
+	return v
+}
+function scale_spent(name, mode, size) {
+	return median("scale", name "_" mode "_" size) + median("scale", name "_" mode "_" size "_dnsmasq")
+}
+# scale_row(WHAT, NAME, MODE, WHOLE, BARE): a figure for each size, the last by the first, and the bare operation beside the most
+function scale_row(what, name, mode, whole, bare,    s, n, i, v, first, line) {
 	n = split(sizes, s, " ")
-	line = sprintf("| %-40s |", what " (" mode ")")
+	line = sprintf("| %-49s |", what " (" mode ")")
 	for (i = 1; i <= n; i++) {
-		v = median("scale", name "_" mode "_" s[i]) + median("scale", name "_" mode "_" s[i] "_dnsmasq")
-		if (whole && s[i])
-			v /= whole == "more" && i > 1 ? s[i] - s[i - 1] : s[i]
+		v = scale_part(scale_spent(name, mode, s[i]), whole, s, i)
+		line = line sprintf(" %7s |", v ? ms(v) : "-")
+		if (i == 1)
+			first = v
+	}
+	line = line sprintf(" %5s |", !whole && first ? sprintf("%.1f", v / first) : "-")
+	v = bare ? scale_part(scale_spent(bare, mode, s[n]), whole ? "all" : "", s, n) : 0
+	print line sprintf(" %7s |", v ? ms(v) : "-")
+}
+# By the clock, of all together
+function wall_row(what, name, mode, whole, bare,    s, n, i, v, line) {
+	n = split(sizes, s, " ")
+	line = sprintf("| %-49s |", what " (" mode ")")
+	for (i = 1; i <= n; i++) {
+		v = scale_part(median("scale", name "_" mode "_" s[i] "_wall"), whole, s, i)
 		line = line sprintf(" %7s |", v ? ms(v) : "-")
 	}
-	print line
+	v = scale_part(median("scale", bare "_" mode "_" s[n] "_wall"), "all", s, n)
+	print line "     - |" sprintf(" %7s |", v ? ms(v) : "-")
 }
 function scale_report(    s, n, i, m, modes_n, line, rule) {
 	n = split(sizes, s, " ")
 	modes_n = split(modes, m, " ")
-	line = sprintf("| %-40s |", "with so many others up (processor ms)"); rule = "|------------------------------------------|"
+	line = sprintf("| %-49s |", "with so many others up (processor ms)"); rule = "|---------------------------------------------------|"
 	for (i = 1; i <= n; i++) { line = line sprintf(" %7s |", s[i]); rule = rule "---------|" }
-	print line; print rule
+	print line " ratio |    bare |"; print rule "-------|---------|"
 	for (i = 1; i <= modes_n; i++) {
 		scale_row("net-define", "define", m[i])
-		scale_row("net-start", "start", m[i])
+		scale_row("net-start", "start", m[i], "", "bare_start")
 		scale_row("net-update of a host", "update", m[i])
-		scale_row("net-list --all", "list", m[i])
-		scale_row("net-destroy", "destroy", m[i])
-		scale_row("each of all up, autostart", "up_all", m[i], "more")
-		scale_row("each of all down", "down_all", m[i], "all")
+		scale_row("net-list --all after a change", "list", m[i], "", "bare_list")
+		scale_row("net-list --all again", "again", m[i], "", "bare_list")
+		scale_row("net-destroy", "destroy", m[i], "", "bare_destroy")
+		scale_row("each of all up, autostart", "up_all", m[i], "more", "bare_up_all")
+		wall_row("the same by the clock", "up_all", m[i], "more", "bare_up_all")
+		scale_row("each of all down", "down_all", m[i], "all", "bare_down_all")
+		wall_row("the same by the clock", "down_all", m[i], "all", "bare_down_all")
 	}
 	print ""
 }
