@@ -29,6 +29,8 @@
 #include <linux/netfilter/nf_tables.h>
 
 #define OURS "VNM_" /* our chains begin so */
+#define MANY \
+	16 /* deletions from a chain, after which it is quicker to decode all its rules, and compare hashes */
 
 static int nft_read(struct vnm_sys *sys, struct vnm_fw_handle *handle)
 {
@@ -145,7 +147,8 @@ static size_t find(struct vnm_fw_nft_chain *chain, const struct wanted *wanted, 
 	for (; from < chain->n; from++) {
 		const struct vnm_nft_rule *raw = chain->rules[from]->raw;
 
-		if (raw && !memmem(raw->exprs, raw->len, wanted->word, strlen(wanted->word)))
+		if (raw && chain->n_gone < MANY &&
+		    !memmem(raw->exprs, raw->len, wanted->word, strlen(wanted->word)))
 			continue;
 		if (vnm_fw_nft_rule(wanted->family, chain, from)->hash == wanted->hash)
 			break;
