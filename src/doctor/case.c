@@ -2,6 +2,7 @@
 /* case.c - all that was observed of a network, its guests and its host; see case.h. */
 #include "doctor/case.h"
 
+#include <linux/rtnetlink.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,6 +82,7 @@ void vnm_case_clear(struct vnm_case *c)
 	free(c->neighbours);
 	free(c->stations);
 	free(c->queues);
+	free(c->vlans);
 	free(c->leased);
 	for (size_t i = 0; i < c->n_settings; i++)
 		free(c->settings[i].path);
@@ -166,6 +168,55 @@ bool vnm_case_forwards(const struct vnm_case *c, int family)
 		    c->plan->ops[i].forwarding.family == family)
 			return true;
 	return false;
+}
+
+/* The device of a route takes no more; of IPv6, there is a setting of its own. */
+static uint32_t route_mtu(const struct vnm_case *c, const struct vnm_case_route *route,
+			  const struct vnm_link *link)
+{
+	const long setting = route->dst.addr.family == AF_INET6
+				     ? vnm_case_setting(c, "net/ipv6/conf/%s/mtu", link->fact.name)
+				     : -1;
+	uint32_t mtu = link->fact.mtu;
+
+	if (route->mtu && route->mtu < mtu)
+		mtu = route->mtu;
+	return setting > 0 && (unsigned long)setting < mtu ? (uint32_t)setting : mtu;
+}
+
+/**
+ * vnm_case_way_out() - the default route that the kernel takes: of the smallest metric
+ * @c:       the case
+ * @family:  of the packets
+ * @ret_mtu: gets the bytes of the largest ones that the host sends there
+ *
+ * Return: the route; NULL: there is none.
+ */
+const struct vnm_case_route *vnm_case_way_out(const struct vnm_case *c, int family,
+					      uint32_t *ret_mtu)
+{
+	const struct vnm_case_route *best = NULL;
+	const struct vnm_link *link;
+
+	for (size_t i = 0; i < c->host.n_routes; i++) {
+		const struct vnm_case_route *route = &c->host.routes[i];
+
+		if (route->dst.len == 0 && route->dst.addr.family == family &&
+		    route->table == RT_TABLE_MAIN && route->type == RTN_UNICAST &&
+		    (!best || route->metric < best->metric))
+			best = route;
+	}
+	link = best ? vnm_case_link_of(&c->host, best->ifindex) : NULL;
+	if (!link)
+		return NULL;
+	*ret_mtu = route_mtu(c, best, link);
+	return best;
+}
+
+/** vnm_case_outside() - somebody outside: a name server of the root stands for all */
+void vnm_case_outside(int family, struct vnm_addr *ret)
+{
+	(void)vnm_addr_parse(family == AF_INET ? "198.41.0.4" : "2001:503:ba3e::2:30", ret);
 }
 
 /** vnm_case_is_ours() - is it an address of the host's? */

@@ -56,6 +56,13 @@ struct vnm_case_queue {
 	unsigned loss;
 };
 
+/** struct vnm_case_vlan - of a bridge port, or of a bridge itself. @pvid: frames without a tag belong to it; 0: to none. @untagged: they leave without one */
+struct vnm_case_vlan {
+	int ifindex;
+	uint16_t pvid;
+	bool untagged;
+};
+
 /** struct vnm_case_setting - a number below /proc/sys. */
 struct vnm_case_setting {
 	char *path;
@@ -99,11 +106,13 @@ struct vnm_case_stack {
  * @family: of the packets; @out: index of the host's device by which they leave
  * @mtu:    what it takes; 0: all, or not known
  * @untold: the guest sends larger ones all the same: it does not hear that they are too large
+ * @beyond: a router behind the host's gateway takes no more, on the way to this one; without a family: @out does not
  */
 struct vnm_case_path {
 	int family, out;
 	uint32_t mtu;
 	bool untold;
+	struct vnm_addr beyond;
 };
 
 /**
@@ -171,6 +180,20 @@ struct vnm_case_step {
 };
 
 /**
+ * struct vnm_case_way - of packets to the outside, beyond the host's gateway
+ * @to:      who was asked; without a family: nobody has answered
+ * @gateway: by which they go; @ifindex: of the host's device
+ * @full:    bytes of the largest ones that the host lets through; @mtu: of those that arrive
+ * @told:    a router on the way says that larger ones are too large; otherwise they are lost
+ */
+struct vnm_case_way {
+	struct vnm_addr to, gateway;
+	int ifindex;
+	uint32_t full, mtu;
+	bool told;
+};
+
+/**
  * enum vnm_probe_result - what a probe found. Only the first means nothing.
  */
 enum vnm_probe_result {
@@ -187,6 +210,7 @@ enum vnm_probe_result {
  * @upstream: the same for what it has to ask
  * @resolver: a server that answered such a query of the host's: the default gateway
  * @gateway:  that gateway, if it answers echo requests
+ * @ways:     beyond it, by IPv4 and by IPv6
  * @advert:   a router advertisement that was solicited
  */
 struct vnm_case_probes {
@@ -197,6 +221,7 @@ struct vnm_case_probes {
 	size_t n_answers;
 	struct vnm_addr resolver;
 	struct vnm_case_step gateway;
+	struct vnm_case_way ways[2];
 };
 
 /**
@@ -226,6 +251,8 @@ struct vnm_case {
 	size_t n_neighbours, n_stations;
 	struct vnm_case_queue *queues;
 	size_t n_queues;
+	struct vnm_case_vlan *vlans; /* where the bridge filters them */
+	size_t n_vlans;
 	struct vnm_case_setting *settings;
 	size_t n_settings;
 	struct vnm_case_resolver resolver;
@@ -252,6 +279,9 @@ const struct vnm_link *vnm_case_link_of(const struct vnm_case_stack *stack, int 
 bool vnm_case_is_port(const struct vnm_case *c, const struct vnm_link *link);
 const struct vnm_case_guest *vnm_case_guest_of(const struct vnm_case *c, const char *dev);
 bool vnm_case_forwards(const struct vnm_case *c, int family);
+const struct vnm_case_route *vnm_case_way_out(const struct vnm_case *c, int family,
+					      uint32_t *ret_mtu);
+void vnm_case_outside(int family, struct vnm_addr *ret);
 bool vnm_case_is_ours(const struct vnm_case *c, const struct vnm_addr *addr);
 void vnm_case_previous(struct vnm_addr *addr);
 bool vnm_case_spare(const struct vnm_case *c, struct vnm_addr *ret);

@@ -6,8 +6,11 @@
 #include "doctor/finding.h"
 
 void vnm_check_port_mtu(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_tunnel_mtu(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_mtu(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_path_mtu(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_way_told(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_way_lost(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_uplink_mtu(const struct vnm_case *c, struct vnm_findings *found);
 
 #endif

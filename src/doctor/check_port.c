@@ -215,6 +215,56 @@ void vnm_check_port_static(const struct vnm_case *c, struct vnm_findings *found)
 	}
 }
 
+static const struct vnm_case_vlan *vlan_of(const struct vnm_case *c, const struct vnm_link *link)
+{
+	for (size_t i = 0; i < c->n_vlans; i++)
+		if (c->vlans[i].ifindex == link->fact.index)
+			return &c->vlans[i];
+	return NULL;
+}
+
+/* Guests know nothing of VLANs; a NIC of the host may well be a trunk. */
+static bool is_guest_like(const struct vnm_case *c, const struct vnm_link *link)
+{
+	return vnm_case_guest_of(c, link->fact.name) || !strcmp(link->fact.kind, "tun") ||
+	       !strcmp(link->fact.kind, "veth");
+}
+
+/* @wanted: the VLAN of the host's address; 0: it has none. Return: what is wrong, allocated; NULL: nothing. */
+static char *wrong_vlan(const struct vnm_case_vlan *vlan, uint16_t wanted)
+{
+	if (!vlan->pvid)
+		return vnm_strdup("drops frames without a VLAN tag, and guests send no others");
+	if (wanted && vlan->pvid != wanted)
+		return vnm_asprintf("is in VLAN %u, and the bridge's own address in VLAN %u",
+				    vlan->pvid, wanted);
+	return vlan->untagged
+		       ? NULL
+		       : vnm_strdup("sends frames with a VLAN tag, which guests do not take");
+}
+
+/** vnm_check_port_vlan() - the bridge filters VLANs, and a guest's frames are in none, or not in the host's */
+void vnm_check_port_vlan(const struct vnm_case *c, struct vnm_findings *found)
+{
+	const struct vnm_case_vlan *own = c->link ? vlan_of(c, c->link) : NULL;
+	const bool addressed = own && own->pvid && c->net->n_ips > 0;
+	const struct vnm_link *link;
+
+	for (size_t i = 0; c->n_vlans > 0 && (link = next_port(c, &i));) {
+		const struct vnm_case_vlan *vlan = vlan_of(c, link);
+		vnm_autofree char *wrong = vlan && is_guest_like(c, link)
+						   ? wrong_vlan(vlan, addressed ? own->pvid : 0)
+						   : NULL;
+
+		if (wrong)
+			VNM_FOUND(found, .guest = vnm_case_guest_of(c, link->fact.name),
+				  .dev = link->fact.name, .value = wrong,
+				  .number = own && own->pvid ? own->pvid
+					    : vlan->pvid     ? vlan->pvid
+							     : 1);
+	}
+}
+
 /** vnm_check_port_queue() - a queueing discipline of others lets hardly anything pass to the guests of a port */
 void vnm_check_port_queue(const struct vnm_case *c, struct vnm_findings *found)
 {

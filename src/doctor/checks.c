@@ -45,6 +45,11 @@ const struct vnm_check vnm_checks[] = {
 	  "port {dev} of guest {guest} takes only packets of {value} bytes, and the network has "
 	  "{number}: larger ones are lost, and bridge {bridge} forwards none of them",
 	  "ip link show dev {dev}: mtu {value}", "ip link set dev {dev} mtu {number}" },
+	{ "tunnel-mtu", "Do tunnels on the bridge take packets as large as the guests'?",
+	  vnm_check_tunnel_mtu,
+	  "port {dev} of bridge {bridge}, a {other} tunnel, takes only packets of {value} bytes, "
+	  "and guests send {number}: larger ones are lost on the way to guests behind it",
+	  "ip -d link show dev {dev}: mtu {value}", "{mend}" },
 	{ "guest-mtu", "Do the guests send only packets that their bridge forwards?",
 	  vnm_check_guest_mtu,
 	  "guest {guest} sends packets of {value} bytes, and bridge {bridge} forwards at most "
@@ -125,6 +130,10 @@ const struct vnm_check vnm_checks[] = {
 	  vnm_check_port_static,
 	  "bridge {bridge} expects guest {guest} ({value}) at port {dev}, which is not its own",
 	  "bridge fdb show br {bridge}", "bridge fdb del {value} dev {dev} master" },
+	{ "port-vlan", "Do the ports pass frames without a VLAN tag, as guests send them?",
+	  vnm_check_port_vlan,
+	  "bridge {bridge} filters VLANs, and port {dev} {value}", "bridge vlan show dev {dev}",
+	  "bridge vlan add dev {dev} vid {number} pvid untagged" },
 	{ "port-queue", "Do the ports let packets pass at a usable rate?", vnm_check_port_queue,
 	  "queueing discipline {value} of others on {dev} lets hardly anything pass",
 	  "tc -s qdisc show dev {dev}", "tc qdisc del dev {dev} root" },
@@ -221,6 +230,17 @@ const struct vnm_check vnm_checks[] = {
 	  "that says so does not reach the guest: large transfers hang",
 	  "ip {other}route show default; ip link show dev {dev}",
 	  "{ip} link set dev {ifname} mtu {number}", true },
+	{ "way-lost",
+	  "Do packets get through beyond the gateway, or is somebody told that they are too large?",
+	  vnm_check_way_lost,
+	  "of the packets to {address} those of {value} bytes are lost beyond the gateway {other}, "
+	  "where a link takes {number}, and no message says so: large transfers hang",
+	  "{path}", "{mend}", true },
+	{ "way-told", "Do the guests hear that their packets are too large beyond the gateway?",
+	  vnm_check_way_told,
+	  "guest {guest} sends packets of {value} bytes, a router on the way to {address} takes "
+	  "{number}, and its message that says so does not reach the guest: large transfers hang",
+	  "{run} tracepath -n {address}", "{ip} link set dev {ifname} mtu {number}", true },
 	{ "uplink-enslaved", "Is the device with the host's address no port of another one?",
 	  vnm_check_uplink_enslaved,
 	  "{dev} has an address, and is a port of {other}, which takes all that arrives there",

@@ -25,11 +25,13 @@
 #include "sys/doctor/probe_arp.h"
 #include "sys/doctor/probe_gateway.h"
 #include "sys/doctor/probe_path.h"
+#include "sys/doctor/probe_way.h"
 #include "sys/doctor/see_files.h"
 #include "sys/doctor/see_guest.h"
 #include "sys/doctor/see_neighbours.h"
 #include "sys/doctor/see_rival.h"
 #include "sys/doctor/see_routes.h"
+#include "sys/doctor/see_vlans.h"
 #include "sys/firewall/fw_expected.h"
 #include "sys/link/link.h"
 #include "sys/uplink/uplink_observe.h"
@@ -49,6 +51,8 @@ static void see_settings(struct vnm_case *c)
 			vnm_see_setting(c, "net/ipv4/conf/%s/%s", c->host.links.items[i].fact.name,
 					of_device[k]);
 	}
+	for (size_t i = 0; i < c->host.links.n; i++)
+		vnm_see_setting(c, "net/ipv6/conf/%s/mtu", c->host.links.items[i].fact.name);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(of_host); i++)
 		vnm_see_setting(c, "%s", of_host[i]);
 }
@@ -176,6 +180,7 @@ static int see_host(struct vnm_driver *drv, struct vnm_case *c, struct vnm_error
 	vnm_see_stations(&drv->sys, c);
 	vnm_see_queues(&drv->sys, c);
 	c->link = c->bridge ? vnm_links_find(&c->host.links, c->bridge) : NULL;
+	vnm_see_vlans(&drv->sys, c);
 	if (c->link)
 		c->managers = vnm_uplink_managers(c->bridge, c->link->fact.index);
 	see_settings(c);
@@ -310,8 +315,10 @@ void vnm_doctor_probe(struct vnm_doctor *doctor)
 		return;
 	vnm_probe_arp(c);
 	vnm_probe_paths(c);
-	if (vnm_plan_find(c->plan, VNM_OP_FORWARDING))
+	if (vnm_plan_find(c->plan, VNM_OP_FORWARDING)) {
 		vnm_probe_gateway_mtu(c);
+		vnm_probe_ways(c);
+	}
 	vnm_probe_services(c);
 	if (c->probes.upstream == VNM_PROBE_SILENCE || c->probes.upstream == VNM_PROBE_REFUSED)
 		vnm_probe_resolver(c);

@@ -85,7 +85,35 @@ if [ "${VNM_DOCTOR:-}" = all ]; then
 	ip link set dev uplink0 mtu 1500
 fi
 
+# Beyond the gateway: a router, a smaller link, and somebody who answers there.
+ip netns add far
+ip -n internet link add far0 mtu 1400 type veth peer name near0 mtu 1400 netns far
+ip -n internet link set far0 up; ip -n far link set near0 up; ip -n far link set lo up
+ip -n internet address add 10.255.0.1/24 dev far0; ip -n far address add 10.255.0.2/24 dev near0
+ip -n internet address add fd00:255::1/64 dev far0 nodad; ip -n far address add fd00:255::2/64 dev near0 nodad
+ip -n far address add 198.41.0.4/32 dev lo; ip -n far address add 2001:503:ba3e::2:30/128 dev lo nodad
+ip -n internet route add 198.41.0.4 via 10.255.0.2; ip -n internet route add 2001:503:ba3e::2:30 via fd00:255::2
+ip -n far route add default via 10.255.0.1; ip -n far -6 route add default via fd00:255::1
+await ping -c 1 -W 1 198.41.0.4; await ping -c 1 -W 1 2001:503:ba3e::2:30
+quiet() { forget; inns internet nft "add table inet quiet; add chain inet quiet o { type filter hook output priority 0; }; add rule inet quiet o $1"; }
+far_again() { inns internet nft delete table inet quiet; sysctl -qw net/ipv6/conf/uplink0/mtu=1500; ip route replace $default; forget; }
+default=$(ip route show default)
+fault mtu-way way-lost 'quiet "icmp type destination-unreachable drop"' far_again
+more mtu-way6 way-lost 'quiet "icmpv6 type packet-too-big drop"' far_again
+# Of IPv6, the host tells guests, too, what it has learnt itself.
+deaf() { forget; for hook in forward output; do nft "add table inet quiet; add chain inet quiet $hook { type filter hook $hook priority 0; }; add rule inet quiet $hook ip${2:-} daddr $3 $1"; done; }
+hearing() { nft delete table inet quiet; for g in g1 g3; do ip -n $g link set dev eth0 mtu 1500 2>/dev/null; done; forget; }
+more mtu-way-told way-told 'deaf "icmp type destination-unreachable drop" "" 192.168.77.0/24' hearing
+more mtu-way-told6 way-told 'deaf "icmpv6 type packet-too-big drop" 6 fd00:77::/64' hearing
+[ "${VNM_DOCTOR:-}" != all ] || healthy 'a smaller link behind the gateway, of which guests are told' n
+ip netns del far
+
 how=--passive
+tunnel() { ip link add dev vx9 type vxlan id 9 remote 203.0.113.9 dev uplink0 dstport 4789 && ip link set dev vx9 mtu 1450 master br-n up; }
+fault mtu-tunnel tunnel-mtu tunnel 'ip link del dev vx9; vnm -q net-update n delete mtu "<mtu/>" --live --config'
+# Where its bridge does not adapt, and more than one guest sends.
+more mtu-tunnel-fixed tunnel-mtu 'vnm -q net-update n add mtu "<mtu size='"'1500'"'/>" --live --config; tunnel' \
+	'ip link del dev vx9; vnm -q net-update n delete mtu "<mtu/>" --live --config'
 
 # The uplink, and who is behind it.
 default=$(ip route show default)

@@ -161,6 +161,13 @@ static void fixed(struct patient *p)
 							.master = BRIDGE,
 							.state = NUD_NOARP };
 }
+static void no_vlan(struct patient *p)
+{
+	p->c.vlans = vnm_array_add(NULL, &p->c.n_vlans, sizeof(*p->c.vlans));
+	p->c.vlans = vnm_array_add(p->c.vlans, &p->c.n_vlans, sizeof(*p->c.vlans));
+	p->c.vlans[0] = (struct vnm_case_vlan){ BRIDGE, 7, true };
+	p->c.vlans[1] = (struct vnm_case_vlan){ PORT, 0, false };
+}
 static void slow(struct patient *p)
 {
 	p->c.queues = vnm_array_add(NULL, &p->c.n_queues, sizeof(*p->c.queues));
@@ -326,6 +333,26 @@ static void untold(struct patient *p)
 {
 	p->c.guests[0].path = (struct vnm_case_path){ AF_INET, UPLINK, 1400, true };
 }
+static void untold_beyond(struct patient *p)
+{
+	p->c.guests[0].path =
+		(struct vnm_case_path){ AF_INET, UPLINK, 1400, true, addr("203.0.113.9") };
+}
+static void lost(struct patient *p)
+{
+	p->c.probes.ways[0] = (struct vnm_case_way){
+		addr("203.0.113.9"), addr("198.51.100.1"), UPLINK, 1500, 1400, false
+	};
+}
+static void tunnel(struct patient *p)
+{
+	struct vnm_link *link = add_link(&p->c.host, OTHER, "vx0");
+
+	link->fact.master = BRIDGE;
+	link->fact.mtu = 1450;
+	snprintf(link->fact.kind, sizeof(link->fact.kind), "vxlan");
+	p->c.link = &p->c.host.links.items[1];
+}
 static void no_advert(struct patient *p)
 {
 	p->c.probes.advert = VNM_PROBE_SILENCE;
@@ -372,6 +399,7 @@ static const struct fault {
 	{ "port-flood", no_flood, "ip link set dev vg1 type bridge_slave flood on" },
 	{ "port-learning", no_learning, "ip link set dev vg1 type bridge_slave learning on" },
 	{ "port-static", fixed, "bridge fdb del 02:00:00:00:00:06 dev vg1 master" },
+	{ "port-vlan", no_vlan, "bridge vlan add dev vg1 vid 7 pvid untagged" },
 	{ "port-queue", slow, "tc qdisc del dev vg1 root" },
 	{ "bridge-arp", bridge_arp, "ip link set dev br arp on" },
 	{ "bridge-root", other_root, "ip link set dev vg1 type bridge_slave root_block on" },
@@ -405,6 +433,10 @@ static const struct fault {
 	{ "guest-off", machine_off, NULL },
 	{ "uplink-mtu", small_uplink, "ip link set dev up0 mtu 1400" },
 	{ "path-mtu", untold, "ip -n g link set dev eth0 mtu 1400" },
+	{ "way-told", untold_beyond, "ip -n g link set dev eth0 mtu 1400" },
+	{ "way-lost", lost, "ip route change default via 198.51.100.1 dev up0 proto 0 mtu 1400" },
+	{ "tunnel-mtu", tunnel,
+	  "vnetmgr net-update n add mtu \"<mtu size='1450'/>\" --live --config" },
 	{ "ra-silent", no_advert, NULL },
 	{ "dhcp-silent", no_offer, NULL },
 	{ "dhcp-other", other_server, "ip link set dev vg1 down" },

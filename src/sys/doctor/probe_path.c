@@ -9,7 +9,6 @@
 #include "sys/doctor/probe_path.h"
 
 #include <arpa/inet.h>
-#include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
@@ -24,26 +23,27 @@
 
 #define DISCARD_PORT 9
 #define TELL_MS 300 /* the host is next door */
+#define FAR_MS 800
 #define TRIES 2
 #define PACKET_MAX 16384
 
-/** struct asking - what is asked in a guest's namespace. @mtu: of the way out; @told: the guest knows it */
+/** struct asking - what is asked in a guest's namespace. @to: of the way there; @mtu: its; @wait_ms: for a message; @told: the guest knows it */
 struct asking {
-	int family;
+	struct vnm_addr to;
 	uint32_t mtu, own;
+	int wait_ms;
 	bool told;
 };
 
-/* A name server of the root stands for everybody outside. */
-static int connect_outside(int fd, int family)
+static int connect_to(int fd, const struct vnm_addr *to)
 {
 	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(DISCARD_PORT) };
 	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(DISCARD_PORT) };
 
-	(void)inet_pton(AF_INET, "198.41.0.4", &v4.sin_addr);
-	(void)inet_pton(AF_INET6, "2001:503:ba3e::2:30", &v6.sin6_addr);
-	return family == AF_INET6 ? connect(fd, (struct sockaddr *)&v6, sizeof(v6))
-				  : connect(fd, (struct sockaddr *)&v4, sizeof(v4));
+	memcpy(&v4.sin_addr, to->b, sizeof(v4.sin_addr));
+	memcpy(&v6.sin6_addr, to->b, sizeof(v6.sin6_addr));
+	return to->family == AF_INET6 ? connect(fd, (struct sockaddr *)&v6, sizeof(v6))
+				      : connect(fd, (struct sockaddr *)&v4, sizeof(v4));
 }
 
 /* What the kernel there takes for the maximum; 0: unknown. */
@@ -66,80 +66,89 @@ static int must_not_fragment(int fd, int family)
 		       : setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &v4, sizeof(v4));
 }
 
-/* Only what is larger than the way out is sent, so that it ends at the host. */
+/* Only what is larger than the way takes is sent, so that it ends there. */
 static int ask(void *data)
 {
 	struct asking *asking = data;
-	const size_t head = sizeof(struct udphdr) + (asking->family == AF_INET6
-							     ? sizeof(struct ip6_hdr)
-							     : sizeof(struct iphdr));
-	vnm_autoclose int fd = socket(asking->family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	const size_t head =
+		sizeof(struct udphdr) +
+		(asking->to.family == AF_INET6 ? sizeof(struct ip6_hdr) : sizeof(struct iphdr));
+	vnm_autoclose int fd = socket(asking->to.family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	vnm_autofree uint8_t *packet = vnm_alloc(PACKET_MAX);
 
-	if (fd < 0 || must_not_fragment(fd, asking->family) < 0 ||
-	    connect_outside(fd, asking->family) < 0)
+	if (fd < 0 || must_not_fragment(fd, asking->to.family) < 0 ||
+	    connect_to(fd, &asking->to) < 0)
 		return -1;
 	for (int i = 0; i < TRIES; i++) {
 		struct pollfd news = { fd, 0, 0 }; /* errors alone */
-		const uint32_t known = known_mtu(fd, asking->family);
+		const uint32_t known = known_mtu(fd, asking->to.family);
 
 		asking->told = known <= asking->mtu;
 		if (asking->told)
 			return 0;
 		(void)send(fd, packet, asking->own - head, MSG_DONTWAIT);
-		(void)vnm_poll_until(&news, 1, vnm_now_ms() + TELL_MS);
-		asking->told = known_mtu(fd, asking->family) <= asking->mtu;
+		(void)vnm_poll_until(&news, 1, vnm_now_ms() + asking->wait_ms);
+		asking->told = known_mtu(fd, asking->to.family) <= asking->mtu;
 	}
 	return 0;
 }
 
-/* Of the default route that the host takes, and of its device. */
-static const struct vnm_case_route *way_out(const struct vnm_case *c, int family, uint32_t *ret_mtu)
-{
-	const struct vnm_case_route *best = NULL;
-	const struct vnm_link *link;
-
-	for (size_t i = 0; i < c->host.n_routes; i++) {
-		const struct vnm_case_route *route = &c->host.routes[i];
-
-		if (route->dst.len == 0 && route->dst.addr.family == family &&
-		    route->table == RT_TABLE_MAIN && route->type == RTN_UNICAST &&
-		    (!best || route->metric < best->metric))
-			best = route;
-	}
-	link = best ? vnm_case_link_of(&c->host, best->ifindex) : NULL;
-	if (!link)
-		return NULL;
-	*ret_mtu = best->mtu && best->mtu < link->fact.mtu ? best->mtu : link->fact.mtu;
-	return best;
-}
-
-static void probe(const struct vnm_case *c, struct vnm_case_guest *guest, int family)
+/* @path: the way, and what it takes; @untold is found out. */
+static void probe(struct vnm_case_guest *guest, const struct vnm_addr *to, int wait_ms,
+		  const struct vnm_case_path *path)
 {
 	const struct vnm_op_netns ns = { guest->attach->netns, 0 };
-	struct asking asking = { .family = family, .own = guest->link.fact.mtu };
-	const struct vnm_case_route *out = way_out(c, family, &asking.mtu);
+	struct asking asking = {
+		.to = *to, .own = guest->link.fact.mtu, .mtu = path->mtu, .wait_ms = wait_ms
+	};
 
-	if (!out || guest->path.untold || asking.mtu >= asking.own || asking.own > PACKET_MAX ||
+	if (!guest->inside || guest->attach->parent || guest->path.untold ||
+	    asking.mtu >= asking.own || asking.own > PACKET_MAX ||
 	    vnm_netns_run(&ns, ask, &asking) < 0)
 		return;
-	guest->path = (struct vnm_case_path){ family, out->ifindex, asking.mtu, !asking.told };
+	guest->path = *path;
+	guest->path.untold = !asking.told;
+}
+
+static void probe_family(struct vnm_case *c, int family)
+{
+	struct vnm_case_path path = { .family = family };
+	const struct vnm_case_route *out = vnm_case_way_out(c, family, &path.mtu);
+	struct vnm_addr to;
+
+	if (!out)
+		return;
+	path.out = out->ifindex;
+	vnm_case_outside(family, &to);
+	for (size_t i = 0; i < c->n_guests; i++)
+		probe(&c->guests[i], &to, TELL_MS, &path);
 }
 
 /**
- * vnm_probe_paths() - ask each guest in a namespace whether it hears that its packets are too large
+ * vnm_probe_paths() - ask each guest in a namespace whether it hears that its packets are too large for the host's way out
  * @c: the case; gets the answers as @path. Best effort
  */
 void vnm_probe_paths(struct vnm_case *c)
 {
-	for (size_t i = 0; i < c->n_guests; i++) {
-		struct vnm_case_guest *guest = &c->guests[i];
+	if (vnm_case_forwards(c, AF_INET))
+		probe_family(c, AF_INET);
+	if (vnm_case_forwards(c, AF_INET6))
+		probe_family(c, AF_INET6);
+}
 
-		if (!guest->inside || guest->attach->parent)
-			continue;
-		if (vnm_case_forwards(c, AF_INET))
-			probe(c, guest, AF_INET);
-		if (vnm_case_forwards(c, AF_INET6))
-			probe(c, guest, AF_INET6);
-	}
+/**
+ * vnm_probe_told() - the same, of a router beyond the host's gateway that says so to the host
+ * @c:   the case; gets the answers as @path
+ * @way: to somebody beyond that router
+ *
+ * Of IPv6, the host itself tells guests what it has learnt by asking, for ten minutes.
+ */
+void vnm_probe_told(struct vnm_case *c, const struct vnm_case_way *way)
+{
+	const struct vnm_case_path path = {
+		.family = way->to.family, .out = way->ifindex, .mtu = way->mtu, .beyond = way->to
+	};
+
+	for (size_t i = 0; i < c->n_guests; i++)
+		probe(&c->guests[i], &way->to, FAR_MS, &path);
 }

@@ -6,5 +6,6 @@
 #include "doctor/case.h"
 
 void vnm_probe_paths(struct vnm_case *c);
+void vnm_probe_told(struct vnm_case *c, const struct vnm_case_way *way);
 
 #endif

@@ -40,6 +40,7 @@ static void parse_bridge(struct nlattr *data, struct vnm_link *link)
 		link->stp = nla_get_u32(tb[IFLA_BR_STP_STATE]) != 0;
 	if (tb[IFLA_BR_FORWARD_DELAY])
 		link->delay = nla_get_u32(tb[IFLA_BR_FORWARD_DELAY]);
+	link->vlan_filtering = flag_of(tb[IFLA_BR_VLAN_FILTERING]);
 	link->querier = flag_of(tb[IFLA_BR_MCAST_QUERIER]);
 	if (tb[IFLA_BR_GROUP_FWD_MASK])
 		link->group_fwd = nla_get_u16(tb[IFLA_BR_GROUP_FWD_MASK]);
