@@ -23,7 +23,7 @@
 	8 /* a packet takes some 50 ms; what is wrong with the ninth guest only, "net-doctor NETWORK GUEST" tells */
 #define UPSTREAM_MAX 2
 #define FOLLOW_MS \
-	6000 /* after which no other packet is followed: other commands wait for the lock */
+	20000 /* after which no other packet is followed: other commands wait for the lock */
 #define DNS_PORT 53
 #define HTTPS_PORT 443
 

@@ -116,7 +116,7 @@ static int explain_outbound(struct vnm_explain_case *of, struct vnm_trace_job *j
 	if (!vnm_explanation_ended(of->ret))
 		vnm_explain_departure(of, job);
 	of->ret->packet = job->packet;
-	r = vnm_explanation_ended(of->ret) ? 0 : follow(of, job, err);
+	r = vnm_explanation_ended(of->ret) || of->failed < 0 ? 0 : follow(of, job, err);
 	if (r == 0 && of->ret->verdict != VNM_EXPLAINED_STOPPED)
 		vnm_explain_silent(of);
 	return r;

@@ -290,16 +290,22 @@ static int ask_neighbour(void *data)
 									  : NEIGHBOUR_MS);
 }
 
-/* What is there for ever is used; anybody else is asked, since what the kernel has may be old. */
-static bool resolve(struct vnm_sys *sys, const struct vnm_op_netns *ns, const struct vnm_link *link,
-		    const struct vnm_addr *addr, struct vnm_mac *ret)
+/*
+ * What is there for ever is used; anybody else is asked, since what the kernel has may be old. Who could not be asked is not silent:
+ * then nothing can be said.
+ */
+static bool resolve(struct vnm_explain_case *of, struct vnm_sys *sys, const struct vnm_op_netns *ns,
+		    const struct vnm_link *link, const struct vnm_addr *addr, struct vnm_mac *ret)
 {
 	const uint16_t known = NUD_PERMANENT | NUD_NOARP;
 	struct asking asking = { sys, link->fact.name, { .addr = *addr } };
+	int r;
 
 	if (vnm_neighbour_state(sys, link->fact.index, addr, ret) & known && ret->set)
 		return true;
-	(void)vnm_netns_run(ns, ask_neighbour, &asking);
+	r = vnm_netns_run(ns, ask_neighbour, &asking);
+	if (r < 0)
+		of->failed = r;
 	*ret = asking.probe.mac;
 	return asking.probe.answered && asking.probe.mac.set;
 }
@@ -372,7 +378,7 @@ static bool hears(struct vnm_explain_case *of, const struct vnm_addr *next, stru
 		*ret = of->link.fact.mac;
 		return true;
 	}
-	return resolve(&of->drv->sys, &here, &of->link, next, ret);
+	return resolve(of, &of->drv->sys, &here, &of->link, next, ret);
 }
 
 static void leave_by(struct vnm_explain_case *of, struct vnm_sys *there,
@@ -388,7 +394,7 @@ static void leave_by(struct vnm_explain_case *of, struct vnm_sys *there,
 			    vnm_addr_format(&answer->src, src), link->fact.name,
 			    answer->gateway.family ? " to gateway " : "",
 			    answer->gateway.family ? vnm_addr_format(&answer->gateway, to) : "");
-	if (resolve(there, &of->guest.ns, link, next, &job->to_mac))
+	if (resolve(of, there, &of->guest.ns, link, next, &job->to_mac))
 		return;
 	of->silent = *next;
 	if (!hears(of, next, &job->to_mac))
@@ -402,6 +408,7 @@ static void ask_guest(struct vnm_explain_case *of, struct vnm_sys *there, struct
 	const struct vnm_route_question question = { .dst = of->ask->to };
 	struct vnm_route_answer answer;
 	struct vnm_link link;
+	int r;
 
 	if (!vnm_explain_link(of, there, of->guest.dev, &link) || !link.fact.up) {
 		vnm_explanation_stop(of->ret, VNM_REASON_GUEST_DOWN,
@@ -409,7 +416,12 @@ static void ask_guest(struct vnm_explain_case *of, struct vnm_sys *there, struct
 				     of->guest.dev);
 		return repair(of);
 	}
-	if (vnm_route_ask(there, &question, &answer) < 0 || answer.error < 0) {
+	r = vnm_route_ask(there, &question, &answer);
+	if (r < 0) {
+		of->failed = r;
+		return;
+	}
+	if (answer.error < 0) {
 		refuse_route(of, &answer);
 		return mend_route(of);
 	}
@@ -438,7 +450,7 @@ static void assume_guest(struct vnm_explain_case *of, struct vnm_trace_job *job)
 	job->from_mac = of->guest.mac;
 	job->to_mac = of->link.fact.mac;
 	if (vnm_attach_subnet(&of->network, &of->ask->to))
-		(void)resolve(&of->drv->sys, &here, &of->link, &of->ask->to, &job->to_mac);
+		(void)resolve(of, &of->drv->sys, &here, &of->link, &of->ask->to, &job->to_mac);
 	if (!job->to_mac.set)
 		job->to_mac = of->link.fact.mac;
 	vnm_explanation_hop(of->ret, "guest", "%s sends from %s, as if by the bridge's address",

@@ -10,6 +10,7 @@
 #            mended: what it warns of, net-repair puts right
 #            cni: the command is vnetmgr-cni, whose arguments are variables that SETUP has set
 #            lend: the command is vnetmgr-bridge-helper, which gets arguments and a socket as from QEMU
+#            finds: it may find something wrong, status 3, where it cannot look
 #            partial: what it has done stays when it is interrupted, and the same command goes on from there
 # SETUP and BACK are shell; n.xml, m.xml (n, changed) are in the current directory, vnm calls the program, and $backend is the
 # firewall back end.
@@ -44,6 +45,8 @@ rows() {
 	row forward-add	"$up"			'net-forward-add n tcp 8080 192.168.190.5:80 --live --config' 'vnm net-forward-del n tcp 8080 --live --config'
 	row explain	"$up; guests; reattach" 'net-explain n g1 192.168.190.1' ''
 	row explain-port "$up; guests; reattach" 'net-explain n 192.168.190.2 192.168.190.1' ''
+	row doctor	"$up; guests; reattach"	'net-doctor n --passive'	''	finds
+	row doctor-probe "$up; guests; reattach" 'net-doctor n'		''	finds
 	row update	"$up"			"net-update n add ip-dhcp-host h.xml --live --config" 'vnm net-update n delete ip-dhcp-host h.xml --live --config'
 	row update-leased "$up; leased"		"net-update n add ip-dhcp-host l2.xml --live --config" 'vnm net-update n delete ip-dhcp-host l2.xml --live --config; leased'
 	row release	"$up; leased"		'net-dhcp-release n 192.168.190.150' 'leased'	ruleless

@@ -84,6 +84,13 @@ static int ask(struct vnm_sys *sys, const struct vnm_route_question *question, u
 	return vnm_nl_do(sys, &req, &(struct vnm_nl_sink){ .each = on_route, .data = ret });
 }
 
+/* Of an error: is it the decision, and not that there is none? */
+static bool is_decision(int r)
+{
+	return r == -ENETUNREACH || r == -EHOSTUNREACH || r == -EINVAL || r == -EACCES ||
+	       r == -ENETDOWN || r == -ENODEV || r == -ESRCH;
+}
+
 /* Of IPv6 the answer may be a route that says so. */
 static int error_of(uint8_t type)
 {
@@ -111,7 +118,7 @@ int vnm_route_ask(struct vnm_sys *sys, const struct vnm_route_question *question
 
 	*ret = (struct vnm_route_answer){ 0 };
 	r = ask(sys, question, 0, ret);
-	if (r == -EPERM || r == -EPROTO || r == -EOPNOTSUPP)
+	if (r < 0 && !is_decision(r))
 		return r;
 	ret->error = r < 0 ? r : error_of(ret->type);
 	if (ret->error < 0)
