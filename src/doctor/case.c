@@ -83,6 +83,8 @@ void vnm_case_clear(struct vnm_case *c)
 	free(c->stations);
 	free(c->queues);
 	free(c->vlans);
+	free(c->flows);
+	free(c->probes.bad_sums);
 	free(c->leased);
 	for (size_t i = 0; i < c->n_settings; i++)
 		free(c->settings[i].path);

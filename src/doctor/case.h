@@ -63,6 +63,18 @@ struct vnm_case_vlan {
 	bool untagged;
 };
 
+/** struct vnm_case_flow - of UDP, to a forwarded port, and not forwarded: from, to, and the port */
+struct vnm_case_flow {
+	struct vnm_addr src, dst;
+	uint16_t port;
+};
+
+/** struct vnm_case_bad_sums - who has sent packets with wrong checksums. @n: of a sample */
+struct vnm_case_bad_sums {
+	struct vnm_mac mac;
+	unsigned n;
+};
+
 /** struct vnm_case_setting - a number below /proc/sys. */
 struct vnm_case_setting {
 	char *path;
@@ -219,6 +231,8 @@ struct vnm_case_probes {
 	size_t n_offers;
 	struct vnm_case_answer *answers;
 	size_t n_answers;
+	struct vnm_case_bad_sums *bad_sums;
+	size_t n_bad_sums;
 	struct vnm_addr resolver;
 	struct vnm_case_step gateway;
 	struct vnm_case_way ways[2];
@@ -253,6 +267,8 @@ struct vnm_case {
 	size_t n_queues;
 	struct vnm_case_vlan *vlans; /* where the bridge filters them */
 	size_t n_vlans;
+	struct vnm_case_flow *flows;
+	size_t n_flows;
 	struct vnm_case_setting *settings;
 	size_t n_settings;
 	struct vnm_case_resolver resolver;

@@ -88,3 +88,20 @@ void vnm_check_dns_upstream(const struct vnm_case *c, struct vnm_findings *found
 				     ? vnm_addr_format(&c->probes.resolver, server)
 				     : NULL);
 }
+
+/** vnm_check_bad_sums() - somebody sends packets with wrong checksums */
+void vnm_check_bad_sums(const struct vnm_case *c, struct vnm_findings *found)
+{
+	for (size_t i = 0; i < c->probes.n_bad_sums; i++) {
+		const struct vnm_case_bad_sums *sums = &c->probes.bad_sums[i];
+		const struct vnm_case_guest *guest = NULL;
+		char mac[VNM_MAC_STRLEN];
+
+		for (size_t k = 0; k < c->n_guests && !guest; k++)
+			if (c->guests[k].inside &&
+			    vnm_mac_equal(&c->guests[k].link.fact.mac, &sums->mac))
+				guest = &c->guests[k];
+		VNM_FOUND(found, .guest = guest, .number = sums->n,
+			  .value = guest ? guest->name : vnm_mac_format(&sums->mac, mac));
+	}
+}

@@ -253,3 +253,15 @@ void vnm_check_forward_target(const struct vnm_case *c, struct vnm_findings *fou
 			  .number = forward->port.first, .mend = mend);
 	}
 }
+
+/** vnm_check_forward_flow() - a flow to a forwarded port is older than the forward, and still gets to the host */
+void vnm_check_forward_flow(const struct vnm_case *c, struct vnm_findings *found)
+{
+	for (size_t i = 0; i < c->n_flows; i++) {
+		char src[VNM_ADDR_STRLEN];
+
+		VNM_FOUND(found, .number = c->flows[i].port,
+			  .address = vnm_addr_format(&c->flows[i].src, src),
+			  .other = c->flows[i].src.family == AF_INET6 ? "-f ipv6 " : "");
+	}
+}

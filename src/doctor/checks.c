@@ -257,6 +257,13 @@ const struct vnm_check vnm_checks[] = {
 	  "port {number} is forwarded for {address}, which the host has not",
 	  "vnetmgr net-forward-list {network}", "ip address add {address}/{value} dev {dev}" },
 
+	{ "forward-flow", "Do all flows to forwarded ports get to the guests?",
+	  vnm_check_forward_flow,
+	  "a flow of UDP from {address} to port {number} is older than the port's forward: its "
+	  "packets get to the host, not to the guest, as long as it goes on",
+	  "conntrack {other}-L -p udp --orig-port-dst {number}",
+	  "conntrack {other}-D -p udp -s {address} --orig-port-dst {number}" },
+
 	/* Packets and probes, when nothing else is wrong. */
 	{ "packet", "Do guests' packets pass, and those for forwarded ports?", vnm_check_packet,
 	  "{value} is stopped: {other}", "{path}", "{mend}", true },
@@ -267,6 +274,10 @@ const struct vnm_check vnm_checks[] = {
 	{ "twin-address", "Does one device only answer for each address?", vnm_check_twin_address,
 	  "both {value} and {other} answer for {address}", "bridge fdb show br {bridge}",
 	  NULL, true },
+	{ "bad-checksum", "Have guests' packets the right checksums?", vnm_check_bad_sums,
+	  "{value} sends packets with wrong checksums ({number} in a few seconds): whoever gets "
+	  "them drops them",
+	  "tcpdump -n -vv -i {bridge}", "{run} ethtool -K {ifname} tx off", true },
 	{ "dhcp-silent", "Is a new guest offered an address?", vnm_check_dhcp_silent,
 	  "a DHCPDISCOVER sent to bridge {bridge} was not answered",
 	  "journalctl -t dnsmasq-dhcp", NULL, true },

@@ -25,8 +25,10 @@
 #include "sys/doctor/probe_arp.h"
 #include "sys/doctor/probe_gateway.h"
 #include "sys/doctor/probe_path.h"
+#include "sys/doctor/probe_sums.h"
 #include "sys/doctor/probe_way.h"
 #include "sys/doctor/see_files.h"
+#include "sys/doctor/see_flows.h"
 #include "sys/doctor/see_guest.h"
 #include "sys/doctor/see_neighbours.h"
 #include "sys/doctor/see_rival.h"
@@ -181,6 +183,7 @@ static int see_host(struct vnm_driver *drv, struct vnm_case *c, struct vnm_error
 	vnm_see_queues(&drv->sys, c);
 	c->link = c->bridge ? vnm_links_find(&c->host.links, c->bridge) : NULL;
 	vnm_see_vlans(&drv->sys, c);
+	vnm_see_flows(c);
 	if (c->link)
 		c->managers = vnm_uplink_managers(c->bridge, c->link->fact.index);
 	see_settings(c);
@@ -310,9 +313,11 @@ int vnm_driver_doctor(struct vnm_driver *drv, const char *name, const char *gues
 void vnm_doctor_probe(struct vnm_doctor *doctor)
 {
 	struct vnm_case *c = &doctor->c;
+	vnm_autoclose int sample = -1;
 
 	if (!c->active || doctor->passive || doctor->found.n > 0)
 		return;
+	sample = vnm_probe_sums_open(c);
 	vnm_probe_arp(c);
 	vnm_probe_paths(c);
 	if (vnm_plan_find(c->plan, VNM_OP_FORWARDING)) {
@@ -320,6 +325,7 @@ void vnm_doctor_probe(struct vnm_doctor *doctor)
 		vnm_probe_ways(c);
 	}
 	vnm_probe_services(c);
+	vnm_probe_sums_read(sample, c);
 	if (c->probes.upstream == VNM_PROBE_SILENCE || c->probes.upstream == VNM_PROBE_REFUSED)
 		vnm_probe_resolver(c);
 	vnm_checks_run(c, true, &doctor->found);

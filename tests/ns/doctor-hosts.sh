@@ -108,7 +108,26 @@ more mtu-way-told6 way-told 'deaf "icmpv6 type packet-too-big drop" 6 fd00:77::/
 [ "${VNM_DOCTOR:-}" != all ] || healthy 'a smaller link behind the gateway, of which guests are told' n
 ip netns del far
 
+# A guest whose checksums are lost on the way.
+cat >"$T/sums.py" <<'X'
+import socket, struct, sys, time
+out = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP)
+while True:
+    out.sendto(struct.pack("!HHHH", 5000, 53, 12, 0x1234) + b"abcd", ("192.168.77.1", 0))
+    time.sleep(.2)
+X
+only_named 61 bad-checksum 'inns g1 python3 "$T/sums.py" & sender=$!' 'kill $sender; ended $sender'
+
 how=--passive
+# A flow that is older than the forward of its port, and never rests.
+flow() {
+	outside sh -c 'while :; do printf x | nc -u -w 1 -p 5999 203.0.113.2 9999; done' & sender=$!
+	until_is 1 sh -c 'grep -c "dport=9999" /proc/net/nf_conntrack' || :
+	vnm -q net-forward-add n udp 9999 192.168.77.5:99
+}
+flowed() { kill $sender; ended $sender; vnm -q net-forward-del n udp 9999; }
+if command -v conntrack >/dev/null; then more 68 forward-flow flow flowed; else only_named 68 forward-flow flow flowed; fi
+
 tunnel() { ip link add dev vx9 type vxlan id 9 remote 203.0.113.9 dev uplink0 dstport 4789 && ip link set dev vx9 mtu 1450 master br-n up; }
 fault mtu-tunnel tunnel-mtu tunnel 'ip link del dev vx9; vnm -q net-update n delete mtu "<mtu/>" --live --config'
 # Where its bridge does not adapt, and more than one guest sends.

@@ -353,6 +353,17 @@ static void tunnel(struct patient *p)
 	snprintf(link->fact.kind, sizeof(link->fact.kind), "vxlan");
 	p->c.link = &p->c.host.links.items[1];
 }
+static void old_flow(struct patient *p)
+{
+	p->c.flows = vnm_array_add(NULL, &p->c.n_flows, sizeof(*p->c.flows));
+	p->c.flows[0] = (struct vnm_case_flow){ addr("203.0.113.9"), addr("198.51.100.2"), 53 };
+}
+static void bad_sums(struct patient *p)
+{
+	p->c.probes.bad_sums =
+		vnm_array_add(NULL, &p->c.probes.n_bad_sums, sizeof(*p->c.probes.bad_sums));
+	p->c.probes.bad_sums[0] = (struct vnm_case_bad_sums){ mac("02:00:00:00:00:05"), 3 };
+}
 static void no_advert(struct patient *p)
 {
 	p->c.probes.advert = VNM_PROBE_SILENCE;
@@ -437,6 +448,8 @@ static const struct fault {
 	{ "way-lost", lost, "ip route change default via 198.51.100.1 dev up0 proto 0 mtu 1400" },
 	{ "tunnel-mtu", tunnel,
 	  "vnetmgr net-update n add mtu \"<mtu size='1450'/>\" --live --config" },
+	{ "forward-flow", old_flow, "conntrack -D -p udp -s 203.0.113.9 --orig-port-dst 53" },
+	{ "bad-checksum", bad_sums, "ip netns exec g ethtool -K eth0 tx off" },
 	{ "ra-silent", no_advert, NULL },
 	{ "dhcp-silent", no_offer, NULL },
 	{ "dhcp-other", other_server, "ip link set dev vg1 down" },
