@@ -147,7 +147,7 @@ echo '<network><name>fresh</name><frob/></network>' >"$T/refused.xml"
 untouched() { what=$1 words=$2; shift 2; "$VNETMGR" --root "$T/fresh/root" "$@" >"$T/output" 2>&1; has "$what: said" "$words" "$(cat "$T/output")"; same "$what: made" '' "$(ls "$T/fresh")"; }
 nosuch="^error: Network not found: no network with matching name 'x'|^error: failed to get network 'x'"
 untouched 'a list' ' Name   State ' net-list --all
-for c in net-info net-dumpxml net-dhcp-leases net-port-list net-forward-list net-desc net-name net-uuid; do untouched "$c" "$nosuch" $c x; done
+for c in net-info net-graph net-dumpxml net-dhcp-leases net-port-list net-forward-list net-desc net-name net-uuid; do untouched "$c" "$nosuch" $c x; done
 untouched 'net-diff' "$nosuch" net-diff x --live
 untouched 'a refused definition' 'unknown element <frob>' net-define "$T/refused.xml"
 # Where there are definitions and nothing was started since the boot, nothing is made in /run.
