@@ -74,10 +74,10 @@ E| error: failed to get network 'nosuch'
 E| error: Network not found: no network with matching name 'nosuch'
 rc=1" net-start nosuch
 says "
-E| error: failed to get network 'kennet'
-E| error: Network not found: no network with matching name 'kennet'
+E| error: failed to get network 'kenet'
+E| error: Network not found: no network with matching name 'kenet'
 E| hint: did you mean 'keennet'?
-rc=1" start kennet
+rc=1" start kenet
 says 'words
 keennet	active
 rc=0' __complete -- vnetmgr net-destroy ''
