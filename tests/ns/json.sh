@@ -152,6 +152,15 @@ same 'one object a line' '' "$(grep -v '^[{].*[}]$' events)"
 n=0; while read -r line; do n=$((n + 1)); echo "$line" >"docs/e$n.net-event"; done <events
 json version version
 
+# Every command with a dry run has it, and so has every one that lists.
+has_no_json() {
+	for command in $(vnm -q help | sed -nE 's/^    ([a-z-]+) .*/\1/p'); do
+		case $command in *-list | *-leases | net-info | net-graph | net-diff | net-doctor | net-explain | net-event | version) ;; *) vnm -q help "$command" | grep -q -e '--dry-run' || continue ;; esac
+		vnm -q help "$command" | grep -q '^    --json ' || echo "$command"
+	done
+}
+same 'commands without JSON' '' "$(has_no_json)"
+
 # Errors are as they are without it.
 refused 'no network with matching name' net-info nope --json
 refused 'no network with matching name' net-graph nat nope --json
