@@ -76,11 +76,26 @@ static int check_rate(const struct vnm_port *port, const struct vnm_rate *rate, 
 	return 0;
 }
 
+/* What was asked for does not go with the port: neither is invalid by itself. */
+static int check_plug(const struct vnm_port *port, bool reclaim, struct vnm_error *err)
+{
+	if (reclaim == port->plug.at.present)
+		return 0;
+	if (reclaim)
+		fail(port, &port->at, err, "Port reclaim requested but plug type is none");
+	else
+		fail(port, &port->plug.at, err,
+		     "Port reclaim not requested but plug type is not none: remove <plug>, "
+		     "since the network says what its ports are plugged into");
+	err->code = VNM_ERR_USAGE;
+	return -EINVAL;
+}
+
 /**
  * vnm_port_validate() - is a port valid by itself?
  * @port:    as parsed
  * @reclaim: it was plugged into the network before, and says where; else it must not
- * @err:     VNM_ERR_XML_MEANING, with file and line
+ * @err:     VNM_ERR_XML_MEANING, or VNM_ERR_USAGE for @reclaim, with file and line
  *
  * Return: 0 or -EINVAL.
  */
@@ -94,13 +109,7 @@ int vnm_port_validate(const struct vnm_port *port, bool reclaim, struct vnm_erro
 		r = check_rate(port, &port->bandwidth.inbound, false, err);
 	if (r == 0)
 		r = check_rate(port, &port->bandwidth.outbound, true, err);
-	if (r == 0 && reclaim && !port->plug.at.present)
-		r = fail(port, &port->at, err, "Port reclaim requested but plug type is none");
-	if (r == 0 && !reclaim && port->plug.at.present)
-		r = fail(port, &port->plug.at, err,
-			 "Port reclaim not requested but plug type is not none: remove <plug>, "
-			 "since the network says what its ports are plugged into");
-	return r;
+	return r < 0 ? r : check_plug(port, reclaim, err);
 }
 
 /**

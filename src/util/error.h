@@ -15,6 +15,7 @@ enum vnm_err {
 	VNM_ERR_XML_SYNTAX,	/* not well-formed, or a DOCTYPE */
 	VNM_ERR_XML_SCHEMA,	/* well-formed, but not what the vocabulary allows */
 	VNM_ERR_XML_MEANING,	/* allowed by the vocabulary, but invalid */
+	VNM_ERR_NO_NAME,	/* a definition without a name */
 	VNM_ERR_NO_NETWORK,	/* no network of that name or UUID */
 	VNM_ERR_NAME_IN_USE,
 	VNM_ERR_UUID_IN_USE,

@@ -18,8 +18,8 @@ static int check_name(const struct vnm_network *net, const char *file, struct vn
 {
 	if (net->name && *net->name)
 		return 0;
-	return vnm_error_set(err, VNM_ERR_XML_SCHEMA, EINVAL, "%s:%d: missing name information",
-			     file, net->at.line);
+	return vnm_error_set(err, VNM_ERR_NO_NAME, EINVAL, "%s:%d: missing name information", file,
+			     net->at.line);
 }
 
 /**
@@ -28,7 +28,7 @@ static int check_name(const struct vnm_network *net, const char *file, struct vn
  * @len:  its length in bytes, at most VNM_XML_MAX
  * @file: its name, for messages
  * @ret:  written on success only; free with vnm_network_clear()
- * @err:  VNM_ERR_XML_SYNTAX or VNM_ERR_XML_SCHEMA, with file and line
+ * @err:  VNM_ERR_XML_SYNTAX, VNM_ERR_XML_SCHEMA or VNM_ERR_NO_NAME, with file and line
  *
  * Whether the definition is consistent is checked by vnm_network_validate().
  *

@@ -94,6 +94,7 @@ def test_definitions(conn):
     same('autostart unset', 0, net.autostart())
     same('defined again', 'a', conn.networkDefineXMLFlags(net.XMLDesc(0), libvirt.VIR_NETWORK_DEFINE_VALIDATE).name())
     fails('not well-formed', libvirt.VIR_ERR_XML_DETAIL, conn.networkDefineXML, '<network')
+    fails('no name', libvirt.VIR_ERR_NO_NAME, conn.networkDefineXML, '<network/>')
     fails('name taken', libvirt.VIR_ERR_OPERATION_FAILED, conn.networkDefineXML, xml('a', 2))
     fails('UUID taken', libvirt.VIR_ERR_OPERATION_FAILED, conn.networkDefineXML, xml('b', 1))
     same('no such name', "Network not found: no network with matching name 'none'",
@@ -139,6 +140,7 @@ def test_life(conn):
     net.update(*update, host, both)
     same('updated', (True, True), tuple("ip='10.9.1.9'" in net.XMLDesc(flags) for flags in (0, 1)))
     fails('once more', libvirt.VIR_ERR_OPERATION_INVALID, net.update, *update, host, both)
+    fails('no such section', libvirt.VIR_ERR_OPERATION_UNSUPPORTED, net.update, 3, 99, -1, host, both)
     fails('another element', libvirt.VIR_ERR_XML_ERROR, net.update, *update, '<mac/>', both)
     net.update(libvirt.VIR_NETWORK_UPDATE_COMMAND_DELETE, *update[1:], host, both)
     same('and back', False, "ip='10.9.1.9'" in net.XMLDesc(0))
@@ -184,7 +186,7 @@ def test_ports(conn):
     same('found by text', port.UUID(), net.portLookupByUUIDString(port.UUIDString()).UUID())
     fails('no such port', libvirt.VIR_ERR_NO_NETWORK_PORT, net.portLookupByUUID, b'0' * 16)
     fails('a port that exists', libvirt.VIR_ERR_NETWORK_PORT_EXIST, net.portCreateXML, PORT.format(1, ''))
-    fails('plugged in already', libvirt.VIR_ERR_XML_ERROR, net.portCreateXML,
+    fails('plugged in already', libvirt.VIR_ERR_INVALID_ARG, net.portCreateXML,
           PORT.format(2, "<plug type='network' bridge='vbp'/>"))
     same('no rates', {}, port.parameters())
     port.delete()
