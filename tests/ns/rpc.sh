@@ -193,6 +193,7 @@ fi
 same 'no process is left of clients' '' "$(connections)"
 end_server
 no 'no socket is left' test -e "$SOCK"
+ok 'no process is left' until_is '' pgrep -x 'vnetmgr-(rpc|spare)'
 ok 'a server that ends when it is not needed' timeout 20 "$RPC" --socket "$SOCK" --timeout 1
 no 'leaves no socket' test -e "$SOCK"
 same 'no trace is left' "$before" "$(snapshot)"

@@ -380,12 +380,57 @@ def test_read_only():
 
 
 def test_memory():
+    """Of a connection that only looks, of one that changes something, with its worker, and of the process for the next one."""
     client, pid = new_client()
     for _ in range(50):
         client.call(283, word(1) + word(0))
-    print(f'one connection: {private_kib(pid)} KiB')
-    same('memory of a connection', True, private_kib(pid) <= 3072)
+    looks = private_kib(pid)
+    same('memory of a connection', True, looks <= 3072)
+    for _ in range(10):
+        same('define', 0, client.call(41, string(
+            "<network><name>mem</name><uuid>5eedcafe-0000-4000-8000-0000000000ee</uuid><bridge name='vbmem'/></network>")).status)
+        same('undefine', 0, client.call(49, client.lookup('mem')).status)
+    same('its worker', 1, len(children(pid)))
+    changes = private_kib(pid) + private_kib(children(pid)[0])
+    same('memory of one that changes', True, changes <= 3072)
     client.close()
+    same('one process waits', True, until(lambda: [name_of(pid) for pid in children(SERVER)] == ['vnetmgr-spare']))
+    print(f'one connection: {looks} KiB, with changes {changes} KiB; waiting {private_kib(children(SERVER)[0])} KiB')
+
+
+def test_features():
+    client = Client(SOCK)
+    for feature in (9, 10, 14, 15, 16):
+        same(f'feature {feature}', word(1), client.call(60, word(feature)).payload)
+    for feature in (0, 1, 2, 8, 11, 17, 99, -1):
+        same(f'feature {feature}', word(0), client.call(60, word(feature)).payload)
+    for procedure in (21, 25, 37, 51, 71, 72, 73, 74, 178, 179):
+        answer = client.call(procedure, word(9))
+        same(f'{procedure}: none', (0, word(0)), (answer.status, answer.payload))
+    client.close()
+
+
+def test_metadata():
+    """As of libvirt 9.7: what Debian's clients do not know yet."""
+    vnetmgr_define('meta')
+    client, watching = Client(SOCK), Client(SOCK)
+    handle = client.lookup('meta')
+    same('events of metadata', 0, watching.call(313, word(1) + word(0)).status)
+    for kind, text, key, uri in ((0, 'a description', None, None), (1, 'a title', None, None), (2, '<x/>', 'k', 'urn:x')):
+        same(f'{kind}: nothing yet', 111, client.call(445, handle + word(kind) + optional(uri) + word(0)).code)
+        new = handle + word(kind) + optional(text) + optional(key) + optional(uri) + word(2)
+        same(f'{kind}: set', 0, client.call(444, new).status)
+        event = watching.read()
+        same(f'{kind}: event', (446, MESSAGE, word(0) + handle + word(kind) + optional(uri)),
+             (event.procedure, event.kind, event.payload))
+        same(f'{kind}: read', string(text), client.call(445, handle + word(kind) + optional(uri) + word(0)).payload)
+    same('in the definition', True, '<title>a title</title>' in vnetmgr('net-dumpxml', 'meta'))
+    same('none of another kind', 8, client.call(445, handle + word(3) + optional(None) + word(0)).code)
+    same('an element without a namespace', 8, client.call(445, handle + word(2) + optional(None) + word(0)).code)
+    same('a title of two lines', 1, client.call(444, handle + word(1) + optional('a\nb') + optional(None) * 2 + word(2)).status)
+    client.close()
+    watching.close()
+    vnetmgr('net-undefine', 'meta')
 
 
 for name, test in list(globals().items()):

@@ -43,7 +43,7 @@ def children(pid):
 def start_server():
     global server
     server = subprocess.Popen([RPC, '--socket', SOCK, '--timeout', '0'], stderr=subprocess.DEVNULL)
-    if not until(lambda: connect() is not None or server.poll() is not None):
+    if not until(lambda: connect() is not None or server.poll() is not None, 60):
         wrong('a server does not start')
 
 
