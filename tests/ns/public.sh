@@ -80,7 +80,7 @@ alike net-desc other
 alike net-port-list plain --uuid
 alike net-port-list other
 alike net-graph
-same "net-graph --json, but for paths" "$(vnm -q net-graph --json | grep -v '"netns"')" "$(member -q net-graph --json | grep -v '"netns"')"
+same "net-graph --json, but for paths and counters" "$(vnm -q net-graph --json | grep -v '"netns"\|_to"\|_from"')" "$(member -q net-graph --json | grep -v '"netns"\|_to"\|_from"')"
 alike net-graph plain --format dot
 alike version --json
 # guests COMMAND...: what net-port-list says, but for what keeps changing, and where a guest is
