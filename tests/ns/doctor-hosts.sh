@@ -116,12 +116,12 @@ while True:
     out.sendto(struct.pack("!HHHH", 5000, 53, 12, 0x1234) + b"abcd", ("192.168.77.1", 0))
     time.sleep(.2)
 X
-only_named 61 bad-checksum 'inns g1 python3 "$T/sums.py" & sender=$!' 'kill $sender; ended $sender'
+only_named 61 bad-checksum 'ip netns exec g1 python3 "$T/sums.py" & sender=$!' 'kill $sender; ended $sender'
 
 how=--passive
 # A flow that is older than the forward of its port, and never rests.
 flow() {
-	outside sh -c 'while :; do printf x | nc -u -w 1 -p 5999 203.0.113.2 9999; done' & sender=$!
+	ip netns exec internet sh -c 'while :; do printf x | nc -u -w 1 -p 5999 203.0.113.2 9999; done' & sender=$!
 	until_is 1 sh -c 'grep -c "dport=9999" /proc/net/nf_conntrack' || :
 	vnm -q net-forward-add n udp 9999 192.168.77.5:99
 }
