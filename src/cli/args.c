@@ -137,8 +137,10 @@ static int take_alone(struct vnm_cli *cli, char *const args[], struct vnm_error 
 	const struct vnm_option *option = vnm_cli_next_operand(cli);
 	int used = 0;
 
-	if (!option)
+	if (!option) {
+		cli->extra = args[0];
 		return vnm_error_set(err, VNM_ERR_USAGE, 0, "unexpected data '%s'", args[0]);
+	}
 	add_value(cli, option->id, args[0]);
 	for (; (option->flags & VNM_OPT_REST) && args[used + 1]; used++)
 		add_value(cli, option->id, args[used + 1]);

@@ -13,6 +13,11 @@ static int net_edit(struct vnm_cli *cli)
 		return 1;
 	vnm_cli_extra(cli, "Network %s XML configuration %s.\n", editing.name,
 		      edited == VNM_EDITED ? "edited" : "not changed");
+	if (edited == VNM_EDITED && editing.active)
+		vnm_cli_hint(cli,
+			     "it takes effect at the next start; now: vnetmgr net-dumpxml "
+			     "--inactive %s | vnetmgr net-apply -",
+			     editing.name);
 	return 0;
 }
 

@@ -21,11 +21,12 @@
  * @args:    the forward
  * @name:    the network
  * @affect:  the definitions that are changed; @same: those that have this very forward before, bits of enum vnm_affect
+ * @leads: where the port leads already, in one of them; or NULL
  * @defined: the network has a persistent definition; @in_definition: with this forward
  */
 struct forwarding {
 	struct vnm_forward_args args;
-	char *name;
+	char *name, *leads;
 	unsigned affect, same;
 	bool defined, in_definition;
 };
@@ -34,6 +35,7 @@ static void forwarding_clear(struct forwarding *f)
 {
 	vnm_forward_args_clear(&f->args);
 	free(f->name);
+	free(f->leads);
 }
 #define autoforwarding __attribute__((cleanup(forwarding_clear)))
 
@@ -77,6 +79,37 @@ static bool load_network(struct vnm_cli *cli, const char *name, bool persistent,
 	       vnm_network_xml_parse(text, strlen(text), name, ret, &ignored) == 0;
 }
 
+/* "192.0.2.7:80", "[2001:db8::7]:80", "192.0.2.7:80 (web)"; @guest: or NULL */
+static char *target_text(const struct vnm_port_forward *forward, const char *guest)
+{
+	bool brackets = forward->to.family == AF_INET6 && forward->to_port.set;
+	char addr[VNM_ADDR_STRLEN];
+	struct vnm_buf out = { 0 };
+
+	vnm_buf_printf(&out, brackets ? "[%s]" : "%s", vnm_addr_format(&forward->to, addr));
+	if (forward->to_port.set)
+		vnm_buf_printf(&out, ":%" PRIu32, forward->to_port.v);
+	if (guest)
+		vnm_buf_printf(&out, " (%s)", guest);
+	return vnm_buf_steal(&out);
+}
+
+/* Where does the port lead, whatever is to become of it? */
+static void find_present(const struct vnm_network *net, struct forwarding *f)
+{
+	const struct vnm_port_forward *wanted = &f->args.forward;
+
+	for (size_t i = 0; !f->leads && i < net->n_port_forwards; i++) {
+		const struct vnm_port_forward *is = &net->port_forwards[i];
+
+		if (is->proto == wanted->proto && is->port.first == wanted->port.first &&
+		    is->port.last == wanted->port.last && is->n_targets == 0 &&
+		    vnm_addr_equal(&is->address, &wanted->address) &&
+		    same_text(is->dev, wanted->dev) && is->to.family == wanted->to.family)
+			f->leads = target_text(is, NULL);
+	}
+}
+
 /* The state before the change, for the message after it. Errors are left to the change itself. */
 static void read_before(struct vnm_cli *cli, struct forwarding *f)
 {
@@ -92,6 +125,8 @@ static void read_before(struct vnm_cli *cli, struct forwarding *f)
 		f->same |= has_forward(&persistent, forward) ? VNM_AFFECT_CONFIG : 0;
 	if (info.active && load_network(cli, f->name, false, &live))
 		f->same |= has_forward(&live, forward) ? VNM_AFFECT_LIVE : 0;
+	find_present(&live, f);
+	find_present(&persistent, f);
 	for (size_t i = 0; i < persistent.n_port_forwards; i++)
 		f->in_definition |= same_ports(forward, &persistent.port_forwards[i]);
 	vnm_info_clear(&info);
@@ -150,22 +185,6 @@ static const char *term(const struct forwarding *f, enum vnm_update_how how)
 	return f->in_definition ? "" : ", until that stops: --config keeps it";
 }
 
-/* "192.0.2.7:80", "[2001:db8::7]:80", "192.0.2.7:80 (web)" */
-static char *target_text(const struct vnm_forward_args *args)
-{
-	const struct vnm_port_forward *forward = &args->forward;
-	bool brackets = forward->to.family == AF_INET6 && forward->to_port.set;
-	char addr[VNM_ADDR_STRLEN];
-	struct vnm_buf out = { 0 };
-
-	vnm_buf_printf(&out, brackets ? "[%s]" : "%s", vnm_addr_format(&forward->to, addr));
-	if (forward->to_port.set)
-		vnm_buf_printf(&out, ":%" PRIu32, forward->to_port.v);
-	if (args->guest)
-		vnm_buf_printf(&out, " (%s)", args->guest);
-	return vnm_buf_steal(&out);
-}
-
 static int net_forward_add(struct vnm_cli *cli)
 {
 	struct forwarding f autoforwarding = { 0 };
@@ -183,9 +202,14 @@ static int net_forward_add(struct vnm_cli *cli)
 	if (r < 0)
 		vnm_cli_fail(cli, &err, "Failed to forward %s port %s into network %s",
 			     f.args.proto, f.args.port, f.name);
+	if (r < 0 && f.leads)
+		vnm_cli_hint(cli,
+			     "%s port %s leads to %s already; this ends it: vnetmgr "
+			     "net-forward-del %s %s %s --live --config",
+			     f.args.proto, f.args.port, f.leads, f.name, f.args.proto, f.args.port);
 	if (r != 0)
 		return 1;
-	target = target_text(&f.args);
+	target = target_text(&f.args.forward, f.args.guest);
 	if (!vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
 		vnm_cli_extra(cli, "%s port %s leads to %s in network %s%s\n", f.args.proto,
 			      f.args.port, target, f.name, term(&f, VNM_UPDATE_ADD_LAST));

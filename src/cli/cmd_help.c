@@ -30,6 +30,13 @@ static int help_for(struct vnm_cli *cli, const char *word, struct vnm_buf *out)
 	return 1;
 }
 
+static const char start_here[] =
+	"  To begin: 'vnetmgr sandbox' is a shell where nothing of the host is changed. There\n"
+	"  'net-apply FILE' defines and starts a network, 'net-attach NETWORK --netns NAME\n"
+	"  --create --ip auto' puts a guest on it, and 'net-doctor NETWORK' says why one is\n"
+	"  not reached. 'vnetmgr help COMMAND' tells more about a command, 'vnetmgr --help'\n"
+	"  has the options of all.\n";
+
 static int help(struct vnm_cli *cli)
 {
 	const char *word = vnm_cli_value(cli, VNM_OPT_COMMAND);
@@ -41,6 +48,7 @@ static int help(struct vnm_cli *cli)
 	} else {
 		vnm_buf_add(&out, "Grouped commands:\n\n");
 		vnm_help_groups(cli->commands, cli->screen ? vnm_cli_width() : 0, &out);
+		vnm_buf_add(&out, start_here);
 	}
 	fputs(vnm_buf_str(&out), stdout);
 	return status;

@@ -95,6 +95,20 @@ static void add_sections(struct vnm_buf *out)
 	vnm_buf_addc(out, '.');
 }
 
+/* Who says --live knows of the other one. */
+static bool is_persistent(struct vnm_cli *cli, const char *name)
+{
+	struct vnm_info info = { 0 };
+	struct vnm_error ignored = { 0 };
+	bool persistent;
+
+	if (vnm_driver_info(cli->driver, name, false, &info, &ignored) < 0)
+		return false;
+	persistent = info.persistent;
+	vnm_info_clear(&info);
+	return persistent;
+}
+
 static int net_update(struct vnm_cli *cli)
 {
 	static const char *const done[] = {
@@ -106,6 +120,7 @@ static int net_update(struct vnm_cli *cli)
 	vnm_autofree char *name = NULL;
 	struct vnm_update update = { 0 };
 	struct vnm_error err = { 0 };
+	bool persistent;
 	unsigned affect;
 	int r;
 
@@ -113,13 +128,18 @@ static int net_update(struct vnm_cli *cli)
 	    read_parent(cli, &update) < 0 || read_xml(cli, &update, &text) < 0 ||
 	    vnm_cli_lookup(cli, &name) < 0)
 		return 1;
+	persistent = affect != VNM_AFFECT_LIVE && is_persistent(cli, name);
 	r = vnm_cli_update(cli, name, &affect, &update, &err);
 	if (r < 0) {
 		vnm_cli_fail(cli, &err, "Failed to update network %s", name);
 		return 1;
 	}
-	if (!vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
-		vnm_cli_extra(cli, "Updated network %s %s", name, done[affect]);
+	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
+		return 0;
+	vnm_cli_extra(cli, "Updated network %s %s", name, done[affect]);
+	if (affect == VNM_AFFECT_LIVE && persistent)
+		vnm_cli_hint(cli, "it lasts until the network stops: with --live --config the "
+				  "persistent definition keeps it");
 	return 0;
 }
 

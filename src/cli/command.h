@@ -79,6 +79,7 @@ struct vnm_cli {
 	const struct vnm_command *command;		/* the one that was given */
 	struct vnm_values values[VNM_OPT_COUNT];
 	bool quiet, verbose, help, version;
+	const char *extra; /* the word that vnm_cli_parse() had no operand for */
 	const char *stray;		/* the option that vnm_cli_parse() did not recognise, without "--" */
 	const struct vnm_option
 		*unfinished; /* the option that its value is missing of, at the end */

@@ -57,6 +57,7 @@ static int store_text(struct vnm_cli *cli, struct vnm_editing *editing, const ch
 		return r;
 	free(editing->name);
 	editing->name = name;
+	editing->active = vnm_driver_active(cli->driver, name);
 	return 0;
 }
 

@@ -3,6 +3,8 @@
 #ifndef VNM_CLI_EDIT_TEXT_H
 #define VNM_CLI_EDIT_TEXT_H
 
+#include <stdbool.h>
+
 #include "cli/command.h"
 
 /**
@@ -11,6 +13,7 @@
  * @affect: of which definitions, see vnm_cli_affect()
  * @failed: the message before the reason when it cannot be stored, or NULL
  * @name:   the network's; after a change of its definition the one that this has
+ * @active: a definition was stored, and the network runs with another one until its next start
  * @seen:   the text that was there when editing began, NULL: none
  */
 struct vnm_editing {
@@ -18,6 +21,7 @@ struct vnm_editing {
 	unsigned affect;
 	const char *failed;
 	char *name, *seen;
+	bool active;
 };
 
 enum vnm_edited { VNM_EDITED_FAILED, VNM_EDITED_NOT, VNM_EDITED };

@@ -52,7 +52,16 @@ static int missing_option(struct vnm_cli *cli, enum vnm_opt id)
 {
 	vnm_cli_error(cli, "command '%s' requires <%s> option", cli->command->name,
 		      vnm_opt_names[id]);
-	vnm_hint_usage(cli);
+	if (id == VNM_OPT_TO)
+		vnm_cli_hint(
+			cli,
+			"which guest? Its name or address comes last: vnetmgr %s %s %s%s%s GUEST",
+			cli->command->name, vnm_cli_value(cli, VNM_OPT_NETWORK),
+			vnm_cli_value(cli, VNM_OPT_PROTO),
+			vnm_cli_value(cli, VNM_OPT_PORT) ? " " : "",
+			vnm_cli_value(cli, VNM_OPT_PORT) ? vnm_cli_value(cli, VNM_OPT_PORT) : "");
+	else
+		vnm_hint_usage(cli);
 	return -1;
 }
 

@@ -73,6 +73,21 @@ static bool hint_option(struct vnm_cli *cli, const char *word)
 	return hint_near(cli, word, "--", names, n);
 }
 
+/* A guest's name alone does not say what it is. Return: whether the command takes guests. */
+static bool hint_kind(struct vnm_cli *cli, const char *word)
+{
+	for (size_t i = 0; cli->command && i < cli->command->n_options; i++) {
+		if (cli->command->options[i].id != VNM_OPT_NETNS)
+			continue;
+		vnm_cli_hint(cli,
+			     "which kind of guest is '%s'? A namespace: --netns %s; for a virtual "
+			     "machine: --tap %s; a device that exists: --dev %s",
+			     word, word, word, word);
+		return true;
+	}
+	return false;
+}
+
 /**
  * vnm_hint_usage() - after an invalid command line
  * @cli: the call; its command, or none if that is unknown
@@ -85,6 +100,8 @@ void vnm_hint_usage(struct vnm_cli *cli)
 		if (hint_option(cli, name))
 			return;
 	}
+	if (cli->extra && hint_kind(cli, cli->extra))
+		return;
 	if (cli->command)
 		vnm_cli_hint(cli, "'vnetmgr help %s' shows what it takes", cli->command->name);
 }

@@ -111,6 +111,13 @@ void vnm_cli_hint(struct vnm_cli *cli, const char *fmt, ...)
 	va_end(ap);
 }
 
+/** vnm_cli_hint_cause() - the command that removes the cause of an error, where the error is worded as virsh's and does not say */
+void vnm_cli_hint_cause(struct vnm_cli *cli, const struct vnm_error *err)
+{
+	if (err->code == VNM_ERR_INACTIVE && cli->network)
+		vnm_cli_hint(cli, "start it first: vnetmgr net-start %s", cli->network);
+}
+
 /**
  * vnm_cli_fail() - print what failed, and why
  * @cli: the call
@@ -125,6 +132,7 @@ void vnm_cli_fail(struct vnm_cli *cli, const struct vnm_error *err, const char *
 	vnm_cli_verror(cli, fmt, ap);
 	va_end(ap);
 	vnm_cli_error(cli, "%s", err->msg);
+	vnm_cli_hint_cause(cli, err);
 }
 
 static void print_line(const char *prefix, const char *fmt, ...)

@@ -202,6 +202,7 @@ int vnm_cli_finish(struct vnm_cli *cli, int r, const struct vnm_error *err, cons
 		va_end(ap);
 	}
 	vnm_cli_error(cli, "%s", err->msg);
+	vnm_cli_hint_cause(cli, err);
 	return 1;
 }
 

@@ -265,3 +265,38 @@ void vnm_check_forward_flow(const struct vnm_case *c, struct vnm_findings *found
 			  .other = c->flows[i].src.family == AF_INET6 ? "-f ipv6 " : "");
 	}
 }
+
+/* Is it the address of a guest that is known, and may only be off? */
+static bool is_known(const struct vnm_case *c, const struct vnm_addr *addr)
+{
+	const struct vnm_ip *ip = vnm_case_subnet_of(c, addr);
+
+	for (size_t i = 0; ip && i < ip->dhcp.n_hosts; i++)
+		if (vnm_addr_equal(&ip->dhcp.hosts[i].ip, addr))
+			return true;
+	for (size_t i = 0; i < c->n_guests; i++)
+		for (size_t k = 0; k < c->guests[i].attach->n_ips; k++)
+			if (vnm_addr_equal(&c->guests[i].attach->ips[k].address, addr))
+				return true;
+	return false;
+}
+
+/** vnm_check_forward_nobody() - a port is forwarded to an address where nobody is */
+void vnm_check_forward_nobody(const struct vnm_case *c, struct vnm_findings *found)
+{
+	for (size_t i = 0; i < c->net->n_port_forwards; i++) {
+		const struct vnm_port_forward *forward = &c->net->port_forwards[i];
+		const struct vnm_forward_target target = vnm_port_forward_target(forward, 0);
+		const char *proto = forward->proto == VNM_PROTO_UDP ? "udp" : "tcp";
+		vnm_autofree char *mend = NULL;
+		char is[VNM_ADDR_STRLEN];
+
+		if (!is_silent(c, &target.address) || find_moved(c, &target.address))
+			continue;
+		if (!forward->n_targets && !is_known(c, &target.address))
+			mend = vnm_asprintf("vnetmgr net-forward-del %s %s %u", c->net->name, proto,
+					    forward->port.first);
+		VNM_FOUND(found, .address = vnm_addr_format(&target.address, is), .value = proto,
+			  .number = forward->port.first, .mend = mend);
+	}
+}

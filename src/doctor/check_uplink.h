@@ -13,6 +13,7 @@ void vnm_check_uplink_other(const struct vnm_case *c, struct vnm_findings *found
 void vnm_check_gateway_failed(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_forward_flow(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_forward_address(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_forward_nobody(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_forward_target(const struct vnm_case *c, struct vnm_findings *found);
 
 #endif

@@ -86,8 +86,8 @@ static int refuse_device(struct vnm_sys *sys, const char *dev, const char *where
 	if (vnm_link_read_fact(sys, dev, &link) < 0)
 		return 0;
 	return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
-			     "device '%s' already exists%s%s; choose another name", dev,
-			     where ? " in " : "", where ? where : "");
+			     "device '%s' already exists%s%s; choose another name%s", dev,
+			     where ? " in " : "", where ? where : "", where ? ": --ifname" : "");
 }
 
 /* One default route per family is enough. */

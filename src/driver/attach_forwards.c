@@ -2,8 +2,10 @@
 /* attach_forwards.c - warns of port forwardings that still lead to the address of a guest that is detached. */
 #include "driver/attach_forwards.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "state/networks.h"
 #include "state/session.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
@@ -44,7 +46,16 @@ static char *describe(const struct vnm_port_forward *forward)
 	return vnm_buf_steal(&text);
 }
 
-static void note_forwards(const struct vnm_network *net, const struct vnm_addr *addr,
+static bool has(const struct vnm_warnings *warnings, const char *line)
+{
+	for (size_t i = 0; i < warnings->n; i++)
+		if (!strcmp(warnings->items[i], line))
+			return true;
+	return false;
+}
+
+/* @later: by a definition that is in effect only from the network's next start on. */
+static void note_forwards(const struct vnm_network *net, const struct vnm_addr *addr, bool later,
 			  struct vnm_warnings *warnings)
 {
 	char to[VNM_ADDR_STRLEN], from[VNM_ADDR_STRLEN];
@@ -57,6 +68,12 @@ static void note_forwards(const struct vnm_network *net, const struct vnm_addr *
 			continue;
 		what = describe(&net->port_forwards[i]);
 		text = vnm_asprintf("%s to %s; see net-forward-list and net-forward-del", what, to);
+		if (later && !has(warnings, text)) {
+			free(text);
+			text = vnm_asprintf("%s to %s from the next start of the network on; see "
+					    "net-dumpxml --inactive and net-forward-del --config",
+					    what, to);
+		}
 		add_once(warnings, text);
 	}
 	for (size_t i = 0; i < net->n_static_nats; i++) {
@@ -102,7 +119,9 @@ void vnm_attach_warn_forwards(struct vnm_driver *drv, const struct vnm_attachmen
 			continue;
 		for (size_t k = 0; k < attach->n_ips; k++)
 			if (!is_reserved(&net, &attach->ips[k].address))
-				note_forwards(&net, &attach->ips[k].address, &warnings);
+				note_forwards(&net, &attach->ips[k].address,
+					      i > 0 && vnm_driver_active(drv, attach->network),
+					      &warnings);
 	}
 	vnm_driver_warn(drv, &warnings);
 }

@@ -23,6 +23,7 @@
 #include "state/session.h"
 #include "sys/doctor/probe.h"
 #include "sys/doctor/probe_arp.h"
+#include "sys/doctor/probe_forward.h"
 #include "sys/doctor/probe_gateway.h"
 #include "sys/doctor/probe_path.h"
 #include "sys/doctor/probe_sums.h"
@@ -297,6 +298,7 @@ int vnm_driver_doctor(struct vnm_driver *drv, const char *name, const char *gues
 	vnm_checks_run(c, false, &ret->found);
 	if (c->active && !passive && ret->found.n == 0) {
 		vnm_doctor_follow(drv, c);
+		vnm_probe_forwards(&drv->sys, c);
 		vnm_checks_run(c, true, &ret->found);
 	}
 	if (ret->guest)

@@ -194,3 +194,36 @@ void vnm_forward_entries_free(struct vnm_forward_entry *entries, size_t n)
 	}
 	free(entries);
 }
+
+static bool has_forward(const struct vnm_network *net, const struct vnm_port_forward *forward)
+{
+	const struct vnm_forward_target to = vnm_port_forward_target(forward, 0);
+
+	for (size_t i = 0; i < net->n_port_forwards; i++) {
+		const struct vnm_port_forward *one = &net->port_forwards[i];
+		const struct vnm_forward_target its = vnm_port_forward_target(one, 0);
+
+		if (one->proto == forward->proto && one->port.first == forward->port.first &&
+		    one->port.last == forward->port.last &&
+		    vnm_addr_equal(&one->address, &forward->address) &&
+		    vnm_addr_equal(&its.address, &to.address))
+			return true;
+	}
+	return false;
+}
+
+/** vnm_driver_later_forwards() - how many port forwardings an active network has only from its next start on */
+size_t vnm_driver_later_forwards(struct vnm_driver *drv, const char *name)
+{
+	vnm_autonetwork struct vnm_network live = { 0 }, kept = { 0 };
+	struct vnm_error ignored = { 0 };
+	size_t n = 0;
+
+	if (!vnm_driver_active(drv, name) ||
+	    vnm_store_load(&drv->live, name, &live, &ignored) < 0 ||
+	    vnm_store_load(&drv->persistent, name, &kept, &ignored) < 0)
+		return 0;
+	for (size_t i = 0; i < kept.n_port_forwards; i++)
+		n += !has_forward(&live, &kept.port_forwards[i]);
+	return n;
+}

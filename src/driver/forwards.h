@@ -36,6 +36,7 @@ struct vnm_forward_entry {
 
 int vnm_driver_forwards(struct vnm_driver *drv, const char *name, const struct vnm_network *net,
 			struct vnm_forward_entry **ret, size_t *ret_n, struct vnm_error *err);
+size_t vnm_driver_later_forwards(struct vnm_driver *drv, const char *name);
 void vnm_forward_entries_free(struct vnm_forward_entry *entries, size_t n);
 
 #endif

@@ -69,17 +69,49 @@ static int still_faulty(struct vnm_driver *drv, const struct vnm_plan *plan, str
 	return err->code ? -EBUSY : 0;
 }
 
-/* Applies what is missing, or assumes it; on failure @job fails. */
-static void make_missing(struct vnm_driver *drv, struct vnm_job *job, struct vnm_steps *steps)
+/* What is present is applied, too, to get the rules in order, but is no step. */
+static void add_missing_steps(const struct vnm_health *health, struct vnm_steps *steps)
 {
+	struct vnm_plan lacking = { .firewall = health->plan->firewall };
+
+	for (size_t i = 0; i < health->n_missing; i++)
+		*vnm_plan_add(&lacking, health->missing[i].op->type) = *health->missing[i].op;
+	vnm_steps_add_plan(steps, &lacking, false);
+	free(lacking.ops);
+	for (size_t i = 0; i < health->found.faults.n; i++)
+		vnm_steps_add(steps, VNM_STEP_CHANGE, "firewall", "put right: %s",
+			      health->found.faults.items[i]);
+}
+
+/* The same, of a repair that is not dry. */
+static void report_missing_steps(struct vnm_driver *drv, const struct vnm_health *health)
+{
+	if (!drv->report.details)
+		return;
+	for (size_t i = 0; i < health->n_missing; i++)
+		vnm_driver_report_op(drv, "", health->missing[i].op, false);
+	for (size_t i = 0; i < health->found.faults.n; i++)
+		vnm_driver_report(drv, VNM_REPORT_DETAIL, "~ put right: %s",
+				  health->found.faults.items[i]);
+}
+
+/* Applies what is missing, or assumes it; on failure @job fails. */
+static void make_missing(struct vnm_driver *drv, struct vnm_job *job,
+			 const struct vnm_health *health, struct vnm_steps *steps)
+{
+	void (*step)(void *data, const struct vnm_op *op, bool undo) = drv->sys.step;
 	struct vnm_warnings warnings = { 0 };
 
 	vnm_exec_prepare(&drv->sys, job, 1);
 	drv->sys.repair_warnings = &warnings;
 	if (!job->failed && drv->assumed)
-		vnm_steps_add_plan(steps, &job->plan, false);
-	else
+		add_missing_steps(health, steps);
+	else if (!job->failed)
+		report_missing_steps(drv, health);
+	drv->sys.step = NULL;
+	if (!drv->assumed)
 		vnm_exec_apply(&drv->sys, job, 1);
+	drv->sys.step = step;
 	drv->sys.repair_warnings = NULL;
 	vnm_driver_warn(drv, &warnings);
 }
@@ -106,18 +138,18 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 		vnm_warnings_add(obstacles, "%s", health.found.obstacles.items[i]);
 	vnm_warnings_clear(&health.found.obstacles);
 	if (health.guests.n > 0) /* guests are repaired next */
-		result->detail = vnm_health_text(&health);
+		result->detail = vnm_health_repaired(&health);
 	if (health.n_missing == 0 && health.found.faults.n == 0)
 		return 0;
 	select_missing(&plan, &health, &job.plan);
-	make_missing(drv, &job, steps);
+	make_missing(drv, &job, &health, steps);
 	free(job.plan.ops);
 	if (job.failed) {
 		result->err = job.err;
 		return -EIO;
 	}
 	free(result->detail);
-	result->detail = vnm_health_text(&health);
+	result->detail = vnm_health_repaired(&health);
 	return drv->assumed ? 0 : still_faulty(drv, &plan, &result->err);
 }
 

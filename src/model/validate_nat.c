@@ -81,7 +81,7 @@ static void warn_unreserved(struct vnm_check *check, const struct vnm_at *at,
 		return;
 	vnm_addr_format(addr, text);
 	vnm_check_warn(check, at,
-		       "no guest of network '%s' has a static lease of %s; make one: vnetmgr "
+		       "no guest of network '%s' has a reservation of %s; make one: vnetmgr "
 		       "net-update %s add ip-dhcp-host \"<host %s='...' ip='%s'/>\" %s",
 		       check->net->name, text, check->net->name,
 		       addr->family == AF_INET ? "mac" : "id", text, check->beside->affect);
@@ -221,8 +221,8 @@ static int check_services(struct vnm_check *check, const struct vnm_port_forward
 		return 0;
 	return vnm_check_fail(check, &forward->at,
 			      "port %u is where the guests of network '%s' reach dnsmasq; say by "
-			      "which address or device the forward is to be reached: address=, "
-			      "dev=",
+			      "which address or device the forward is to be reached: address= "
+			      "(--address) or dev= (--dev)",
 			      taken, net->name);
 }
 

@@ -53,7 +53,7 @@ int vnm_driver_need_schema(struct vnm_driver *drv, struct vnm_error *err)
  * @warnings: what is valid but odd
  * @err:      what is invalid
  *
- * The static leases of attached guests, which are not in the definition, count as well.
+ * The reservations of attached guests, which are not in the definition, count as well.
  *
  * Return: 0; -EINVAL; -EADDRINUSE: it reserves an attached guest's address for somebody else.
  */

@@ -137,6 +137,19 @@ char *vnm_health_text(const struct vnm_health *health)
 	return join(list, n);
 }
 
+/** vnm_health_repaired() - the same after a repair, allocated: what is there again, and what is no longer so. */
+char *vnm_health_repaired(const struct vnm_health *health)
+{
+	char **list;
+	size_t n = vnm_health_missing(health, &list);
+	vnm_autofree char *restored = join(list, n), *faults = NULL;
+
+	n = vnm_health_faults(health, &list);
+	faults = join(list, n);
+	return vnm_asprintf("%s%s%s%s", restored, *restored && *faults ? "; " : "",
+			    *faults ? "no longer: " : "", faults);
+}
+
 /** vnm_health_clear() - free the findings. */
 void vnm_health_clear(struct vnm_health *health)
 {

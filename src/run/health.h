@@ -45,6 +45,7 @@ int vnm_health_check(struct vnm_sys *sys, const struct vnm_paths *paths, const c
 size_t vnm_health_missing(const struct vnm_health *health, char ***ret);
 size_t vnm_health_faults(const struct vnm_health *health, char ***ret);
 char *vnm_health_text(const struct vnm_health *health);
+char *vnm_health_repaired(const struct vnm_health *health);
 void vnm_health_clear(struct vnm_health *health);
 #define vnm_autohealth __attribute__((cleanup(vnm_health_clear)))
 void vnm_driver_report_missing(struct vnm_driver *drv, const char *name,

@@ -104,9 +104,10 @@ static int check_dir(int fd, int dirfd, const char *name, mode_t mode, struct vn
 		return open_failed(dirfd, name, errno, err);
 	if (st.st_uid != geteuid())
 		return vnm_error_set(err, VNM_ERR_STATE, EPERM,
-				     "directory '%s' belongs to user %u, not to user %u; "
-				     "change that with chown, or remove it", full,
-				     (unsigned)st.st_uid, (unsigned)geteuid());
+				     "directory '%s' belongs to user %u, not to user %u%s", full,
+				     (unsigned)st.st_uid, (unsigned)geteuid(),
+				     geteuid() == 0 ? "; change that with chown, or remove it"
+						    : "");
 	if (st.st_mode & ~mode & (S_IWGRP | S_IWOTH))
 		return vnm_error_set(err, VNM_ERR_STATE, EPERM,
 				     "directory '%s' has mode %04o, so others may write to it; "

@@ -72,6 +72,26 @@ void vnm_document_init(void)
 		xmlMemSetup(free, xml_malloc, xml_realloc, xml_strdup);
 }
 
+/* A prefix of ours or of libvirt's is nothing without its namespace: how that is declared; "": it is another fault. */
+static const char *missing_namespace(const char *why)
+{
+	static const struct {
+		const char *fault, *advice;
+	} known[] = {
+		{ "Namespace prefix vnm ",
+		  "; declare it: <network xmlns:vnm='urn:vnetmgr:network:1'>" },
+		{ "Namespace prefix dnsmasq ",
+		  "; declare it: <network xmlns:dnsmasq='http://libvirt.org/schemas/network/"
+		  "dnsmasq/1.0'>" },
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(known); i++)
+		if (!strncmp(why, known[i].fault, strlen(known[i].fault)) &&
+		    strstr(why, "is not defined"))
+			return known[i].advice;
+	return "";
+}
+
 /* @line: 0: the parser's position. */
 static void set_fault(xmlParserCtxt *ctxt, int line, int column, const char *why)
 {
@@ -84,8 +104,8 @@ static void set_fault(xmlParserCtxt *ctxt, int line, int column, const char *why
 		line = ctxt->input ? ctxt->input->line : 1;
 		column = ctxt->input ? ctxt->input->col : 1;
 	}
-	vnm_error_set(state->err, VNM_ERR_XML_SYNTAX, EINVAL, "%s:%d:%d: %.*s", state->file, line,
-		      column, (int)strcspn(why, "\n"), why);
+	vnm_error_set(state->err, VNM_ERR_XML_SYNTAX, EINVAL, "%s:%d:%d: %.*s%s", state->file, line,
+		      column, (int)strcspn(why, "\n"), why, missing_namespace(why));
 }
 
 /* A warning, for example of a relative namespace URI, is no reason to refuse what libvirt accepts. */

@@ -32,8 +32,19 @@ ok 'a lease' leased 52:54:00:00:50:78
 same 'the guest has the address' $N.78 "$(dhcp_value g ip)"
 reports 'kept only' "^tcp port 8083 leads to $N.79 in network r, from its next start on\$" vnm net-forward-add r tcp 8083 $N.79 --config
 ok 'the advice' follow 52:54:00:00:50:79
+has 'the list says that there are others' '^hint: 1 more from the next start of the network on: vnetmgr net-dumpxml r --inactive$' "$(vnm net-forward-list r 2>&1)"
 reports 'it is kept already' "^tcp port 8083 leads to $N.79 in network r\$" vnm net-forward-add r tcp 8083 $N.79 --live
 has_not 'and told already' '^warning' "$(cat out)"
+has 'the list has all' '^0$' "$(vnm net-forward-list r 2>&1 | grep -c '^hint')"
+has 'a change for now' '^hint: it lasts until the network stops: with --live --config ' "$(vnm net-update r add ip-dhcp-host "<host mac='52:54:00:00:50:90' ip='$N.90'/>" 2>&1)"
+same 'who says so knows' '' "$(vnm net-update r delete ip-dhcp-host "<host mac='52:54:00:00:50:90' ip='$N.90'/>" --live 2>&1 | grep '^hint')"
+has 'an edited definition' '^hint: it takes effect at the next start; now: vnetmgr net-dumpxml --inactive r [|] vnetmgr net-apply -$' "$(EDITOR="sed -i s/$N.200/$N.199/" vnm net-edit r 2>&1)"
+ok 'the advice' sh -c '"$VNETMGR" net-dumpxml --inactive r | "$VNETMGR" net-apply - --dry-run'
+has 'would be in effect' '199' "$(cat out)"
+no_because 'a guest of no kind' "^error: unexpected data 'web'" vnm net-attach r web
+has 'which kinds there are' "^hint: which kind of guest is 'web'[?] A namespace: --netns web; .*--tap web; .*--dev web$" "$(cat out)"
+printf "<network><name>p</name><forward mode='bridge'/>\n<vnm:uplink dev='x'/></network>" >p.xml
+no_because 'a prefix of ours' "p.xml:2:.* Namespace prefix vnm on uplink is not defined; declare it: <network xmlns:vnm='urn:vnetmgr:network:1'>" vnm net-define p.xml
 reports 'ended, live' '^tcp port 8082 no longer leads into network r, until it is started again: --config ends it for good$' vnm net-forward-del r tcp 8082
 reports 'ended, kept' '^tcp port 8082 no longer leads into network r, from its next start on$' vnm net-forward-del r tcp 8082 --config
 reports 'ended, never kept' '^tcp port 8081 no longer leads into network r$' vnm net-forward-del r tcp 8081
@@ -55,6 +66,7 @@ no_because 'nobody' "no guest of network 'r' is called 'nobody': .*give the addr
 no_because 'two' "'twin' has several addresses in network 'r': $N.31, $N.32; give one of them" vnm net-forward-add r tcp/8094 twin
 no_because 'not of that family' "guest 'gadget' of network 'r' has no IPv6 address that is known" vnm net-forward-add r tcp/8094 gadget --address 2001:db8:113::2
 no_because 'no guest' "^error: command 'net-forward-add' requires <to> option" vnm net-forward-add r 8094:80
+has 'where it is given' '^hint: which guest[?] .*: vnetmgr net-forward-add r 8094:80 GUEST$' "$(cat out)"
 no_because 'no port' "^error: command 'net-forward-add' requires <port> option" vnm net-forward-add r tcp
 no_because 'too much' "^error: unexpected data 'more'" vnm net-forward-add r 8094:80 gadget more
 no_because 'two protocols' "'udp 8094/tcp' names a protocol twice" vnm net-forward-add r udp 8094/tcp gadget
@@ -66,16 +78,19 @@ reports 'live, and kept by --config alone' "^tcp port 8091 leads to $N.20:81 \\(
 reports 'kept first' "^tcp port 8095 leads to $N.9 \\(gadget\\) in network r, from its next start on\$" vnm net-forward-add r tcp/8095 gadget --config
 reports 'and live, too' "^tcp port 8095 leads to $N.9 \\(gadget\\) in network r\$" vnm net-forward-add r tcp/8095 gadget --live --config
 no_because 'both are there' 'existing port-forward' vnm net-forward-add r tcp/8095 gadget --live --config
+has 'where it leads' "^hint: tcp port 8095 leads to $N.9 already; this ends it: vnetmgr net-forward-del r tcp 8095 --live --config$" "$(cat out)"
 reports 'ended in the same words' '^tcp port 8090 no longer leads into network r$' vnm net-forward-del r tcp/8090 --live --config
 ok 'ended' vnm net-forward-del r 8095 --to gadget --live --config
 ok 'ended' vnm net-forward-del r 8091:81 --live --config
 leave g; ok 'detach' vnm net-detach r web; ip netns del web
 sed "s,</network>,<vnm:portForward xmlns:vnm='urn:vnetmgr:network:1' proto='tcp' port='8084' to='$N.80'/>&," r.xml >f.xml
-reports 'by a file' 'static lease of' vnm net-apply f.xml
+reports 'by a file' 'reservation of' vnm net-apply f.xml
 ok 'the advice' follow 52:54:00:00:50:80
 ok 'a lease' leased 52:54:00:00:50:80
 same 'the guest has the address' $N.80 "$(dhcp_value g ip)"
 ok 'stop' vnm net-destroy r
+no_because 'it is not active' "network 'r' is not active" vnm net-attach r --tap t0
+has 'the next command' '^hint: start it first: vnetmgr net-start r$' "$(cat out)"
 reports 'not active' "^tcp port 8085 leads to $N.81 in network r, from its next start on\$" vnm net-forward-add r tcp 8085 $N.81
 ok 'the advice' follow 52:54:00:00:50:81
 ok 'start' vnm net-start r
@@ -84,7 +99,7 @@ same 'the guest has the address' $N.81 "$(dhcp_value g ip)"
 ok 'the end' vnm net-destroy r
 vnm -q net-undefine r
 sed "s/$N.80/$N.82/" f.xml >t.xml
-reports 'transient' 'static lease of' vnm net-create t.xml
+reports 'transient' 'reservation of' vnm net-create t.xml
 ok 'the advice' follow 52:54:00:00:50:82
 ok 'a lease' leased 52:54:00:00:50:82
 same 'the guest has the address' $N.82 "$(dhcp_value g ip)"
@@ -128,7 +143,7 @@ X
 		sed "1s,^,<!-- a line -->\n,; s,</network>,<vnm:portForward xmlns:vnm='urn:vnetmgr:network:1' proto='tcp' port='80' to='$N.7'/>&," six.xml |
 			sed "s,prefix='24'/>,prefix='24'><dhcp><range start='$N.100' end='$N.200'/></dhcp></ip>," >more.xml
 		ok 'apply more' vnm net-apply more.xml
-		has 'what is new' '^warning: more.xml:4: no guest of network .six. has a static lease' "$(cat out)"
+		has 'what is new' '^warning: more.xml:4: no guest of network .six. has a reservation' "$(cat out)"
 		has_not 'only that' '^warning: .*default route' "$(cat out)"
 		ok 'apply that' vnm net-apply more.xml
 		has_not 'and not again' '^warning' "$(cat out)"

@@ -54,9 +54,9 @@ ok 'an address within the range of DHCPv6' vnm net-attach n --netns a --ip fd00:
 has 'is reserved' 'six,\[fd00:190::150\]' "$(hosts)"
 # Port forwards find attached guests as they find reservations.
 ok 'a forward to an attached guest' vnm net-forward-add n tcp 8080 $N.3:80
-no 'nothing is reported of leases' grep -q 'static lease' "$T/out"
+no 'nothing is reported of leases' grep -q 'reservation' "$T/out"
 ok 'a forward to nobody' vnm net-forward-add n tcp 8081 $N.33:80
-has 'a lease is offered' "static lease of $N.33; make one: vnetmgr net-update n add ip-dhcp-host" "$(cat "$T/out")"
+has 'a lease is offered' "reservation of $N.33; make one: vnetmgr net-update n add ip-dhcp-host" "$(cat "$T/out")"
 for port in 8080 8081; do vnm -q net-forward-del n tcp $port; done
 vnm -q net-detach n a; vnm -q net-detach n b
 

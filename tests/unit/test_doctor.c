@@ -101,6 +101,13 @@ static void guest_no_route(struct patient *p)
 	p->c.guests[0].stack.n_routes = 0;
 	add_route(&p->c.host, BRIDGE, "0.0.0.0/0", "192.0.2.9");
 }
+static void forward_nobody(struct patient *p)
+{
+	p->net.ips[0].dhcp.n_hosts = 0;
+	p->c.probes.answers =
+		vnm_array_add(NULL, &p->c.probes.n_answers, sizeof(*p->c.probes.answers));
+	p->c.probes.answers[0] = (struct vnm_case_answer){ .addr = addr("192.0.2.5") };
+}
 static void resolver(struct patient *p)
 {
 	struct vnm_case_resolver *its = &p->c.guests[0].resolver;
@@ -439,6 +446,7 @@ static const struct fault {
 	{ "forward-address", no_forward, "ip address add 198.51.100.2/32 dev up0" },
 	{ "forward-target", moved, "vnetmgr net-forward-del n tcp 80 --live --config && " },
 	{ "packet", stopped, "nft insert rule" },
+	{ "forward-nobody", forward_nobody, "vnetmgr net-forward-del n tcp 80" },
 	{ "twin-address", two, NULL },
 	{ "port-mtu", small_port, "ip link set dev vg1 mtu 1500" },
 	{ "guest-off", machine_off, NULL },

@@ -518,7 +518,8 @@ static void ways(void)
 		  "+<vnm:portForward proto='udp' port='80' to='10.0.0.7'/>" },
 		{ "port-forward", "add-last",
 		  "<vnm:portForward proto='tcp' port='80' to='10.0.0.9'/>",
-		  INVALID "there is an existing port-forward entry in network 'n' for the same" },
+		  INVALID
+		  "there is an existing port-forward entry in network 'n' for the same port" },
 		{ "port-forward", "modify",
 		  "<vnm:portForward proto='tcp' port='81' to='10.0.0.9'/>",
 		  "-<vnm:portForward proto='tcp' port='81' to='10.0.0.8'/>"

@@ -111,7 +111,7 @@ static void receive(int fd, struct vnm_case_probes *probes)
 static bool all_answered(const struct vnm_case_probes *probes)
 {
 	for (size_t i = 0; i < probes->n_answers; i++)
-		if (probes->answers[i].n == 0)
+		if (probes->answers[i].n == 0 && probes->answers[i].addr.family == AF_INET)
 			return false;
 	return true;
 }
@@ -133,7 +133,8 @@ void vnm_probe_arp(struct vnm_case *c)
 		return;
 	choose_targets(c);
 	for (size_t i = 0; i < c->probes.n_answers; i++)
-		ask(fd, c, &c->probes.answers[i].addr);
+		if (c->probes.answers[i].addr.family == AF_INET)
+			ask(fd, c, &c->probes.answers[i].addr);
 	while (c->probes.n_answers > 0 && vnm_now_ms() < deadline) {
 		struct pollfd news = { fd, POLLIN, 0 };
 

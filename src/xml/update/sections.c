@@ -14,8 +14,8 @@
 #define ALL (ADD_DELETE | MODIFY)
 
 #define NO_MODIFY(what) .refusal = what " cannot be modified, only added or deleted"
-#define NAT_MESSAGES(what)                                                                   \
-	.exists = "there is an existing " what " entry in network '{network}' for the same", \
+#define NAT_MESSAGES(what, key)                                                                   \
+	.exists = "there is an existing " what " entry in network '{network}' for the same " key, \
 	.missing = "couldn't find a matching " what " entry in network '{network}'"
 
 const struct vnm_section vnm_sections[] = {
@@ -162,7 +162,7 @@ const struct vnm_section vnm_sections[] = {
 		.path = "portForward",
 		.allowed = ALL,
 		.matches = vnm_match_port_forward,
-		NAT_MESSAGES("port-forward"),
+		NAT_MESSAGES("port-forward", "port"),
 		.many = "several forwards of network '{network}' match; name the address, the "
 			"device or the guest of one",
 	},
@@ -171,14 +171,14 @@ const struct vnm_section vnm_sections[] = {
 		.path = "redirect",
 		.allowed = ALL,
 		.keys = "proto port",
-		NAT_MESSAGES("redirect"),
+		NAT_MESSAGES("redirect", "port"),
 	},
 	{
 		.name = "source-nat",
 		.path = "sourceNat",
 		.allowed = ALL,
 		.matches = vnm_match_source_nat,
-		NAT_MESSAGES("source-nat"),
+		NAT_MESSAGES("source-nat", "device and family"),
 		.many = "several source addresses of network '{network}' match; name one",
 	},
 	{
@@ -186,7 +186,7 @@ const struct vnm_section vnm_sections[] = {
 		.path = "staticNat",
 		.allowed = ALL,
 		.matches = vnm_match_static_nat,
-		NAT_MESSAGES("static-nat"),
+		NAT_MESSAGES("static-nat", "outside address"),
 		.many = "several 1:1 addresses of network '{network}' match; name one",
 	},
 	{
@@ -195,7 +195,7 @@ const struct vnm_section vnm_sections[] = {
 		.allowed = ADD_DELETE,
 		NO_MODIFY("allow entries"),
 		.keys = "network proto port",
-		NAT_MESSAGES("allow"),
+		NAT_MESSAGES("allow", "packets"),
 	},
 };
 const size_t vnm_n_sections = VNM_ARRAY_SIZE(vnm_sections);
