@@ -15,6 +15,7 @@
 #include "driver/update.h"
 #include "run/definition.h"
 #include "run/live_update.h"
+#include "run/overlay.h"
 #include "state/networks.h"
 #include "state/session.h"
 #include "util/mem.h"
@@ -136,6 +137,9 @@ static int change_active(struct vnm_driver *drv, struct apply *apply, struct vnm
 		return r;
 	vnm_network_copy(&apply->net, &new);
 	vnm_driver_set_runtime_defaults(&new);
+	r = vnm_driver_resolve_overlay(drv, &new, &old, err);
+	if (r < 0)
+		return r;
 	apply->done.changed = !same_definition(&old, &new);
 	if (!apply->done.changed)
 		return apply->done.defined ? vnm_store_save(&drv->persistent, &apply->net, err) : 0;
@@ -239,6 +243,8 @@ int vnm_driver_compare(struct vnm_driver *drv, const char *name, const char *tex
 	vnm_driver_inherit_generated(drv, &other);
 	if (!text)
 		vnm_driver_set_runtime_defaults(&kept);
+	if (!text)
+		(void)vnm_driver_resolve_overlay(drv, &kept, &other, &(struct vnm_error){ 0 });
 	vnm_network_xml_format(&kept, &x);
 	vnm_network_xml_format(&other, &y);
 	*ret_kept = vnm_buf_steal(&x);

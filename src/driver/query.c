@@ -173,12 +173,15 @@ static void add_text(char ***list, size_t *n, char *text)
 	(*list)[*n - 1] = text;
 }
 
-static void add_ranges(const struct vnm_dhcp *dhcp, struct vnm_info *info)
+static void add_ranges(const struct vnm_network *net, const struct vnm_ip *ip,
+		       struct vnm_info *info)
 {
-	for (size_t i = 0; i < dhcp->n_ranges; i++) {
+	for (size_t i = 0; i < ip->dhcp.n_ranges; i++) {
+		const struct vnm_dhcp_range range = vnm_dhcp_range_here(net, ip, i);
+
 		info->ranges = vnm_array_add(info->ranges, &info->n_ranges, sizeof(*info->ranges));
-		info->ranges[info->n_ranges - 1].start = dhcp->ranges[i].start;
-		info->ranges[info->n_ranges - 1].end = dhcp->ranges[i].end;
+		info->ranges[info->n_ranges - 1].start = range.start;
+		info->ranges[info->n_ranges - 1].end = range.end;
 	}
 }
 
@@ -196,7 +199,7 @@ static void describe(struct vnm_driver *drv, const struct vnm_network *net, stru
 		prefix = vnm_prefix_network(&prefix);
 		add_text(&info->subnets, &info->n_subnets,
 			 vnm_strdup(vnm_prefix_format(&prefix, text)));
-		add_ranges(&net->ips[i].dhcp, info);
+		add_ranges(net, &net->ips[i], info);
 	}
 	info->n_guests = vnm_attachments_get(drv, net->name)->n_items;
 }

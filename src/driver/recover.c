@@ -40,6 +40,7 @@
 #include "run/hook_process.h"
 #include "run/lease_stale.h"
 #include "run/log.h"
+#include "run/overlay.h"
 #include "run/teardown.h"
 #include "state/leftovers.h"
 #include "state/networks.h"
@@ -238,7 +239,8 @@ static void recover_live(struct vnm_driver *drv, const char *name)
 		return;
 	if (vnm_store_load(&drv->persistent, name, &net, &err) == 0) {
 		vnm_driver_set_runtime_defaults(&net);
-		if (vnm_store_save(&drv->live, &net, &err) == 0) {
+		if (vnm_driver_resolve_overlay(drv, &net, NULL, &err) == 0 &&
+		    vnm_store_save(&drv->live, &net, &err) == 0) {
 			vnm_driver_report(
 				drv, VNM_REPORT_WARNING,
 				"network '%s': the definition that it runs with was lost; "

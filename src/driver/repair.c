@@ -13,6 +13,7 @@
 #include "run/health.h"
 #include "run/lease_stale.h"
 #include "run/others.h"
+#include "run/overlay.h"
 #include "run/survey.h"
 #include "state/assume.h"
 #include "state/device_uses.h"
@@ -169,6 +170,9 @@ static int repair_live(struct vnm_driver *drv, const char *name, struct vnm_netw
 	if (r < 0)
 		return r;
 	vnm_driver_set_runtime_defaults(ret);
+	r = vnm_driver_resolve_overlay(drv, ret, NULL, err);
+	if (r < 0)
+		return r;
 	vnm_buf_printf(text, "%sits definition, from the persistent one", text->len ? ", " : "");
 	return vnm_store_save(&drv->live, ret, err);
 }

@@ -26,6 +26,7 @@
 #include "run/lease_use.h"
 #include "run/observe.h"
 #include "run/others.h"
+#include "run/overlay.h"
 #include "run/plan_network.h"
 #include "run/teardown.h"
 #include "state/assume.h"
@@ -231,6 +232,10 @@ static int start_nets(struct vnm_driver *drv, struct vnm_network *nets, struct v
 	}
 	/* Before the host is observed: a hook may be there to make what the network needs. */
 	announce_start(drv, nets, jobs, n);
+	for (size_t i = 0; i < n; i++)
+		if (!jobs[i].failed &&
+		    vnm_driver_resolve_overlay(drv, &nets[i], NULL, &jobs[i].err) < 0)
+			jobs[i].failed = true;
 	wait_for_uplinks(drv, nets, jobs, n);
 	r = vnm_driver_choose_firewall(drv, err);
 	if (r == 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "model/overlay.h"
 #include "model/taken.h"
 
 /**
@@ -100,17 +101,29 @@ const struct vnm_dhcp_host *vnm_lease_rival(const struct vnm_network *net,
 	return rival;
 }
 
+/** vnm_dhcp_range_here() - the part of a range of a subnet that this host leases, one of many or the only one. */
+struct vnm_dhcp_range vnm_dhcp_range_here(const struct vnm_network *net, const struct vnm_ip *ip,
+					  size_t i)
+{
+	const struct vnm_prefix subnet = vnm_ip_prefix(ip);
+	struct vnm_dhcp_range range = ip->dhcp.ranges[i];
+
+	(void)vnm_overlay_share(&net->overlay.host, &subnet, &range);
+	return range;
+}
+
 static bool in_ranges(const struct vnm_network *net, const struct vnm_addr *addr)
 {
-	for (size_t i = 0; i < net->n_ips; i++) {
-		const struct vnm_dhcp *dhcp = &net->ips[i].dhcp;
+	for (size_t i = 0; i < net->n_ips; i++)
+		for (size_t k = 0; k < net->ips[i].dhcp.n_ranges; k++) {
+			const struct vnm_dhcp_range range =
+				vnm_dhcp_range_here(net, &net->ips[i], k);
 
-		for (size_t k = 0; k < dhcp->n_ranges; k++)
-			if (dhcp->ranges[k].start.family == addr->family &&
-			    vnm_addr_cmp(&dhcp->ranges[k].start, addr) <= 0 &&
-			    vnm_addr_cmp(addr, &dhcp->ranges[k].end) <= 0)
+			if (range.start.family == addr->family &&
+			    vnm_addr_cmp(&range.start, addr) <= 0 &&
+			    vnm_addr_cmp(addr, &range.end) <= 0)
 				return true;
-	}
+		}
 	return false;
 }
 
@@ -130,10 +143,11 @@ static uint64_t range_size(const struct vnm_network *net, int family)
 
 	for (size_t i = 0; i < net->n_ips; i++)
 		for (size_t k = 0; k < net->ips[i].dhcp.n_ranges; k++) {
-			const struct vnm_dhcp_range *range = &net->ips[i].dhcp.ranges[k];
-			uint64_t span = vnm_addr_span(&range->start, &range->end);
+			const struct vnm_dhcp_range range =
+				vnm_dhcp_range_here(net, &net->ips[i], k);
+			uint64_t span = vnm_addr_span(&range.start, &range.end);
 
-			if (range->start.family == family)
+			if (range.start.family == family)
 				size = span > UINT64_MAX - size ? UINT64_MAX : size + span;
 		}
 	return size;

@@ -37,6 +37,8 @@ bool vnm_duid_equal(const char *a, const char *b);
 bool vnm_lease_is(const struct vnm_lease_entry *lease, const char *ref);
 const struct vnm_dhcp_host *vnm_lease_rival(const struct vnm_network *net,
 					    const struct vnm_lease_entry *lease);
+struct vnm_dhcp_range vnm_dhcp_range_here(const struct vnm_network *net, const struct vnm_ip *ip,
+					  size_t i);
 bool vnm_dhcp_has_range(const struct vnm_network *net, int family);
 struct vnm_dhcp_room vnm_dhcp_room(const struct vnm_network *net, int family,
 				   const struct vnm_lease_entry *leases, size_t n);

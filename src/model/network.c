@@ -7,6 +7,9 @@
 
 #define SECONDS_PER_MINUTE 60
 #define SECONDS_PER_HOUR 3600
+/* Of the packet that carries a frame: the outer IP header, UDP, VXLAN, and the frame's Ethernet header. */
+#define OVERHEAD4 (20u + 8 + 8 + 14)
+#define OVERHEAD6 (40u + 8 + 8 + 14)
 
 /** vnm_network_mode() - the forward mode; a <forward> without mode is nat, no <forward> is VNM_FORWARD_NONE. */
 enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net)
@@ -16,10 +19,32 @@ enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net)
 	return net->forward.mode == VNM_FORWARD_NONE ? VNM_FORWARD_NAT : net->forward.mode;
 }
 
-/** vnm_network_mtu() - the MTU of the definition; <mtu size='0'/> counts as absent. */
+/** vnm_overlay_family() - AF_INET or AF_INET6: of the addresses of the hosts; AF_UNSPEC: it names none. */
+int vnm_overlay_family(const struct vnm_overlay *overlay)
+{
+	return overlay->local.family != AF_UNSPEC ? overlay->local.family
+	       : overlay->n_peers		  ? overlay->peers[0].address.family
+						  : AF_UNSPEC;
+}
+
+/** vnm_overlay_overhead() - by how many bytes the MTU of the guests is less than that between the hosts. */
+uint32_t vnm_overlay_overhead(const struct vnm_overlay *overlay)
+{
+	return vnm_overlay_family(overlay) == AF_INET6 ? OVERHEAD6 : OVERHEAD4;
+}
+
+/**
+ * vnm_network_mtu() - the MTU of the definition; <mtu size='0'/> counts as absent
+ *
+ * Without one, that of the packets between the hosts of an overlay decides.
+ */
 struct vnm_uint vnm_network_mtu(const struct vnm_network *net)
 {
-	return net->mtu.size.v != 0 ? net->mtu.size : (struct vnm_uint){ 0 };
+	if (net->mtu.size.v != 0)
+		return net->mtu.size;
+	if (net->overlay.mtu.v == 0)
+		return (struct vnm_uint){ 0 };
+	return (struct vnm_uint){ true, net->overlay.mtu.v - vnm_overlay_overhead(&net->overlay) };
 }
 
 /** vnm_mtu_takes_ipv6() - is the MTU large enough for IPv6? @mtu: 0: not set */
@@ -34,11 +59,16 @@ bool vnm_network_has_uplink(const struct vnm_network *net)
 	return vnm_network_mode(net) == VNM_FORWARD_BRIDGE && net->uplink.at.present;
 }
 
-/** vnm_network_stp() - does its bridge take part in the spanning tree? Not with an uplink: the host would wait. */
+/**
+ * vnm_network_stp() - does its bridge take part in the spanning tree?
+ *
+ * Not unless told, with an uplink: the host would wait; nor in an overlay: the tree would be of all hosts.
+ */
 bool vnm_network_stp(const struct vnm_network *net)
 {
 	return net->bridge.stp == VNM_SWITCH_ON ||
-	       (net->bridge.stp == VNM_SWITCH_ABSENT && !vnm_network_has_uplink(net));
+	       (net->bridge.stp == VNM_SWITCH_ABSENT && !vnm_network_has_uplink(net) &&
+		!net->overlay.at.present);
 }
 
 /** vnm_network_makes_bridge() - is the bridge ours to create (and not one of the host's)? */

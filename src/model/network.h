@@ -211,6 +211,32 @@ struct vnm_allow {
 /** struct vnm_uplink - a device of the host that becomes a port of our bridge, which takes over its addresses. */
 struct vnm_uplink { struct vnm_at at; char *dev; };
 
+/** struct vnm_peer - another host of an overlay, or this one: a list may be the same on all of them. */
+struct vnm_peer {
+	struct vnm_at at;
+	struct vnm_addr address;
+};
+/** struct vnm_overlay_host - this is the host number @index, from 1, @of so many. */
+struct vnm_overlay_host {
+	struct vnm_at at;
+	struct vnm_uint index, of;
+};
+/**
+ * struct vnm_overlay - the network goes on on other hosts, by VXLAN (RFC 7348).
+ * @dev:   the device that carries @local
+ * @local: this host's address among the peers
+ * @mtu:   of the packets between the hosts; 0: that of the device
+ */
+struct vnm_overlay {
+	struct vnm_at at;
+	struct vnm_uint vni, port, mtu;
+	char *dev;
+	struct vnm_addr local;
+	struct vnm_overlay_host host;
+	struct vnm_peer *peers;
+	size_t n_peers;
+};
+
 /**
  * struct vnm_guests - what guests may be: @servers of DHCP and router advertisements; @bridges that take part in the
  * spanning tree, and talk to the switches behind an uplink; @routers for subnets that the definition does not list.
@@ -260,6 +286,7 @@ struct vnm_network {
 	size_t n_allows;
 	struct vnm_uplink uplink;
 	struct vnm_guests guests;
+	struct vnm_overlay overlay;
 };
 
 #define VNM_PORT_FORWARDS_MAX 1000 /* each is compared with every other one, and every first packet with all */
@@ -271,6 +298,10 @@ struct vnm_network {
 enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net);
 bool vnm_network_makes_bridge(const struct vnm_network *net);	/* none, nat, route, open, or an uplink: the bridge is ours to create */
 bool vnm_mtu_takes_ipv6(uint32_t mtu);	/* 0: not set */
+int vnm_overlay_family(
+	const struct vnm_overlay *overlay); /* of the hosts' addresses; AF_UNSPEC: it names none */
+uint32_t
+vnm_overlay_overhead(const struct vnm_overlay *overlay); /* the guests' MTU is less by that */
 struct vnm_uint vnm_network_mtu(const struct vnm_network *net);	/* not set: as it comes */
 bool vnm_network_has_uplink(const struct vnm_network *net);	/* mode bridge, and the bridge takes over the addresses of a device of the host */
 bool vnm_network_stp(const struct vnm_network *net);		/* does its bridge take part in the spanning tree? */

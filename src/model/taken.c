@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "model/overlay.h"
 #include "util/mem.h"
 
 /** vnm_taken_add() - note an address as taken. */
@@ -114,6 +115,14 @@ static bool is_free(const struct vnm_prefix *prefix, struct vnm_taken *taken,
 	return !vnm_prefix_special(prefix, addr) && !vnm_taken_has(taken, addr);
 }
 
+/* On many hosts, some are left to others. */
+static bool is_ours(const struct vnm_prefix *prefix, const struct vnm_taken *taken,
+		    const struct vnm_addr *addr)
+{
+	return !vnm_overlay_reserves(&taken->share, prefix, addr) &&
+	       !vnm_overlay_leaves(&taken->share, addr);
+}
+
 static int pick_outside(const struct vnm_ip *ip, const struct vnm_prefix *prefix,
 			struct vnm_taken *taken, struct vnm_addr *ret)
 {
@@ -125,7 +134,7 @@ static int pick_outside(const struct vnm_ip *ip, const struct vnm_prefix *prefix
 
 		if (range)
 			addr = range->end;
-		else if (is_free(prefix, taken, &addr))
+		else if (is_free(prefix, taken, &addr) && is_ours(prefix, taken, &addr))
 			break;
 		if (vnm_addr_cmp(&addr, &last) >= 0)
 			return -ENOSPC;
@@ -137,10 +146,13 @@ static int pick_outside(const struct vnm_ip *ip, const struct vnm_prefix *prefix
 static int pick_inside(const struct vnm_dhcp_range *range, const struct vnm_prefix *prefix,
 		       struct vnm_taken *taken, struct vnm_addr *ret)
 {
-	struct vnm_addr addr = range->start;
+	struct vnm_dhcp_range share = *range;
+	struct vnm_addr addr;
 
-	for (; !is_free(prefix, taken, &addr); next_address(&addr))
-		if (vnm_addr_cmp(&addr, &range->end) >= 0)
+	if (!vnm_overlay_share(&taken->share, prefix, &share))
+		return -ENOSPC;
+	for (addr = share.start; !is_free(prefix, taken, &addr); next_address(&addr))
+		if (vnm_addr_cmp(&addr, &share.end) >= 0)
 			return -ENOSPC;
 	*ret = addr;
 	return 0;
@@ -188,7 +200,8 @@ int vnm_address_same(const struct vnm_ip *ip, const struct vnm_prefix *old, stru
 
 		addr.b[i] |= old->addr.b[i] & (bits >= 8 ? 0 : 0xffu >> bits);
 	}
-	if (range_of(ip, &addr) || !is_free(&prefix, taken, &addr))
+	if (range_of(ip, &addr) || !is_free(&prefix, taken, &addr) ||
+	    !is_ours(&prefix, taken, &addr))
 		return -ENOSPC;
 	*ret = addr;
 	return 0;

@@ -7,11 +7,12 @@
 
 #include "model/network.h"
 
-/** struct vnm_taken - addresses in use. */
+/** struct vnm_taken - addresses in use. @share: of those that are free, these are this host's to give away */
 struct vnm_taken {
 	struct vnm_addr *items;
 	size_t n;
 	bool sorted;
+	struct vnm_overlay_host share;
 };
 
 void vnm_taken_add(struct vnm_taken *taken, const struct vnm_addr *addr);

@@ -17,6 +17,7 @@
 #include "model/validate_forward.h"
 #include "model/validate_ip.h"
 #include "model/validate_nat.h"
+#include "model/validate_overlay.h"
 #include "model/validate_port.h"
 #include "model/validate_route.h"
 #include "util/mem.h"
@@ -268,11 +269,11 @@ int vnm_network_validate(const struct vnm_network *net, struct vnm_warnings *war
 int vnm_network_validate_beside(const struct vnm_network *net, const struct vnm_beside *beside,
 				struct vnm_warnings *warnings, struct vnm_error *err)
 {
-	static int (*const checks[])(struct vnm_check *check) = {
-		check_name,	  check_bridge_name, vnm_check_forward, vnm_check_ports,
-		check_delay,	  check_passes,	     check_mac,		check_mtu,
-		check_domain,	  vnm_check_ips,     vnm_check_routes,	vnm_check_dns,
-		vnm_check_dnsmasq, vnm_check_nat,    warn_nameless,
+	static int (*const checks[])(struct vnm_check * check) = {
+		check_name,	   check_bridge_name, vnm_check_forward, vnm_check_ports,
+		check_delay,	   check_passes,      check_mac,	 check_mtu,
+		check_domain,	   vnm_check_ips,     vnm_check_routes,	 vnm_check_dns,
+		vnm_check_dnsmasq, vnm_check_nat,     vnm_check_overlay, warn_nameless,
 	};
 	struct vnm_check check = { net, beside, warnings, err };
 

@@ -105,6 +105,7 @@ struct vnm_facts {
 	size_t n_bridges;
 	struct vnm_fact_listener *listeners;	/* only those requested */
 	size_t n_listeners;
+	bool untracked_na; /* the kernel can learn neighbours from advertisements that nobody asked for (Linux 5.19) */
 	bool firewalld;		/* it runs, and its zones were read */
 	char **zones;
 	size_t n_zones;

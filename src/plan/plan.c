@@ -16,6 +16,7 @@
 #include "plan/plan_bandwidth.h"
 #include "plan/plan_bridge.h"
 #include "plan/plan_host.h"
+#include "plan/plan_overlay.h"
 #include "plan/plan_uplink.h"
 #include "plan/plan_zone.h"
 #include "util/mem.h"
@@ -133,6 +134,8 @@ int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct
 		r = check_observed(net, facts, err);
 	if (r == 0)
 		r = check_allowed(net, facts, err);
+	if (r == 0)
+		r = vnm_plan_check_overlay(net, err);
 	if (r < 0)
 		return r;
 	if (!vnm_network_makes_bridge(net)) {
@@ -151,19 +154,24 @@ int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct
 	} else {
 		vnm_plan_forwarding(in, &plan);
 		vnm_plan_bridge(net, facts, &plan);
+		vnm_plan_overlay_device(in, &plan);
 		vnm_plan_sysctls(in, &plan);
 		vnm_plan_addresses(net, &plan);
+		vnm_plan_overlay_addresses(net, &plan);
 		vnm_plan_firewall(in, &plan);
 		vnm_plan_route_localnet(net, &plan);
 		vnm_plan_frames(net, &net->mac.address, &plan);
+		vnm_plan_overlay_filter(net, &plan);
 		vnm_plan_zone(net, facts, &plan);
 		vnm_plan_bandwidth(in, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
+		vnm_plan_overlay_routes(net, &plan);
 		vnm_plan_routes(net, &plan);
 		r = vnm_plan_dnsmasq(in, &plan, err);
 		if (r < 0)
 			return r;
 		vnm_plan_nameserver(net, &plan);
+		vnm_plan_overlay_port(in, &plan);
 	}
 	*ret = plan;
 	plan = (struct vnm_plan){ 0 };

@@ -9,6 +9,7 @@
 #include <uuid/uuid.h>
 
 #include "model/check.h"
+#include "model/overlay.h"
 #include "model/taken.h"
 #include "model/validate.h"
 #include "plan/conflict/conflict.h"
@@ -18,6 +19,10 @@
 #include "sys/link/link.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
+
+/* The name space of the UUIDs of networks on many hosts: one of ours (uuidgen). */
+static const uuid_t OVERLAYS = { 0x6f, 0x0c, 0x52, 0x9e, 0x41, 0xb7, 0x4d, 0x13,
+				 0x9a, 0x27, 0x5e, 0x80, 0xd4, 0x1c, 0xf3, 0x66 };
 
 #ifndef VNM_SCHEMADIR
 #define VNM_SCHEMADIR "/usr/share/vnetmgr/schemas"
@@ -217,6 +222,33 @@ static int complete_bridge(struct vnm_driver *drv, struct vnm_network *net,
 	return 0;
 }
 
+/* The same wherever a file without a UUID is defined: a name-based one (RFC 4122 4.3), of the network's name and VNI. */
+static void name_overlay(const struct vnm_network *net, struct vnm_uuid *ret)
+{
+	vnm_autofree char *name = vnm_asprintf("%s/%u", net->name, net->overlay.vni.v);
+
+	uuid_generate_sha1(ret->b, OVERLAYS, name, strlen(name));
+	ret->set = true;
+}
+
+static void generate_uuid(struct vnm_network *net)
+{
+	if (net->overlay.at.present) {
+		name_overlay(net, &net->uuid);
+		return;
+	}
+	uuid_generate(net->uuid.b);
+	net->uuid.set = true;
+}
+
+static int generate_mac(struct vnm_network *net, struct vnm_error *err)
+{
+	if (!net->overlay.at.present)
+		return vnm_driver_generate_mac(&net->mac.address, err);
+	net->mac.address = vnm_overlay_gateway_mac(&net->uuid);
+	return 0;
+}
+
 /**
  * vnm_driver_fill_defaults() - generate what a definition leaves out: UUID, MAC, bridge name
  * @drv:   the driver
@@ -231,19 +263,35 @@ int vnm_driver_fill_defaults(struct vnm_driver *drv, struct vnm_network *net,
 {
 	int r;
 
-	if (!net->uuid.set) {
-		uuid_generate(net->uuid.b);
-		net->uuid.set = true;
-	}
+	if (!net->uuid.set)
+		generate_uuid(net);
 	if (!vnm_network_makes_bridge(net))
 		return 0;
 	if (!net->mac.address.set && !vnm_network_has_uplink(net)) {
-		r = vnm_driver_generate_mac(&net->mac.address, err);
+		r = generate_mac(net, err);
 		if (r < 0)
 			return r;
 		net->mac.at.present = true;
 	}
 	return complete_bridge(drv, net, others, err);
+}
+
+/*
+ * On its way to many hosts, a network gives up its generated MAC address for the one that all hosts will have. The UUID stays,
+ * which others know it by; where the file has none, that of hosts where it is new decides.
+ */
+static void inherit_overlay_mac(struct vnm_network *net, const struct vnm_network *old)
+{
+	struct vnm_uuid uuid = net->uuid;
+
+	if (!net->overlay.at.present || net->mac.address.set || !vnm_network_makes_bridge(net))
+		return;
+	if (old->overlay.at.present && old->overlay.vni.v == net->overlay.vni.v)
+		return;
+	if (!uuid.set)
+		name_overlay(net, &uuid);
+	net->mac.address = vnm_overlay_gateway_mac(&uuid);
+	net->mac.at.present = true;
 }
 
 /**
@@ -259,6 +307,7 @@ void vnm_driver_inherit_generated(struct vnm_driver *drv, struct vnm_network *ne
 
 	if (vnm_store_load(stored ? &drv->persistent : &drv->live, net->name, &old, &ignored) < 0)
 		return;
+	inherit_overlay_mac(net, &old);
 	if (!net->uuid.set)
 		net->uuid = old.uuid;
 	if (!vnm_uuid_equal(&net->uuid, &old.uuid))

@@ -204,6 +204,7 @@ int vnm_guest_find_addresses(struct vnm_driver *drv, const struct vnm_network *n
 
 	if (wanted_auto == 0)
 		return 0;
+	avoided.taken.share = avoided.led_to.share = net->overlay.host;
 	add_led_to(drv, net, &avoided.led_to);
 	vnm_taken_named(net, &avoided.taken);
 	vnm_taken_named(net, &avoided.led_to);
@@ -263,6 +264,7 @@ int vnm_attach_find_again(struct vnm_driver *drv, const struct vnm_network *net,
 	r = vnm_guest_taken(drv, net, attach, own, &taken, err);
 	if (r < 0)
 		return r;
+	avoided.taken.share = avoided.led_to.share = net->overlay.host;
 	add_led_to(drv, net, &avoided.led_to);
 	vnm_taken_named(net, &avoided.taken);
 	vnm_taken_named(net, &avoided.led_to);

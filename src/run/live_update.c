@@ -8,6 +8,7 @@
 #include "run/guest_renumber.h"
 #include "run/hook.h"
 #include "run/observe.h"
+#include "run/overlay.h"
 #include "run/plan_network.h"
 #include "state/assume.h"
 #include "state/session.h"
@@ -50,7 +51,9 @@ int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old
 	int r;
 
 	vnm_driver_set_runtime_defaults(net);
-	r = vnm_driver_journal(drv, net->name, true, &journal, err);
+	r = vnm_driver_resolve_overlay(drv, net, old, err);
+	if (r == 0)
+		r = vnm_driver_journal(drv, net->name, true, &journal, err);
 	if (r == 0)
 		r = plan_change(drv, old, &journal.plan, net, &plan, err);
 	if (r == 0)

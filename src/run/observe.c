@@ -3,6 +3,7 @@
 #include "run/observe.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "plan/firewall/plan_firewall.h"
 #include "plan/plan_zone.h"
@@ -18,6 +19,8 @@
 #include "sys/traffic/bandwidth.h"
 #include "sys/uplink/uplink_observe.h"
 #include "util/mem.h"
+
+#define UNTRACKED_NA "/proc/sys/net/ipv6/conf/default/accept_untracked_na"
 
 /* The settings of an active network's uplink are in its journal; by now its bridge has them. */
 static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
@@ -36,7 +39,7 @@ static int note_uplink(struct vnm_driver *drv, const struct vnm_network *net,
 static bool has_rules(const struct vnm_network *net)
 {
 	return vnm_network_makes_bridge(net) && !vnm_network_has_uplink(net) &&
-	       vnm_network_mode(net) != VNM_FORWARD_OPEN;
+	       (vnm_network_mode(net) != VNM_FORWARD_OPEN || net->overlay.at.present);
 }
 
 /* Does it have rules, and one for old DHCP clients among them? */
@@ -94,6 +97,8 @@ static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, 
 	for (size_t i = 0; i < n; i++) {
 		limits |= vnm_bandwidth_limits(&nets[i].bandwidth);
 		host |= vnm_network_has_host(&nets[i]);
+		facts->untracked_na |=
+			nets[i].overlay.at.present && access(UNTRACKED_NA, F_OK) == 0;
 		needs.leases |= leases_with_rules(&nets[i]);
 		needs.rules |= has_rules(&nets[i]);
 		needs.rules6 |= has_rules(&nets[i]) && vnm_plan_has_rules6(&nets[i]);

@@ -27,7 +27,7 @@
 
 /*
  * Checks for conflicts. The host's routes already show the subnets of active networks; the others are needed only
- * after a conflict, for a bridge and a pool, or when several networks start together and have no routes yet.
+ * after a conflict, for a bridge and a pool, for an overlay, or when several networks start together and have no routes yet.
  */
 static int check_conflicts(struct vnm_driver *drv, const struct vnm_plan_input *in,
 			   const struct vnm_network *old, const struct vnm_other_net *batch,
@@ -40,7 +40,7 @@ static int check_conflicts(struct vnm_driver *drv, const struct vnm_plan_input *
 	int r;
 
 	r = vnm_conflict_start(in, old, batch, n_batch, &warnings, err);
-	if (r == 0 && vnm_network_has_uplink(net)) {
+	if (r == 0 && (vnm_network_has_uplink(net) || net->overlay.at.present)) {
 		vnm_warnings_clear(&warnings);
 		r = vnm_other_nets_load(drv, net->name, &others, err);
 		if (r == 0)

@@ -42,6 +42,7 @@ void vnm_paths_init(struct vnm_paths *paths, const char *root)
 	paths->config = vnm_asprintf("%.*s%s/vnetmgr/networks", (int)len, root, VNM_SYSCONFDIR);
 	paths->settings =
 		vnm_asprintf("%.*s%s/vnetmgr/network.conf", (int)len, root, VNM_SYSCONFDIR);
+	paths->host_conf = vnm_asprintf("%.*s%s/vnetmgr/host.conf", (int)len, root, VNM_SYSCONFDIR);
 	paths->run = vnm_asprintf("%.*s%s/vnetmgr", (int)len, root, VNM_RUNDIR);
 	paths->hooks = vnm_asprintf("%.*s%s/vnetmgr/hooks", (int)len, root, VNM_SYSCONFDIR);
 	paths->made = vnm_asprintf("%s/attachments", paths->run);
@@ -95,6 +96,7 @@ void vnm_paths_clear(struct vnm_paths *paths)
 {
 	free(paths->config);
 	free(paths->settings);
+	free(paths->host_conf);
 	free(paths->run);
 	free(paths->hooks);
 	free(paths->leases);

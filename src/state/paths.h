@@ -7,13 +7,14 @@
 #include "util/error.h"
 
 /**
- * struct vnm_paths - absolute directories, and a file
+ * struct vnm_paths - absolute directories, and two files
  * @public: those of the public summary, which is root's (public.h)
  * @old_attachments, @old_made: the places of @attachments and @made in earlier versions; NULL unless they exist
  */
 struct vnm_paths {
 	char *config; /* $sysconfdir/vnetmgr/networks: NAME.xml, autostart/NAME.xml */
 	char *settings; /* $sysconfdir/vnetmgr/network.conf */
+	char *host_conf; /* $sysconfdir/vnetmgr/host.conf */
 	char *run; /* /run/vnetmgr: lock, NAME.journal, NAME.xml, dnsmasq/NAME/ */
 	char *hooks; /* $sysconfdir/vnetmgr/hooks: network, network.d/ */
 	char *attachments; /* $localstatedir/lib/vnetmgr/attachments: NETWORK.xml */

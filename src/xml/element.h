@@ -44,6 +44,7 @@ enum vnm_field_flag {
 	VNM_FIELD_REQUIRED = 1 << 0,
 	VNM_FIELD_SKIP_ZERO = 1 << 1, /* a number 0 is read but not printed */
 	VNM_FIELD_OUTPUT = 1 << 2, /* state of live networks: printed, but ignored when read */
+	VNM_FIELD_AUTO = 1 << 3, /* a number 0 is written as "auto" */
 };
 
 struct vnm_element;

@@ -13,6 +13,7 @@
 #include "util/mem.h"
 #include "util/parse.h"
 
+#define WORD_AUTO "auto"
 #define STRING_MAX 1023 /* bytes: dnsmasq's limit of a line */
 
 static int read_string(const struct vnm_field *field, const char *text, void *value)
@@ -43,8 +44,12 @@ static int read_text(const struct vnm_field *field, const char *text, void *valu
 static int read_uint(const struct vnm_field *field, const char *text, void *value)
 {
 	struct vnm_uint *out = value;
-	int r = vnm_parse_u32(text, field->min, field->max, &out->v);
+	int r = 0;
 
+	if ((field->flags & VNM_FIELD_AUTO) && !strcmp(text, WORD_AUTO))
+		out->v = 0;
+	else
+		r = vnm_parse_u32(text, field->min, field->max, &out->v);
 	out->set = r == 0;
 	return r;
 }
@@ -176,8 +181,12 @@ static void print_string(const struct vnm_field *field, const void *value, struc
 
 static void print_uint(const struct vnm_field *field, const void *value, struct vnm_buf *out)
 {
-	(void)field;
-	vnm_buf_printf(out, "%" PRIu32, ((const struct vnm_uint *)value)->v);
+	const struct vnm_uint *number = value;
+
+	if ((field->flags & VNM_FIELD_AUTO) && number->v == 0)
+		vnm_buf_add(out, WORD_AUTO);
+	else
+		vnm_buf_printf(out, "%" PRIu32, number->v);
 }
 
 static void print_hex(const struct vnm_field *field, const void *value, struct vnm_buf *out)

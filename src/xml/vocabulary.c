@@ -443,6 +443,32 @@ static const struct vnm_field guests_rows[] = {
 ELEMENT(guests, "guests", VNM("1.1"), MODES("own"));
 #undef OBJECT
 
+#define OBJECT vnm_peer
+static const struct vnm_field peer_rows[] = { ATTR("address", ADDR, address, REQUIRED) };
+ELEMENT(peer, "peer", .ns = &vnm_ns);
+#undef OBJECT
+
+#define OBJECT vnm_overlay_host
+static const struct vnm_field overlay_host_rows[] = {
+	ATTR("index", UINT, index, NUMBER(1, 65535)),
+	ATTR("of", UINT, of, REQUIRED, NUMBER(1, 65535)),
+};
+ELEMENT(overlay_host, "host", .ns = &vnm_ns);
+#undef OBJECT
+
+#define OBJECT vnm_overlay
+static const struct vnm_field overlay_rows[] = {
+	ATTR("vni", UINT, vni, REQUIRED, NUMBER(1, 0xffffff)),
+	ATTR("local", ADDR, local),
+	ATTR("dev", STRING, dev),
+	ATTR("port", UINT, port, NUMBER(1, 65535)),
+	ATTR("mtu", UINT, mtu, .flags = VNM_FIELD_AUTO, NUMBER(576, 65535)),
+	CHILD("host", host, overlay_host),
+	LIST("peer", peers, peer),
+};
+ELEMENT(overlay, "overlay", .ns = &vnm_ns);
+#undef OBJECT
+
 /* ---- <network> ---- */
 
 #define OBJECT vnm_network
@@ -476,6 +502,7 @@ static const struct vnm_field network_rows[] = {
 	LIST("allow", allows, allow),
 	CHILD("uplink", uplink, uplink),
 	CHILD("guests", guests, guests),
+	CHILD("overlay", overlay, overlay),
 };
 #undef OBJECT
 

@@ -148,7 +148,7 @@ static void plan(const struct vnm_network *net, struct outcome *outcome)
 	if (vnm_network_has_uplink(net))
 		add_uplink(net->uplink.dev, &facts);
 	if (vnm_plan_start(INPUT(net, &facts, &places), &ops, &err) < 0) {
-		if (err.code == VNM_ERR_UNSUPPORTED)
+		if (err.code == VNM_ERR_UNSUPPORTED || err.code == VNM_ERR_STATE)
 			vnm_buf_printf(&outcome->text[PLAN], "refused: %s\n", err.msg);
 		else
 			refuse(outcome, &err);

@@ -182,6 +182,8 @@ static const struct vnm_op_impl mock_many = {
 		[VNM_OP_BRIDGE] = CHANGEABLE, [VNM_OP_BANDWIDTH] = CHANGEABLE, \
 		[VNM_OP_FILE] = CHANGEABLE, [VNM_OP_FLOOR] = CHANGEABLE, \
 		[VNM_OP_FRAMES] = FRAMES, [VNM_OP_STATION] = &mock_many, \
+		[VNM_OP_VXLAN] = CHANGEABLE, [VNM_OP_OVERLAY_FILTER] = CHANGEABLE, \
+		[VNM_OP_OVERLAY_PORT] = CHANGEABLE, [VNM_OP_FLOOD] = &mock_single, \
 		[VNM_OP_RULE] = RULES, [VNM_OP_DNSMASQ] = PROCESS, \
 		[VNM_OP_REQUIRE_DEVICE] = &mock_single, [VNM_OP_FORWARDING] = &mock_single, \
 		[VNM_OP_SYSCTL] = &mock_single, [VNM_OP_ADDRESS] = &mock_single, \

@@ -315,7 +315,7 @@ static void test_no_policy(void)
 		chains++;
 		CU_ASSERT_FALSE(has_policy(head));
 	}
-	VNM_ASSERT_INT_EQ(chains, 7 + 3); /* ours, and INPUT, FORWARD, OUTPUT */
+	VNM_ASSERT_INT_EQ(chains, 8 + 3); /* ours, and INPUT, FORWARD, OUTPUT */
 	vnm_fw_table_close(&handle);
 	vnm_sys_clear(&sys);
 }

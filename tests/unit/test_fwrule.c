@@ -334,6 +334,7 @@ static const struct {
 	  "-A VNM_SRC -m rpfilter -j RETURN\n"
 	  "-A VNM_SRC -m devgroup --src-group 0x766e6d00/0xfffffff0 -j CT --notrack\n"
 	  "-A VNM_SRC -m devgroup --src-group 0x766e6d00/0xfffffff0 -j RETURN\n" },
+	{ VNM_CHAIN_HOSTS, "" },
 };
 
 static void check_gates(int family, enum vnm_fw_chain chain, const char *should)

@@ -402,6 +402,10 @@ static const char everything[] =
 	"  <vnm:allow network='o' proto='tcp' port='443'/>\n"
 	"  <vnm:uplink dev='eth8'/>\n"
 	"  <vnm:guests servers='yes' bridges='yes' routers='yes'/>\n"
+	"  <vnm:overlay vni='7' local='10.9.0.1' dev='eth9' port='8472' mtu='auto'>\n"
+	"    <vnm:host index='1' of='2'/>\n"
+	"    <vnm:peer address='10.9.0.2'/>\n"
+	"  </vnm:overlay>\n"
 	"</network>\n";
 
 static bool attribute_shown(const char *elem, const struct vnm_field *field)

@@ -147,7 +147,12 @@ static size_t examples;
 static void check_example(const char *name, const struct vnm_op *const *rules, size_t n)
 {
 	vnm_autofree char *ours = NULL, *of_text = NULL, *again = NULL, *none = NULL;
+	size_t held = 0;
 
+	for (size_t i = 0; i < n; i++)
+		held += vnm_nftables_holds(&rules[i]->rule);
+	if (held == 0)
+		return;
 	run(rules, n, APPLY);
 	ours = output(LIST);
 	VNM_ASSERT_INT_EQ((int)count_present(rules, n), (int)n);

@@ -194,6 +194,28 @@ static void rnd_macvlan(struct vnm_op_macvlan *macvlan)
 	macvlan->ns = rnd_netns();
 }
 
+static void rnd_vxlan(struct vnm_op_vxlan *vxlan)
+{
+	*vxlan = (struct vnm_op_vxlan){ .name = rnd_string(), .link = rnd_string_or_null() };
+	vxlan->vni = 1 + rnd(UINT16_MAX);
+	vxlan->mtu = rnd(UINT16_MAX);
+	vxlan->port = (uint16_t)(1 + rnd(UINT16_MAX - 1));
+	vxlan->local = rnd_addr(ANY);
+}
+
+static void rnd_overlay_filter(struct vnm_op_overlay_filter *filter)
+{
+	*filter = (struct vnm_op_overlay_filter){ .dev = rnd_string(),
+						  .peers = rnd_string(),
+						  .gateways = rnd_string() };
+	filter->vni = 1 + rnd(UINT16_MAX);
+	filter->port = (uint16_t)(1 + rnd(UINT16_MAX - 1));
+	filter->family = ANY;
+	filter->mac = filter->own = rnd_mac();
+	filter->mac.set = filter->own.set = true;
+	filter->served = coin();
+}
+
 static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 {
 	*op = (struct vnm_op){ .type = type };
@@ -281,6 +303,13 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_PROXY_NEIGHBOUR:
 		op->proxy_neighbour =
 			(struct vnm_op_proxy_neighbour){ rnd_string(), rnd_addr(ANY) };
+		break;
+	case VNM_OP_VXLAN: rnd_vxlan(&op->vxlan); break;
+	case VNM_OP_OVERLAY_FILTER: rnd_overlay_filter(&op->overlay_filter); break;
+	case VNM_OP_FLOOD: op->flood = (struct vnm_op_flood){ rnd_string(), rnd_addr(ANY) }; break;
+	case VNM_OP_OVERLAY_PORT:
+		op->overlay_port =
+			(struct vnm_op_overlay_port){ rnd_string(), rnd_string(), coin() };
 		break;
 	case VNM_OP_DHCP:
 		op->dhcp = (struct vnm_op_dhcp){ rnd_string(), rnd_string(), rnd_string(),

@@ -99,6 +99,28 @@ static const struct shown {
 	  "chown 1000 /dev/tap$(cat /sys/class/net/tap1/ifindex)\n"
 	  "chgrp 36 /dev/tap$(cat /sys/class/net/tap1/ifindex)\n",
 	  "ip link del dev tap1\n" },
+	{ "vxlan name=vnm7 vni=7 local=10.0.0.1 port=4789 mtu=1450", "VXLAN device vnm7",
+	  "ip link add vnm7 mtu 1450 type vxlan id 7 local 10.0.0.1 dstport 4789\n",
+	  "ip link del dev vnm7\n" },
+	{ "vxlan name=vnm7 vni=7 local=fd00::1 port=8472 link=eth1", "VXLAN device vnm7",
+	  "ip link add vnm7 type vxlan id 7 local fd00::1 dstport 8472 dev eth1\n",
+	  "ip link del dev vnm7\n" },
+	{ "flood dev=vnm7 peer=10.0.0.2", "host 10.0.0.2 of vnm7",
+	  "bridge fdb append 00:00:00:00:00:00 dev vnm7 dst 10.0.0.2 self permanent\n",
+	  "bridge fdb del 00:00:00:00:00:00 dev vnm7 dst 10.0.0.2 self\n" },
+	{ "overlay-port dev=vnm7 bridge=br0 isolated=yes", "vnm7 on bridge br0",
+	  "ip link set dev vnm7 master br0\n"
+	  "bridge link set dev vnm7 root_block on isolated on\nip link set dev vnm7 up\n",
+	  "ip link set dev vnm7 down\nip link set dev vnm7 nomaster\n" },
+	{ "overlay-filter dev=vnm7 family=ipv4 vni=7 port=4789 peers=10.0.0.2,10.0.0.3 "
+	  "mac=02:76:00:00:00:01 own=02:76:00:00:00:02 gateways=192.0.2.1 served=yes",
+	  "filter of vnm7",
+	  "nft add table netdev vnetmgr-vnm7\n"
+	  "# nft: DHCP, router advertisements, the gateway 192.0.2.1 and BPDUs stay on this host; "
+	  "02:76:00:00:00:01 is 02:76:00:00:00:02 elsewhere\n"
+	  "nft add table ip vnetmgr-vnm7\n"
+	  "# nft: of VNI 7 on UDP port 4789, only from 10.0.0.2,10.0.0.3; nothing from guests\n",
+	  "nft delete table netdev vnetmgr-vnm7\nnft delete table ip vnetmgr-vnm7\n" },
 	{ "frames bridge=br0 mac=52:54:00:01:02:03 served=yes", "frame filter of br0",
 	  "nft add element bridge vnetmgr bridges '{ 52:54:00:01:02:03 }'\n"
 	  "nft add element bridge vnetmgr served '{ br0 }'\n",

@@ -88,7 +88,8 @@ static void check_dispatch(const struct vnm_op *const *ops, size_t n, size_t at)
 
 	for (size_t i = 0; i < n; i++)
 		behind += is_own(&ops[i]->rule) && leads_to(&ops[at]->rule, &ops[i]->rule);
-	CU_ASSERT(behind > 1);
+	/* Two networks may have the same hosts. */
+	CU_ASSERT(behind > 1 || ops[at]->rule.chain == VNM_CHAIN_HOSTS);
 }
 
 static void check_example(const char *name, const struct vnm_op *const *ops, size_t n)

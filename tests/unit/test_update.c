@@ -438,6 +438,7 @@ static void every_pair(void)
 		  "inside='10.0.0.7'/>",
 		  15 },
 		{ "allow", "<vnm:allow network='o'/>", 14 },
+		{ "peer", "<vnm:peer address='10.9.0.2'/>", 14 },
 	};
 
 	VNM_ASSERT_INT_EQ_FATAL(VNM_ARRAY_SIZE(cases), vnm_n_sections);

@@ -30,11 +30,11 @@ static int check(const char *xml, const struct vnm_schema *schema, struct vnm_er
 #define IN_IP(body) NET("<ip address='10.0.0.1' prefix='24'>" body "</ip>")
 #define IN_RANGE(body) IN_IP("<dhcp><range start='10.0.0.2' end='10.0.0.9'>" body "</range></dhcp>")
 #define IN_DNS(body) NET("<dns>" body "</dns>")
-#define IN_NETWORK \
-	"expected one of name, uuid, title, description, metadata, forward, bridge, mtu, mac, " \
+#define IN_NETWORK                                                                                 \
+	"expected one of name, uuid, title, description, metadata, forward, bridge, mtu, mac, "    \
 	"domain, dns, vlan, bandwidth, port, ip, route, virtualport, portgroup, dnsmasq:options, " \
-	"vnm:portForward, vnm:redirect, vnm:sourceNat, vnm:staticNat, vnm:allow, " \
-	"vnm:uplink, vnm:guests"
+	"vnm:portForward, vnm:redirect, vnm:sourceNat, vnm:staticNat, vnm:allow, "                 \
+	"vnm:uplink, vnm:guests, vnm:overlay"
 
 /* clang-format off */
 

@@ -258,7 +258,7 @@ static void mtu(struct vnm_dm *dm)
 		return;
 	vnm_dm_begin(dm, "dhcp-option", &mtu->at);
 	vnm_dm_put(dm, "=option:mtu,");
-	vnm_dm_number(dm, mtu->size.v);
+	vnm_dm_number(dm, vnm_network_mtu(dm->net).v);
 	vnm_dm_end(dm);
 }
 

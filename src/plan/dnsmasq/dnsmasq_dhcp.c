@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/lease.h"
 #include "model/names.h"
 #include "plan/dnsmasq/dnsmasq_names.h"
 #include "util/mem.h"
@@ -44,22 +45,24 @@ void vnm_dm_lease(struct vnm_dm *dm, const struct vnm_lease *lease)
 	vnm_dm_put(dm, units[lease->unit]);
 }
 
-static void range(struct vnm_dm *dm, const struct vnm_ip *ip, const struct vnm_dhcp_range *range)
+/* On many hosts, each leases its part. */
+static void range(struct vnm_dm *dm, const struct vnm_ip *ip, size_t i)
 {
 	struct vnm_prefix prefix = vnm_ip_prefix(ip);
 	struct vnm_addr mask = vnm_netmask_from_len(AF_INET, is_v4(ip) ? prefix.len : 0);
+	const struct vnm_dhcp_range range = vnm_dhcp_range_here(dm->net, ip, i);
 
-	vnm_dm_begin(dm, "dhcp-range", &range->at);
+	vnm_dm_begin(dm, "dhcp-range", &range.at);
 	vnm_dm_put(dm, "=");
-	vnm_dm_addr(dm, &range->start);
+	vnm_dm_addr(dm, &range.start);
 	vnm_dm_put(dm, ",");
-	vnm_dm_addr(dm, &range->end);
+	vnm_dm_addr(dm, &range.end);
 	vnm_dm_put(dm, ",");
 	if (is_v4(ip))
 		vnm_dm_addr(dm, &mask);
 	else
 		vnm_dm_number(dm, prefix.len);
-	vnm_dm_lease(dm, &range->lease);
+	vnm_dm_lease(dm, &range.lease);
 	vnm_dm_end(dm);
 }
 
@@ -96,7 +99,7 @@ static void dhcp(struct vnm_dm *dm, const struct vnm_ip *ip)
 	if (!vnm_dhcp_serves(&ip->dhcp))
 		return;
 	for (size_t i = 0; i < ip->dhcp.n_ranges; i++)
-		range(dm, ip, &ip->dhcp.ranges[i]);
+		range(dm, ip, i);
 	if (ip->dhcp.n_ranges == 0)
 		static_range(dm, ip);
 	if (!is_v4(ip))

@@ -24,6 +24,7 @@ const struct vnm_fw_chain_info vnm_fw_chains[VNM_CHAIN_COUNT] = {
 	[VNM_CHAIN_NAT] = { VNM_FW_NAT, "VNM_PRT", "POSTROUTING" },
 	[VNM_CHAIN_MANGLE] = { VNM_FW_MANGLE, "VNM_PRT", "POSTROUTING" },
 	[VNM_CHAIN_SRC] = { VNM_FW_RAW, "VNM_SRC", "PREROUTING" },
+	[VNM_CHAIN_HOSTS] = { VNM_FW_FILTER, "VNM_HST", "INPUT", true },
 };
 
 static const char *const table_words[] = {
@@ -36,18 +37,11 @@ static_assert(VNM_ARRAY_SIZE(table_words) == VNM_FW_TABLE_COUNT, "one word per t
 
 /* Names in the journal, not of the chains: two of our chains have the same name. */
 static const char *const chain_words[] = {
-	[VNM_CHAIN_ALLOW] = "allow",
-	[VNM_CHAIN_ISO] = "iso",
-	[VNM_CHAIN_INP] = "inp",
-	[VNM_CHAIN_OUT] = "out",
-	[VNM_CHAIN_FWX] = "fwx",
-	[VNM_CHAIN_FWI] = "fwi",
-	[VNM_CHAIN_FWO] = "fwo",
-	[VNM_CHAIN_PRE] = "pre",
-	[VNM_CHAIN_NOU] = "nou",
-	[VNM_CHAIN_NAT] = "nat",
-	[VNM_CHAIN_MANGLE] = "mangle",
-	[VNM_CHAIN_SRC] = "src",
+	[VNM_CHAIN_ALLOW] = "allow", [VNM_CHAIN_ISO] = "iso",	    [VNM_CHAIN_INP] = "inp",
+	[VNM_CHAIN_OUT] = "out",     [VNM_CHAIN_FWX] = "fwx",	    [VNM_CHAIN_FWI] = "fwi",
+	[VNM_CHAIN_FWO] = "fwo",     [VNM_CHAIN_PRE] = "pre",	    [VNM_CHAIN_NOU] = "nou",
+	[VNM_CHAIN_NAT] = "nat",     [VNM_CHAIN_MANGLE] = "mangle", [VNM_CHAIN_SRC] = "src",
+	[VNM_CHAIN_HOSTS] = "hosts",
 };
 static_assert(VNM_ARRAY_SIZE(chain_words) == VNM_CHAIN_COUNT, "one word per chain");
 
@@ -383,6 +377,7 @@ static const struct vnm_fwrule *const early_returns[VNM_CHAIN_COUNT][VNM_FW_EARL
 	[VNM_CHAIN_NAT] = { NULL },
 	[VNM_CHAIN_MANGLE] = { &early_not_to_us },
 	[VNM_CHAIN_SRC] = { &early_routed, &early_forged_from_us, &early_from_us },
+	[VNM_CHAIN_HOSTS] = { NULL },
 };
 
 /**

@@ -24,18 +24,19 @@ enum vnm_fw_table { VNM_FW_FILTER, VNM_FW_NAT, VNM_FW_MANGLE, VNM_FW_RAW, VNM_FW
 
 /** enum vnm_fw_chain - our chains; one built-in chain jumps to each (vnm_fw_chains[]). */
 enum vnm_fw_chain {
-	VNM_CHAIN_ALLOW,	/* filter FORWARD: granted access between networks, before their own rules */
-	VNM_CHAIN_ISO,	/* filter FORWARD: refused by isolated networks, whatever their bridges' group */
-	VNM_CHAIN_INP,	/* filter INPUT: services of the host for guests */
-	VNM_CHAIN_OUT,	/* filter OUTPUT: the host's answers */
-	VNM_CHAIN_FWX,	/* filter FORWARD: within a bridge; always refused */
-	VNM_CHAIN_FWI,	/* filter FORWARD: towards guests */
-	VNM_CHAIN_FWO,	/* filter FORWARD: from guests */
-	VNM_CHAIN_PRE,	/* nat PREROUTING: port forwarding */
-	VNM_CHAIN_NOU,	/* nat OUTPUT: the same for the host's own connections */
-	VNM_CHAIN_NAT,	/* nat POSTROUTING ("VNM_PRT") */
-	VNM_CHAIN_MANGLE,	/* mangle POSTROUTING ("VNM_PRT") */
-	VNM_CHAIN_SRC,	/* raw PREROUTING: allowed source addresses, before connection tracking */
+	VNM_CHAIN_ALLOW, /* filter FORWARD: granted access between networks, before their own rules */
+	VNM_CHAIN_ISO, /* filter FORWARD: refused by isolated networks, whatever their bridges' group */
+	VNM_CHAIN_INP, /* filter INPUT: services of the host for guests */
+	VNM_CHAIN_OUT, /* filter OUTPUT: the host's answers */
+	VNM_CHAIN_FWX, /* filter FORWARD: within a bridge; always refused */
+	VNM_CHAIN_FWI, /* filter FORWARD: towards guests */
+	VNM_CHAIN_FWO, /* filter FORWARD: from guests */
+	VNM_CHAIN_PRE, /* nat PREROUTING: port forwarding */
+	VNM_CHAIN_NOU, /* nat OUTPUT: the same for the host's own connections */
+	VNM_CHAIN_NAT, /* nat POSTROUTING ("VNM_PRT") */
+	VNM_CHAIN_MANGLE, /* mangle POSTROUTING ("VNM_PRT") */
+	VNM_CHAIN_SRC, /* raw PREROUTING: allowed source addresses, before connection tracking */
+	VNM_CHAIN_HOSTS, /* filter INPUT: from other hosts of an overlay */
 	VNM_CHAIN_COUNT
 };
 

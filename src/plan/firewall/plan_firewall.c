@@ -10,7 +10,7 @@
  * - Guests may use the services that the host provides (plan_services.c); libvirt opens the same ports for a network
  *   without an address, where nothing listens.
  * - "open" networks have no rules, as under libvirt; their bridge is in no group, so not even the early-return rules
- *   (fwrule.c) match it.
+ *   (fwrule.c) match it. If they are on many hosts, they have those for the packets between the hosts.
  * - Subnets behind guests (<route>) have the same rules; under libvirt they have none.
  *
  * The rules of a network match only its own bridge and forward device, so the order of networks in a chain does not
@@ -22,12 +22,15 @@
 #include <sys/socket.h>
 
 #include "plan/firewall/fw_build.h"
+#include "model/overlay.h"
 #include "plan/firewall/own_chains.h"
+#include "plan/firewall/plan_hosts.h"
 #include "plan/firewall/plan_nat.h"
 #include "plan/firewall/plan_services.h"
 #include "plan/firewall/plan_source.h"
 #include "plan/firewall/plan_within.h"
 #include "plan/firewall/tun_rules.h"
+#include "util/mem.h"
 
 #define PORT_DHCP_CLIENT 68
 
@@ -161,10 +164,15 @@ static void add_family(struct vnm_fw *fw, int family)
 		add_checksum(fw);
 }
 
+static bool guests_have_rules6(const struct vnm_network *net)
+{
+	return vnm_network_has_family(net, AF_INET6) || net->ipv6 == VNM_TRI_YES;
+}
+
 /** vnm_plan_has_rules6() - does a network with rules have IPv6 rules? */
 bool vnm_plan_has_rules6(const struct vnm_network *net)
 {
-	return vnm_network_has_family(net, AF_INET6) || net->ipv6 == VNM_TRI_YES;
+	return guests_have_rules6(net) || vnm_overlay_family(&net->overlay) == AF_INET6;
 }
 
 /**
@@ -174,6 +182,7 @@ bool vnm_plan_has_rules6(const struct vnm_network *net)
  */
 void vnm_plan_firewall(const struct vnm_plan_input *in, struct vnm_plan *plan)
 {
+	static const int families[] = { AF_INET, AF_INET6 };
 	const struct vnm_network *net = in->net;
 	struct vnm_fw fw = {
 		.net = net,
@@ -185,10 +194,14 @@ void vnm_plan_firewall(const struct vnm_plan_input *in, struct vnm_plan *plan)
 		.dev = vnm_network_forward_dev(net),
 	};
 
-	if (!vnm_network_makes_bridge(net) || vnm_network_mode(net) == VNM_FORWARD_OPEN)
+	if (!vnm_network_makes_bridge(net))
 		return;
-	add_family(&fw, AF_INET);
-	if (vnm_plan_has_rules6(net))
-		add_family(&fw, AF_INET6);
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(families); i++) {
+		if (vnm_network_mode(net) != VNM_FORWARD_OPEN &&
+		    (families[i] == AF_INET || guests_have_rules6(net)))
+			add_family(&fw, families[i]);
+		fw.family = families[i];
+		vnm_plan_hosts(&fw);
+	}
 	vnm_plan_own_chains(&fw);
 }

@@ -14,6 +14,13 @@ static bool serves_addresses(const struct vnm_network *net)
 	return false;
 }
 
+/** vnm_plan_serves() - do guests get addresses from the host? */
+bool vnm_plan_serves(const struct vnm_network *net)
+{
+	return vnm_network_makes_bridge(net) && !vnm_network_has_uplink(net) &&
+	       vnm_network_wants_dnsmasq(net) && serves_addresses(net);
+}
+
 /**
  * vnm_plan_guards_service() - is the host the only DHCP server and router for guests?
  * @net: the network
@@ -22,9 +29,7 @@ static bool serves_addresses(const struct vnm_network *net)
  */
 bool vnm_plan_guards_service(const struct vnm_network *net)
 {
-	return vnm_network_makes_bridge(net) && !vnm_network_has_uplink(net) &&
-	       vnm_network_wants_dnsmasq(net) && serves_addresses(net) &&
-	       net->guests.servers != VNM_TRI_YES;
+	return vnm_plan_serves(net) && net->guests.servers != VNM_TRI_YES;
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "model/network.h"
 #include "plan/op/op.h"
 
+bool vnm_plan_serves(const struct vnm_network *net);
 bool vnm_plan_guards_service(const struct vnm_network *net);
 void vnm_plan_frames(const struct vnm_network *net, const struct vnm_mac *mac,
 		     struct vnm_plan *plan);

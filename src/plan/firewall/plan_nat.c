@@ -13,6 +13,7 @@
 
 #include <sys/socket.h>
 
+#include "model/overlay.h"
 
 #define CHANCE_ALL (1ull << 31)
 
@@ -132,6 +133,36 @@ static void add_passage(struct vnm_fw *fw, const struct vnm_addr *guest, enum vn
 	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_ACCEPT, back);
 }
 
+/*
+ * To guests of other hosts, too, a connection comes from this one: the answer to any other address would leave by the gateway
+ * there, and to that of the gateway it would stay there.
+ */
+static bool is_elsewhere(const struct vnm_fw *fw, const struct vnm_addr *guest,
+			 struct vnm_addr *ret_own)
+{
+	for (size_t i = 0; i < fw->net->n_ips; i++) {
+		const struct vnm_prefix subnet = vnm_ip_prefix(&fw->net->ips[i]);
+
+		if (vnm_prefix_contains(&subnet, guest) &&
+		    vnm_overlay_own_address(&fw->net->overlay.host, &subnet, ret_own))
+			return true;
+	}
+	return false;
+}
+
+/* With the bridge's address as the source. */
+static void add_from_bridge(struct vnm_fw *fw, const struct vnm_addr *guest, struct vnm_fwrule rule)
+{
+	struct vnm_addr own;
+
+	if (!is_elsewhere(fw, guest, &own)) {
+		vnm_fw_add(fw, VNM_CHAIN_NAT, VNM_TARGET_MASQUERADE, rule);
+		return;
+	}
+	rule.to_first = rule.to_last = own;
+	vnm_fw_add(fw, VNM_CHAIN_NAT, VNM_TARGET_SNAT, rule);
+}
+
 static void add_hairpin(struct vnm_fw *fw, const struct vnm_addr *guest, bool loopback)
 {
 	struct vnm_fwrule rule = vnm_fw_between(NULL, vnm_fw_guest_dev(fw, guest));
@@ -143,26 +174,27 @@ static void add_hairpin(struct vnm_fw *fw, const struct vnm_addr *guest, bool lo
 		if (!vnm_prefix_contains(&subnet, guest))
 			continue;
 		rule.src = rule.dst = vnm_prefix_network(&subnet);
-		vnm_fw_add(fw, VNM_CHAIN_NAT, VNM_TARGET_MASQUERADE, rule);
+		add_from_bridge(fw, guest, rule);
 		if (!loopback)
 			continue;
 		vnm_prefix_parse("127.0.0.0/8", &rule.src);
-		vnm_fw_add(fw, VNM_CHAIN_NAT, VNM_TARGET_MASQUERADE, rule);
+		add_from_bridge(fw, guest, rule);
 	}
 }
 
-/* A guest whose answers would bypass the host: connections to it get the bridge's address as their source. */
+/* A guest whose answers would bypass the host, or that may be on another one: connections to it come from the bridge. */
 static void add_masquerade(struct vnm_fw *fw, const struct vnm_port_forward *forward,
 			   const struct vnm_forward_target *target)
 {
 	struct vnm_fwrule rule = vnm_fw_between(NULL, vnm_fw_guest_dev(fw, &target->address));
+	struct vnm_addr own;
 
-	if (forward->masquerade != VNM_TRI_YES)
+	if (forward->masquerade != VNM_TRI_YES && !is_elsewhere(fw, &target->address, &own))
 		return;
 	set_ports(&rule, forward->proto, vnm_port_forward_to_ports(forward, target));
 	rule.dst = vnm_prefix_only(&target->address);
 	rule.state = VNM_STATE_DNAT;
-	vnm_fw_add(fw, VNM_CHAIN_NAT, VNM_TARGET_MASQUERADE, rule);
+	add_from_bridge(fw, &target->address, rule);
 }
 
 static void add_forwards(struct vnm_fw *fw)

@@ -12,20 +12,22 @@
 
 #include "model/attach.h"
 
-static bool isolates(const struct vnm_fw *fw)
+/** vnm_plan_isolates() - may a guest's port be isolated? By its network, portgroup or attachment, or for libvirt. */
+bool vnm_plan_isolates(const struct vnm_plan_input *in)
 {
-	const struct vnm_attachments *guests = fw->in->guests;
+	const struct vnm_network *net = in->net;
+	const struct vnm_attachments *guests = in->guests;
 
-	if (fw->net->port.isolated == VNM_TRI_YES)
+	if (net->port.isolated == VNM_TRI_YES)
 		return true;
-	for (size_t i = 0; i < fw->net->n_portgroups; i++)
-		if (fw->net->portgroups[i].port.isolated == VNM_TRI_YES)
+	for (size_t i = 0; i < net->n_portgroups; i++)
+		if (net->portgroups[i].port.isolated == VNM_TRI_YES)
 			return true;
 	for (size_t i = 0; guests && i < guests->n_items; i++)
-		if (vnm_attach_isolated(fw->net, &guests->items[i]))
+		if (vnm_attach_isolated(net, &guests->items[i]))
 			return true;
-	for (size_t i = 0; i < fw->in->n_ports; i++)
-		if (fw->in->ports[i].options.isolated == VNM_TRI_YES)
+	for (size_t i = 0; i < in->n_ports; i++)
+		if (in->ports[i].options.isolated == VNM_TRI_YES)
 			return true;
 	return false;
 }
@@ -37,7 +39,7 @@ void vnm_plan_within(struct vnm_fw *fw)
 	struct vnm_fwrule rule = vnm_fw_between(fw->bridge, fw->bridge);
 	struct vnm_fwrule translated = rule, bridged = rule;
 
-	if (!isolates(fw)) {
+	if (!vnm_plan_isolates(fw->in)) {
 		vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, rule);
 		return;
 	}

@@ -5,6 +5,7 @@
 
 #include "plan/firewall/fw_build.h"
 
+bool vnm_plan_isolates(const struct vnm_plan_input *in);
 void vnm_plan_within(struct vnm_fw *fw);
 
 #endif

@@ -85,11 +85,23 @@ static ssize_t find_counterpart(const struct side *side, const struct vnm_op *op
 	return -1;
 }
 
+/* Another one on the same bridge would make a loop with hosts that have both, too. The family of its address stays. */
+static bool is_other_overlay(const struct vnm_op *old, const struct vnm_op *new)
+{
+	return old && new &&
+	       (old->vxlan.vni != new->vxlan.vni || old->vxlan.port != new->vxlan.port ||
+		old->vxlan.local.family != new->vxlan.local.family ||
+		!old->vxlan.link != !new->vxlan.link ||
+		(old->vxlan.link && strcmp(old->vxlan.link, new->vxlan.link) != 0));
+}
+
 /* Name and MAC address identify a bridge, so they cannot change. */
 static bool is_obstacle(const struct vnm_op *old, const struct vnm_op *new)
 {
 	const struct vnm_op *bridge = old ? old : new;
 
+	if (bridge->type == VNM_OP_VXLAN)
+		return is_other_overlay(old, new);
 	if (bridge->type != VNM_OP_BRIDGE)
 		return false;
 	return !old || !new || strcmp(old->bridge.name, new->bridge.name) != 0 ||

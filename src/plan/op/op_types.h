@@ -26,12 +26,15 @@ enum vnm_op_type {
 	VNM_OP_TAP, /* a persistent tap or tun device */
 	VNM_OP_VETH, /* one end here, the other in a guest's network namespace */
 	VNM_OP_MACVLAN, /* a device on top of one of the host's; macvtap */
+	VNM_OP_VXLAN, /* the device by which frames go to other hosts, down */
 	VNM_OP_SYSCTL, /* a setting of one of our devices; disappears with it */
 	VNM_OP_ADDRESS,
 	VNM_OP_RULE,
 	VNM_OP_ROUTE_LOCALNET, /* 127.0.0.0/8 is routed on our bridge: after the rules that protect it */
 	VNM_OP_FRAMES, /* the frames of guests that their bridge drops */
 	VNM_OP_STATION, /* the same of an attached guest's device, before it is on the bridge */
+	VNM_OP_OVERLAY_FILTER, /* what does not go from host to host, and who may send to a VXLAN device */
+	VNM_OP_FLOOD, /* a host to which a VXLAN device sends frames for everybody and nobody */
 	VNM_OP_ZONE, /* our bridge in a firewalld zone: its rules, too, exist before the link is up */
 	VNM_OP_BANDWIDTH, /* of one direction: before the first guest can send */
 	VNM_OP_FLOOR, /* the rate guaranteed to one guest, within inbound BANDWIDTH */
@@ -45,6 +48,7 @@ enum vnm_op_type {
 	VNM_OP_FILE, /* a file for dnsmasq */
 	VNM_OP_DNSMASQ,
 	VNM_OP_NAMESERVER, /* the servers of the network's domain, registered with systemd-resolved */
+	VNM_OP_OVERLAY_PORT, /* the VXLAN device on the bridge, and up: last, since other hosts reach the guests from then on */
 	VNM_OP_COUNT
 };
 
@@ -62,12 +66,15 @@ enum vnm_op_type {
 	X(TAP, tap) \
 	X(VETH, veth) \
 	X(MACVLAN, macvlan) \
+	X(VXLAN, vxlan) \
 	X(SYSCTL, sysctl) \
 	X(ADDRESS, address) \
 	X(RULE, rule) \
 	X(ROUTE_LOCALNET, route_localnet) \
 	X(FRAMES, frames) \
 	X(STATION, station) \
+	X(OVERLAY_FILTER, overlay_filter) \
+	X(FLOOD, flood) \
 	X(ZONE, zone) \
 	X(BANDWIDTH, bandwidth) \
 	X(FLOOR, floor) \
@@ -80,7 +87,8 @@ enum vnm_op_type {
 	X(DHCP, dhcp) \
 	X(FILE, file) \
 	X(DNSMASQ, dnsmasq) \
-	X(NAMESERVER, nameserver)
+	X(NAMESERVER, nameserver) \
+	X(OVERLAY_PORT, overlay_port)
 /* clang-format on */
 
 /** enum vnm_shape - a direction, as the guests see it, and its limiter. */
@@ -264,6 +272,40 @@ struct vnm_op_dnsmasq {
 	bool bridge_only, single_uid;
 }; /* bridge_only: it needs no other device's addresses */
 
+/** struct vnm_op_vxlan - @local: of the host, among the others; @link: the device that carries it, or NULL. */
+struct vnm_op_vxlan {
+	char *name, *link;
+	uint32_t vni, mtu;
+	uint16_t port;
+	struct vnm_addr local;
+};
+struct vnm_op_flood {
+	char *dev;
+	struct vnm_addr peer;
+};
+/** struct vnm_op_overlay_port - @isolated: from other such ports, on every host */
+struct vnm_op_overlay_port {
+	char *dev, *bridge;
+	bool isolated;
+};
+#define VNM_OVERLAY_TABLE "vnetmgr-%s" /* the nf_tables tables of an overlay: its device */
+/**
+ * struct vnm_op_overlay_filter - the filter of a VXLAN device, and of what comes to it
+ * @peers:    the hosts that may send to it, with commas between; of one family; "": none
+ * @mac:      of the bridge, the same on every host
+ * @own:      instead of it, for other hosts: another one on each
+ * @gateways: addresses that the bridge has on every host, with commas between; "": none
+ * @served:   each host has its own DHCP server and router advertisements
+ */
+struct vnm_op_overlay_filter {
+	char *dev, *peers, *gateways;
+	uint32_t vni;
+	uint16_t port;
+	int family;
+	struct vnm_mac mac, own;
+	bool served;
+};
+
 /** struct vnm_op - zero-initialise; vnm_op_clear() frees it. */
 struct vnm_op {
 	enum vnm_op_type type;
@@ -294,6 +336,10 @@ struct vnm_op {
 		struct vnm_op_dnsmasq dnsmasq;
 		struct vnm_op_zone zone;
 		struct vnm_op_nameserver nameserver;
+		struct vnm_op_vxlan vxlan;
+		struct vnm_op_flood flood;
+		struct vnm_op_overlay_filter overlay_filter;
+		struct vnm_op_overlay_port overlay_port;
 	};
 };
 

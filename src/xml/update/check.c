@@ -130,3 +130,15 @@ int vnm_change_check_dns_txt(const struct vnm_change *change, void *given)
 		change, "missing required name attribute in DNS TXT record of network %s",
 		change->net->name);
 }
+
+/** vnm_change_check_peer() - a peer is one of an overlay's, and has an address. */
+int vnm_change_check_peer(const struct vnm_change *change, void *given)
+{
+	if (!change->net->overlay.at.present)
+		return vnm_change_refuse(change,
+					 "network '%s' has no <vnm:overlay>, and so no peers",
+					 change->net->name);
+	if (((const struct vnm_peer *)given)->address.family != AF_UNSPEC)
+		return 0;
+	return vnm_change_refuse_input(change, "Missing 'address' attribute in <vnm:peer>");
+}

@@ -13,5 +13,6 @@ int vnm_change_check_interface(const struct vnm_change *change, void *given);
 int vnm_change_check_portgroup(const struct vnm_change *change, void *given);
 int vnm_change_check_dns_host(const struct vnm_change *change, void *given);
 int vnm_change_check_dns_txt(const struct vnm_change *change, void *given);
+int vnm_change_check_peer(const struct vnm_change *change, void *given);
 
 #endif

@@ -197,6 +197,16 @@ const struct vnm_section vnm_sections[] = {
 		.keys = "network proto port",
 		NAT_MESSAGES("allow", "packets"),
 	},
+	{
+		.name = "peer",
+		.path = "overlay/peer",
+		.allowed = ADD_DELETE,
+		NO_MODIFY("peers"),
+		.keys = "address",
+		.check = vnm_change_check_peer,
+		.exists = "network '{network}' has peer {address} already",
+		.missing = "network '{network}' has no peer {address}",
+	},
 };
 const size_t vnm_n_sections = VNM_ARRAY_SIZE(vnm_sections);
 

@@ -347,6 +347,21 @@ static int parse(const struct vnm_field *field, const struct vnm_update *update,
 	return 0;
 }
 
+/* The parent of a section's elements, with the attributes that the schema wants. */
+static void wrap(const char *name, size_t len, struct vnm_buf *begin, struct vnm_buf *end)
+{
+	vnm_autofree char *inner = vnm_strdup(vnm_buf_str(end));
+	const bool overlay = len == 7 && !strncmp(name, "overlay", len);
+	const char *prefix = overlay ? "vnm:" : "";
+	const char *attributes = overlay				 ? " vni='1'"
+				 : len == 2 && !strncmp(name, "ip", len) ? " address='0.0.0.0'"
+									 : "";
+
+	vnm_buf_printf(begin, "<%s%.*s%s>", prefix, (int)len, name, attributes);
+	vnm_buf_clear(end);
+	vnm_buf_printf(end, "</%s%.*s>%s", prefix, (int)len, name, inner);
+}
+
 /**
  * vnm_network_update_check() - validate the given elements against the schema
  * @update: the change
@@ -371,15 +386,8 @@ int vnm_network_update_check(const struct vnm_update *update, const char *name,
 		return 0;
 	open_tag(field, "network", &text);
 	vnm_buf_printf(&text, "<name>%s</name>", name);
-	for (; step[len = strcspn(step, "/")]; step += len + 1) {
-		vnm_autobuf struct vnm_buf inner = { 0 };
-
-		vnm_buf_printf(&text, "<%.*s%s>", (int)len, step,
-			       strncmp(step, "ip/", 3) ? "" : " address='0.0.0.0'");
-		vnm_buf_printf(&inner, "</%.*s>%s", (int)len, step, vnm_buf_str(&end));
-		vnm_buf_clear(&end);
-		vnm_buf_add(&end, inner.data);
-	}
+	for (; step[len = strcspn(step, "/")]; step += len + 1)
+		wrap(step, len, &text, &end);
 	vnm_buf_printf(&text, "%s%s</network>", body_of(update), vnm_buf_str(&end));
 	return vnm_network_xml_check(text.data, text.len, update->file ? update->file : IN_LINE,
 				     schema, err);
