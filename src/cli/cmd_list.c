@@ -8,6 +8,7 @@
 #include "cli/bulk.h"
 #include "cli/columns.h"
 #include "cli/document.h"
+#include "cli/info_overlay.h"
 #include "cli/json.h"
 #include "cli/option_checks.h"
 #include "cli/output.h"
@@ -326,6 +327,8 @@ static const struct vnm_column info_items[] = {
 	VNM_COLUMN("Bridge", "bridge", STRING, ROW, bridge),
 	VNM_COLUMN("Mode", "mode", STRING, ROW, mode),
 	VNM_COLUMN_LIST("Subnet", "subnets", ROW, subnets, n_subnets),
+	VNM_COLUMN_BY("Overlay", "overlay", vnm_print_overlay, vnm_json_overlay),
+	VNM_COLUMN_BY("Peer", NULL, vnm_print_peers, NULL),
 	VNM_COLUMN_BY("DHCP range", "ranges", print_ranges, json_ranges),
 	VNM_COLUMN_BY("Leases", "leases", print_leases, json_leases),
 	VNM_COLUMN_AS("Guests", "guests", SIZE, ROW, n_guests, print_guests),

@@ -23,6 +23,7 @@
 #include "driver/attach_forwards.h"
 #include "run/change.h"
 #include "run/exec.h"
+#include "run/guest_announce.h"
 #include "run/guest_apply.h"
 #include "run/guest_forwards.h"
 #include "run/guest_netns.h"
@@ -141,6 +142,8 @@ int vnm_driver_attach(struct vnm_driver *drv, const char *name, struct vnm_attac
 	else if (r == 0)
 		r = made;
 	vnm_attach_netns_done(drv, attach, r == 0);
+	if (r == 0)
+		vnm_guest_announce(drv, attach);
 	if (planned)
 		vnm_driver_explain_dhcp(drv, attach, r < 0);
 	return r;

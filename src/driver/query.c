@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "driver/guard.h"
+#include "model/overlay.h"
 #include "run/guest_rival.h"
 #include "run/health.h"
 #include "run/others.h"
@@ -185,6 +186,24 @@ static void add_ranges(const struct vnm_network *net, const struct vnm_ip *ip,
 	}
 }
 
+static void describe_overlay(const struct vnm_network *net, struct vnm_info *info)
+{
+	const struct vnm_overlay *overlay = &net->overlay;
+
+	if (!overlay->at.present)
+		return;
+	info->vni = overlay->vni.v;
+	info->vxlan_port = vnm_overlay_port(overlay);
+	info->vtep = overlay->local;
+	info->overlay_mtu = vnm_network_mtu(net).v;
+	for (size_t i = 0; i < overlay->n_peers; i++) {
+		if (!vnm_overlay_is_peer(overlay, i))
+			continue;
+		info->peers = vnm_array_add(info->peers, &info->n_peers, sizeof(*info->peers));
+		info->peers[info->n_peers - 1] = overlay->peers[i].address;
+	}
+}
+
 /* Texts from the definition, for people. */
 static void describe(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_info *info)
 {
@@ -202,6 +221,7 @@ static void describe(struct vnm_driver *drv, const struct vnm_network *net, stru
 		add_ranges(net, &net->ips[i], info);
 	}
 	info->n_guests = vnm_attachments_get(drv, net->name)->n_items;
+	describe_overlay(net, info);
 }
 
 /** vnm_driver_flags() - a network's state, whose definition does not matter; all false where there is no such network */
@@ -443,6 +463,7 @@ void vnm_info_clear(struct vnm_info *info)
 	free(info->title);
 	vnm_names_free(info->subnets, info->n_subnets);
 	free(info->ranges);
+	free(info->peers);
 	vnm_names_free(info->missing, info->n_missing);
 	vnm_names_free(info->faults, info->n_faults);
 	vnm_warnings_clear(&info->notes);

@@ -43,6 +43,12 @@ struct vnm_info {
 	struct vnm_dhcp_range *ranges; /* only @start and @end of each */
 	size_t n_subnets, n_ranges;
 	size_t n_guests; /* attached by net-attach */
+	uint32_t vni; /* of an overlay; 0: it is on this host alone */
+	uint32_t overlay_mtu; /* of its guests; 0: not known before it starts */
+	uint16_t vxlan_port;
+	struct vnm_addr vtep; /* this host's address among the peers; none: not known before it starts */
+	struct vnm_addr *peers;
+	size_t n_peers;
 };
 
 /** struct vnm_flags - what is known of a network without its definition */

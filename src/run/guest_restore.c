@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "run/exec.h"
+#include "run/guest_announce.h"
 #include "run/guest_apply.h"
 #include "run/guest_netns.h"
 #include "run/guest_plan.h"
@@ -124,6 +125,8 @@ int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
 		r = make_missing(drv, made, attach, &ops, &lacking, starting, &own, err);
 	free(lacking.ops);
 	vnm_attach_netns_done(drv, attach, r == 0);
+	if (r == 0 && n > 0)
+		vnm_guest_announce(drv, attach);
 	if (r < 0 && !drv->assumed)
 		vnm_attach_drop_empty(drv, net->name);
 	else if (r == 0)

@@ -62,6 +62,9 @@ rows() {
 	row uplink-stop	'vnm net-define u.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
 	row uplink-guarded 'vnm net-define u.xml' 'net-start n --guard 600' 'vnm net-destroy n' alone
 	row uplink-confirm 'vnm net-define u.xml; vnm net-start n --guard 600' 'net-confirm n' 'vnm net-destroy n; vnm net-start n --guard 600'	ruleless
+	row overlay-start 'vnm net-define y.xml' 'net-start n'		'vnm net-destroy n'
+	row overlay-stop 'vnm net-define y.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
+	row overlay-peer 'vnm net-define y.xml; vnm net-start n' 'net-update n add peer e.xml --live --config' 'vnm net-update n delete peer e.xml --live --config'
 	row bandwidth-start 'vnm net-define b.xml' 'net-start n'	'vnm net-destroy n'
 	row bandwidth-stop 'vnm net-define b.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
 	row limited-attach 'vnm net-define l.xml; vnm net-start n' 'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'
@@ -98,6 +101,8 @@ files() {
 	<network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid>
 	<forward mode='bridge' vnm:host='yes'><interface dev='uplink0'/></forward></network>
 	X
+	sed "s|<network|& xmlns:vnm='urn:vnetmgr:network:1'|; s|</network|<vnm:overlay vni='7' dev='uplink0'><vnm:host index='1' of='2'/><vnm:peer address='203.0.113.9'/></vnm:overlay>&|" n.xml >y.xml
+	echo "<vnm:peer address='203.0.113.8'/>" >e.xml
 	echo "<ip address='192.168.191.1' prefix='24'/>" >i.xml
 	sed "s|<bridge|<mtu size='2000'/>&|" n.xml >t.xml
 	echo "<mtu size='2000'/>" >t2.xml

@@ -135,7 +135,7 @@ everything() {
 		processes
 		network
 		for ns in /run/netns/g*; do [ ! -e "$ns" ] || network -n "${ns##*/}"; done
-		case $name in *bandwidth* | limited* | floor*) limits ;; esac
+		case $name in *bandwidth* | limited* | floor*) limits ;; overlay*) hosts ;; esac
 		rules 2>/dev/null
 		frame_tables
 		# shellcheck disable=SC2046
@@ -148,7 +148,7 @@ everything() {
 			/proc/sys/net/ipv4/conf/*/arp_ignore "$@"
 	} 2>&1 | sed -E -e "$new" -e "$LEARNT_PORTS" -e '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
 		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/bridge_slave state [a-z]+/bridge_slave/; s/[a-z_]*_timer +[0-9.]+//g; s/(port_(id|no)|designated_port) [0-9a-fx]+//g
-		s/( process=.)[0-9]+@/\1/; s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/addrgenmode random/addrgenmode eui64/; s/^(vnet[0-9]:.* link.ether )[0-9a-f:]+/\1/
+		s/( process=.)[0-9]+@/\1/; s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/addrgenmode random/addrgenmode eui64/; s/^((vnet|vnm)[0-9]:.* link.ether )[0-9a-f:]+/\1/
 		/:[0-9]+ [0-9]+ [0-9a-f-]{36}( [0-9]+)?$/d; s/(\.(bridge|guest|port)):[0-9]+ [0-9]+ /\1:/; s/(\.others:[0-9]+ [0-9]+) '"${bridge:-none}"' /\1 this /; s/(\.others:[0-9]+ [0-9]+) [0-9]+ /\1 gone /; s/(dnsmasq\/[^\/]*\/bridge):'"${bridge:-none}"'$/\1:this/; s/(dnsmasq\/[^\/]*\/bridge):[0-9]+$/\1:gone/; s/:(uplink bridge=[^ ]* dev=[^ ]*).*/:\1/; s/ [89a-f][0-9a-f]{3}: / /
 		/\.journal:state stopping$/{ N; /\.journal:state active$/d }'
 }
@@ -181,6 +181,11 @@ limits() {
 	tc qdisc show | sed -E 's/^(qdisc ([bp]fifo|sfq)) [0-9a-f]+:/\1/' | sort
 	for dev in $(ls /sys/class/net); do tc class show dev "$dev" | sort; tc filter show dev "$dev"; tc filter show dev "$dev" ingress; done
 	nft list ruleset netdev
+}
+# Of an overlay: what its filter is, and the hosts it floods to.
+hosts() {
+	nft list ruleset netdev; nft list table ip vnetmgr-vnm7
+	bridge fdb show dev vnm7 | grep '^00:00:00:00:00:00 ' | sort
 }
 listing() { vnm net-list --all 2>/dev/null; }
 # look PICTURE...: everything, in $now; if it is none of those, once more a moment later. On a busy machine the kernel and processes

@@ -66,6 +66,9 @@ same 'the same MAC address on all hosts' 1 "$(for k in $HOSTS; do host $k net-du
 ok 'started' started
 ok 'all reach all' all_reach
 for k in $HOSTS; do same "host $k is whole" active "$(host $k net-info lab --json | sed -n 's/.*"state": "\([a-z]*\)".*/\1/p')"; done
+has 'net-info has the number, the address and the MTU' '^Overlay: *VNI 100, UDP port 4789, from 10.99.0.2, MTU 1450$' "$(host 2 net-info lab)"
+same 'and the peers' '10.99.0.1 10.99.0.3' "$(host 2 net-info lab | sed -n 's/^Peer: *//p' | xargs)"
+has 'as JSON' '"vni": 100' "$(host 2 net-info lab --json)"
 has 'the live definition has what is this host'\''s' "vni='100' local='10.99.0.2' mtu='1500'" "$(host 2 net-dumpxml lab)"
 has 'and its number' "<vnm:host index='2' of='3'/>" "$(host 2 net-dumpxml lab)"
 
@@ -131,6 +134,25 @@ ok 'g1 reaches g3 without it' reaches g1 "$(address g3 -4)"
 ip link set u2 up
 kill -INT $ping; wait $ping
 has 'no packet of the others was lost' '[, ]0% packet loss' "$(cat "$T/ping")"
+
+### A guest moves: it is reached where it is now, before it has sent anything; its host has told the others.
+# comes HOST: m, which sends nothing by itself, with the address that is reserved for its MAC address
+comes() { host $1 net-attach lab --netns m --ip 192.168.50.77/24 --ip fd50::77/64 --mac 52:54:00:50:00:77; }
+ip netns add m
+ok 'a guest comes to host 1' comes 1
+ok 'it is reached from host 2' reaches g2 192.168.50.77
+ok 'and from host 3' reaches g3 192.168.50.77
+ok 'it leaves' host 1 net-detach lab m
+ok 'it comes to host 2' comes 2
+has 'the others know at once' '^52:54:00:50:00:77 dst 10.99.0.2 self' "$(on 3 bridge fdb show dev vnm100)"
+ok 'it is reached from host 3' reaches g3 192.168.50.77
+ok 'in IPv6, too' reaches g3 fd50::77
+ok 'and from host 1, where it was' reaches g1 192.168.50.77
+ok 'it leaves' host 2 net-detach lab m
+ok 'it comes back to host 1' comes 1
+has 'the others know at once' '^52:54:00:50:00:77 dst 10.99.0.1 self' "$(on 3 bridge fdb show dev vnm100)"
+same 'the bridge here knows, too' vnet "$(on 1 bridge fdb show br br-lab | sed -n 's/^52:54:00:50:00:77 dev \([a-z]*\).*/\1/p' | grep -v vnm | sort -u)"
+host 1 net-detach lab m; ip netns del m
 
 ### A guest does not pass for a host: through NAT it would have the address of one.
 victim=$(address g2 -4)
