@@ -445,28 +445,28 @@ ELEMENT(guests, "guests", VNM("1.1"), MODES("own"));
 
 #define OBJECT vnm_peer
 static const struct vnm_field peer_rows[] = { ATTR("address", ADDR, address, REQUIRED) };
-ELEMENT(peer, "peer", .ns = &vnm_ns);
+ELEMENT(peer, "peer", VNM("1.1"), MODES("own"));
 #undef OBJECT
 
 #define OBJECT vnm_overlay_host
 static const struct vnm_field overlay_host_rows[] = {
-	ATTR("index", UINT, index, NUMBER(1, 65535)),
+	ATTR("index", UINT, index, NUMBER(1, 65535), DEFAULT("host.conf")),
 	ATTR("of", UINT, of, REQUIRED, NUMBER(1, 65535)),
 };
-ELEMENT(overlay_host, "host", .ns = &vnm_ns);
+ELEMENT(overlay_host, "host", VNM("1.1"), MODES("own"));
 #undef OBJECT
 
 #define OBJECT vnm_overlay
 static const struct vnm_field overlay_rows[] = {
 	ATTR("vni", UINT, vni, REQUIRED, NUMBER(1, 0xffffff)),
-	ATTR("local", ADDR, local),
-	ATTR("dev", STRING, dev),
-	ATTR("port", UINT, port, NUMBER(1, 65535)),
-	ATTR("mtu", UINT, mtu, .flags = VNM_FIELD_AUTO, NUMBER(576, 65535)),
+	ATTR("local", ADDR, local, DEFAULT("host.conf")),
+	ATTR("dev", STRING, dev, DEFAULT("host.conf")),
+	ATTR("port", UINT, port, NUMBER(1, 65535), DEFAULT("4789")),
+	ATTR("mtu", UINT, mtu, .flags = VNM_FIELD_AUTO, NUMBER(576, 65535), DEFAULT("auto")),
 	CHILD("host", host, overlay_host),
 	LIST("peer", peers, peer),
 };
-ELEMENT(overlay, "overlay", .ns = &vnm_ns);
+ELEMENT(overlay, "overlay", VNM("1.1"), MODES("own"));
 #undef OBJECT
 
 /* ---- <network> ---- */

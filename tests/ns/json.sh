@@ -52,6 +52,14 @@ dry net-create alone.xml
 dry net-start nat routed open alone
 dry net-apply nat.xml
 json net-info net-info nat pool pci
+cat >spread.xml <<X
+<network xmlns:vnm='urn:vnetmgr:network:1'><name>spread</name><bridge name='br-spread'/><ip address='10.77.0.1' prefix='24'/>
+<vnm:overlay vni='77' dev='uplink0'><vnm:peer address='203.0.113.9'/></vnm:overlay></network>
+X
+dry net-create spread.xml
+ok 'on many hosts' vnm -q net-create spread.xml
+json net-info net-info spread
+ok 'no more' vnm -q net-destroy spread
 json net-graph net-graph
 # What leads to a rule of nftables is in its step.
 same 'a plan has the steps of the text' "$(vnm -q net-start alone --dry-run | grep -cv "^nft 'add \(chain\|map\|element\) ")" "$(vnm net-start alone --dry-run --json | grep -c '"action": "add"')"
