@@ -81,7 +81,7 @@ no-veth)
 	has 'why' "no devices of the kind 'veth'" "$(cat "$T/out")" ;;
 disabled)
 	echo 1 >/proc/sys/kernel/modules_disabled
-	refused keennet "kernel.modules_disabled is 1.*next boot.*ip_tables in /etc/modules-load.d/"
+	refused keennet "no devices of the kind 'bridge': kernel.modules_disabled is 1.*next boot.*bridge in /etc/modules-load.d/"
 	no 'start open' vnm -q net-start open
 	has 'why' "no devices of the kind 'bridge': kernel.modules_disabled is 1" "$(cat "$T/out")"
 	ok 'a sandbox' vnm sandbox true ;;
@@ -97,16 +97,20 @@ disabled-later)
 	bw; refused bw 'no HTB queue \(CONFIG_NET_SCH_HTB\).*kernel.modules_disabled is 1' ;;
 no-loader)
 	echo >/proc/sys/kernel/modprobe
+	refused keennet "no devices of the kind 'bridge': load it: modprobe bridge"
+	modprobe bridge
 	refused keennet "legacy IPv4 table 'filter' \(module ip_tables.*modprobe ip_tables"
-	modprobe -a ip_tables iptable_filter iptable_nat iptable_mangle bridge xt_conntrack xt_MASQUERADE ipt_REJECT xt_tcpudp xt_CHECKSUM \
+	modprobe -a ip_tables iptable_filter iptable_nat iptable_mangle xt_conntrack xt_MASQUERADE ipt_REJECT xt_tcpudp xt_CHECKSUM \
 		xt_devgroup
 	up keennet ;;
 preloaded)	# modules-load.d has been there: nothing is to be loaded by us, and users' sandboxes work
 	modprobe -a $(grep -v '^#' "$srcdir/modules-load.conf")
 	has 'a sandbox of a user' ' ipv6 +active ' "$(nobody sandbox sh -c "/tmp/vnetmgr -q net-define $srcdir/networks/ipv6.xml; /tmp/vnetmgr -q net-start ipv6; /tmp/vnetmgr net-list" 2>&1)"
 	up keennet; up ipv6 ;;
-user)	# nothing is loaded, and a user cannot
-	has 'a sandbox of a user: why' "the host's root can load it: modprobe ip_tables" "$(nobody sandbox sh -c "/tmp/vnetmgr -q net-define $srcdir/networks/keennet.xml; /tmp/vnetmgr -q net-start keennet" 2>&1)" ;;
+user)	# nothing is loaded: a user makes the kernel load nf_tables, but not the legacy tables
+	has 'a sandbox of a user' ' keennet +active ' "$(nobody sandbox sh -c "/tmp/vnetmgr -q net-define $srcdir/networks/keennet.xml; /tmp/vnetmgr -q net-start keennet; /tmp/vnetmgr net-list" 2>&1)"
+	inner='mkdir -p "$VNETMGR_ROOT/etc/vnetmgr" && echo "firewall_backend = \"legacy\"" >"$VNETMGR_ROOT/etc/vnetmgr/network.conf"'
+	has 'legacy: why' "the host's root can load it: modprobe ip_tables" "$(nobody sandbox sh -c "$inner; /tmp/vnetmgr -q net-define $srcdir/networks/keennet.xml; /tmp/vnetmgr -q net-start keennet" 2>&1)" ;;
 quickstart)	# what scripts/quickstart runs: root's sandbox, on a machine that has loaded nothing
 	ok 'root in a sandbox' vnm sandbox --uplink sh -c "'$VNETMGR' -q net-define $srcdir/networks/ipv6.xml && '$VNETMGR' -q net-start ipv6" ;;
 limits)
