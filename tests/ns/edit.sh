@@ -62,7 +62,8 @@ same 'a private file' "600 $(id -u)" "$(cat "$T/mode")"
 same 'no file is left' '' "$(ls "$TMPDIR")"
 
 # Ctrl-C is for the editor, here one that does not end from it.
-alone() { EDITOR=$1 setsid -w "$VNETMGR" net-edit n; }
+# A shell's background job ignores SIGINT and SIGQUIT, and so does all that it starts.
+alone() { EDITOR=$1 setsid -w env --default-signal=INT,QUIT "$VNETMGR" net-edit n; }
 ok 'Ctrl-C in the editor' alone 'trap "" INT QUIT; kill -INT 0; kill -QUIT 0; sed -i s/[.]190[.]1/.193.1/'
 has 'what was edited is kept' "address='192.168.193.1'" "$(kept)"
 for signal in TERM HUP; do
