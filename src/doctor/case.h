@@ -282,6 +282,7 @@ struct vnm_case {
 		*lease_file_fixed; /* a directory that is not there; a file on a read-only file system */
 	struct vnm_case_stop *stops; /* of packets that were followed */
 	size_t n_stops;
+	unsigned n_unfollowed; /* packets that there was no time for */
 	struct vnm_case_probes probes;
 };
 

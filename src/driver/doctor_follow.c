@@ -23,7 +23,7 @@
 	8 /* a packet takes some 50 ms; what is wrong with the ninth guest only, "net-doctor NETWORK GUEST" tells */
 #define UPSTREAM_MAX 2
 #define FOLLOW_MS \
-	20000 /* after which no other packet is followed: other commands wait for the lock */
+	10000 /* after which no other packet is followed: other commands wait for the lock */
 #define DNS_PORT 53
 #define HTTPS_PORT 443
 
@@ -90,14 +90,23 @@ static bool is_intended(const struct vnm_attachment *attach, const struct vnm_ex
 	       (attach->gateway == VNM_TRI_NO || attach->router == VNM_TRI_YES);
 }
 
-/* What cannot be followed, and what is lost without a reason, is no finding. */
+/* Time is up: what is not followed now is counted, and told. */
+static bool is_late(struct following *of)
+{
+	if (vnm_now_ms() <= of->until)
+		return false;
+	of->c->n_unfollowed++;
+	return true;
+}
+
+/* What the kernel cannot follow, and what is lost without a reason, is no finding. */
 static void follow(struct following *of, const struct vnm_case_guest *guest,
 		   const struct vnm_explain_ask *ask, const char *what)
 {
 	vnm_autoexplanation struct vnm_explanation is = { 0 };
 	struct vnm_error ignored = { 0 };
 
-	if (vnm_now_ms() > of->until || vnm_driver_explain(of->drv, ask, &is, &ignored) < 0 ||
+	if (is_late(of) || vnm_driver_explain(of->drv, ask, &is, &ignored) < 0 ||
 	    is.verdict != VNM_EXPLAINED_STOPPED || is_known(of->c, &is.obstacle) ||
 	    is_intended(guest->attach, &is))
 		return;
@@ -245,7 +254,7 @@ static void follow_upstream(struct following *of)
 						     .port = DNS_PORT };
 		vnm_autoexplanation struct vnm_explanation is = { 0 };
 
-		if (vnm_case_is_ours(c, &ask.to))
+		if (vnm_case_is_ours(c, &ask.to) || is_late(of))
 			continue;
 		vnm_driver_explain_question(of->drv, &ask, &is);
 		if (is.verdict == VNM_EXPLAINED_STOPPED && !is_known(c, &is.obstacle))

@@ -301,6 +301,10 @@ static void stopped(struct patient *p)
 						vnm_strdup("a rule drops it"), vnm_strdup("nft"),
 						vnm_strdup("nft insert rule") };
 }
+static void late(struct patient *p)
+{
+	p->c.n_unfollowed = 3;
+}
 static void two(struct patient *p)
 {
 	p->c.probes.answers =
@@ -446,6 +450,7 @@ static const struct fault {
 	{ "forward-address", no_forward, "ip address add 198.51.100.2/32 dev up0" },
 	{ "forward-target", moved, "vnetmgr net-forward-del n tcp 80 --live --config && " },
 	{ "packet", stopped, "nft insert rule" },
+	{ "unfollowed", late, NULL },
 	{ "forward-nobody", forward_nobody, "vnetmgr net-forward-del n tcp 80" },
 	{ "twin-address", two, NULL },
 	{ "port-mtu", small_port, "ip link set dev vg1 mtu 1500" },
