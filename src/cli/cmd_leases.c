@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cmd_leases.c - DHCP leases: net-dhcp-leases, net-dhcp-release. */
+/* cmd_leases.c - DHCP leases: net-dhcp-leases, net-dhcp-release; and reservations. */
 #include <errno.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -8,9 +8,12 @@
 #include "cli/document.h"
 #include "cli/json.h"
 #include "cli/output.h"
+#include "cli/reservation_table.h"
 #include "cli/session.h"
 #include "cli/steps_output.h"
+#include "state/networks.h"
 #include "sys/process/leases.h"
+#include "xml/network_xml.h"
 #include "util/mem.h"
 
 /** struct row - a lease, borrowed, and the length of its subnet's prefix. */
@@ -97,26 +100,15 @@ static void print_leases(struct vnm_cli *cli, const struct vnm_lease_entry *leas
 	vnm_columns_list(cli, &lease_columns, rows, n);
 }
 
-static int net_dhcp_leases(struct vnm_cli *cli)
+static int list_leases(struct vnm_cli *cli, const char *name, const struct vnm_mac *mac,
+		       struct vnm_error *err)
 {
-	const char *given_mac = vnm_cli_value(cli, VNM_OPT_MAC);
 	vnm_autofree unsigned *prefix_len = NULL;
 	struct vnm_lease_entry *leases = NULL;
-	vnm_autofree char *name = NULL;
-	struct vnm_error err = { 0 };
-	struct vnm_mac mac = { 0 };
 	size_t n = 0;
-	int r;
+	int r = vnm_driver_leases(cli->driver, name, mac, &leases, &prefix_len, &n, err);
 
-	if (vnm_cli_lookup(cli, &name) < 0)
-		return 1;
-	if (given_mac && vnm_mac_parse(given_mac, &mac) < 0)
-		r = vnm_error_set(&err, VNM_ERR_USAGE, EINVAL, "invalid MAC address: %s",
-				  given_mac);
-	else
-		r = vnm_driver_leases(cli->driver, name, given_mac ? &mac : NULL, &leases,
-				      &prefix_len, &n, &err);
-	if (vnm_cli_finish(cli, r, &err, "Failed to get leases info for %s", name) != 0)
+	if (vnm_cli_finish(cli, r, err, "Failed to get leases info for %s", name) != 0)
 		return 1;
 	vnm_cli_name_network(cli, name);
 	print_leases(cli, leases, prefix_len, n);
@@ -124,9 +116,43 @@ static int net_dhcp_leases(struct vnm_cli *cli)
 	return 0;
 }
 
+static int list_reservations(struct vnm_cli *cli, const char *name, const struct vnm_mac *mac,
+			     struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	int r = vnm_driver_load(cli->driver, name, &net, err);
+
+	if (vnm_cli_finish(cli, r, err, "Failed to get reservations of %s", name) != 0)
+		return 1;
+	vnm_cli_name_network(cli, name);
+	vnm_cli_reservations(cli, &net, mac);
+	return 0;
+}
+
+static int net_dhcp_leases(struct vnm_cli *cli)
+{
+	const char *given_mac = vnm_cli_value(cli, VNM_OPT_MAC);
+	bool reservations = vnm_cli_seen(cli, VNM_OPT_RESERVATIONS);
+	vnm_autofree char *name = NULL;
+	struct vnm_error err = { 0 };
+	struct vnm_mac mac = { 0 };
+
+	if (vnm_cli_lookup(cli, &name) < 0)
+		return 1;
+	if (given_mac && vnm_mac_parse(given_mac, &mac) < 0)
+		return vnm_cli_finish(cli,
+				      vnm_error_set(&err, VNM_ERR_USAGE, EINVAL,
+						    "invalid MAC address: %s", given_mac),
+				      &err, "Failed to get %s %s",
+				      reservations ? "reservations of" : "leases info for", name);
+	return (reservations ? list_reservations : list_leases)(cli, name, given_mac ? &mac : NULL,
+								&err);
+}
+
 static const struct vnm_option net_dhcp_leases_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_MAC, VNM_OPT_ARGUMENT, "print only the leases of this MAC address", VNM_ARG_MAC },
+	{ VNM_OPT_MAC, VNM_OPT_ARGUMENT, "print only those of this MAC address", VNM_ARG_MAC },
+	{ VNM_OPT_RESERVATIONS, 0, "list the reservations of the definition instead" },
 	VNM_OPTION_JSON,
 };
 

@@ -100,6 +100,7 @@ enum vnm_arg_type {
 	X(PROTO, "proto", PROTOCOL) \
 	X(PRUNE, "prune", NONE) \
 	X(REMOVE, "remove", NONE) \
+	X(RESERVATIONS, "reservations", NONE) \
 	X(ROUTER, "router", NONE) \
 	X(SECTION, "section", SECTION) \
 	X(SET, "set", NONE) \

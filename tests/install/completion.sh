@@ -52,6 +52,7 @@ offers 'words' --root "$dir/none" net-info k
 offers 'words 6e7b4c11-8b2d-4c3f-9a10-1f2e3d4c5b6a' net-name 6e
 offers 'words 192.0.2.7 52:54:00:00:00:01' net-dhcp-release keennet ''
 offers 'words 52:54:00:00:00:01' net-dhcp-leases keennet 52:
+offers 'words --reservations' net-dhcp-leases keennet --r
 offers 'words' net-attach keennet --mac ''
 offers 'words fast' net-attach keennet --tap t --portgroup ''
 offers 'words auto dhcp none' net-attach keennet --netns web --ip ''

@@ -101,6 +101,7 @@ json net-dhcp-leases net-dhcp-leases nat
 has 'one that ends' '"expires": "20[0-9-]*T[0-9:]*Z"' "$(cat out)"
 n_docs=$((n_docs + 1)); ok 'a backup' sh -c "'$VNETMGR' net-export - >docs/$(printf %03d $n_docs).backup"
 json net-dhcp-leases net-dhcp-leases nat 52:54:00:00:00:99
+json net-dhcp-leases net-dhcp-leases nat --reservations
 dry net-dhcp-release nat 192.168.181.141
 
 # Forwards, changes, and the other dry runs.

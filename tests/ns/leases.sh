@@ -38,6 +38,19 @@ move() { vnm net-update r modify ip-dhcp-host "<host mac='$M$1' name='seven' ip=
 vnm -q net-define r.xml; vnm -q net-start r
 has 'nothing is leased' '^Leases: +0 of 6 \(IPv4\), 0 of 257 \(IPv6\)$' "$(vnm net-info r)"
 
+# ---- what is reserved ----
+reserved() { vnm -q net-dhcp-leases r --reservations "$@" | sed 's/^ *//; s/  */ /g; s/ *$//; /^$/d'; }
+same 'the reservations' "${M}01 ipv4 $N.7/24 seven -
+- ipv6 fd00:150::10/64 seven ${D}01" "$(reserved)"
+same 'of a MAC address' "${M}01 ipv4 $N.7/24 seven -" "$(reserved ${M}01)"
+same 'of one that has none' '' "$(reserved ${M}09)"
+same 'no leases' '' "$(vnm net-dhcp-leases r --reservations --json | jq -r '.leases // empty')"
+same 'as JSON' "$N.7 24 ${M}01|fd00:150::10 64 null" "$(vnm net-dhcp-leases r --reservations --json | jq -r '[.reservations[] | "\(.ip) \(.prefix) \(.mac)"] | join("|")')"
+vnm -q net-update r add ip-dhcp-host "<host mac='${M}06' ip='$N.6'/>" --live
+has 'a live one' "^${M}06 ipv4 $N.6/24 - -$" "$(reserved)"
+vnm -q net-update r delete ip-dhcp-host "<host mac='${M}06'/>" --live
+no 'it is gone' eval "reserved | grep -q '${M}06'"
+
 # ---- IPv4: the old guest is gone ----
 machine 01; machine 04
 same 'the old guest' "$N.7" "$(lease 01)"

@@ -336,7 +336,8 @@ static void test_help_synopses(void)
 	} cases[] = {
 		{ "net-autostart", "net-autostart [<network>]... [--all] [--disable]\n" },
 		{ "net-define", "net-define <file> [--validate] [--dry-run] [--json]\n" },
-		{ "net-dhcp-leases", "net-dhcp-leases <network> [--mac <string>] [--json]\n" },
+		{ "net-dhcp-leases",
+		  "net-dhcp-leases <network> [--mac <string>] [--reservations] [--json]\n" },
 		{ "net-info", "net-info <network>... [--json]\n" },
 		{ "autostart", "autostart [--late]\n" },
 		{ "autostop", "autostop\n" },

@@ -411,6 +411,8 @@ static void test_session(void)
 	     "-----------------------------------------\n\n", "");
 	says(VNM("net-dhcp-leases", "n", "zz"), 1, "\n",
 	     "error: Failed to get leases info for n\nerror: invalid MAC address: zz\n");
+	says(VNM("net-dhcp-leases", "n", "zz", "--reservations"), 1, "\n",
+	     "error: Failed to get reservations of n\nerror: invalid MAC address: zz\n");
 	says(VNM("net-list", "--inactive", "--title"), 0,
 	     " Name   State      Autostart   Persistent   Title\n"
 	     "---------------------------------------------------\n"
