@@ -129,6 +129,22 @@ static void bridge_names(void)
 	check_define(NET("b", UUID_B, "<bridge name='br00'/>"), makes_a, VNM_ERR_NONE, NULL, NULL);
 }
 
+#define OVERLAY(vni, rest) \
+	"<vnm:overlay xmlns:vnm='urn:vnetmgr:network:1' vni='" vni "' local='10.0.0.1'" rest "/>"
+
+static void vnis(void)
+{
+	static const char a[] = A(OVERLAY("7", ""));
+	static const char message[] = "VNI 7 of network 'b' is already in use by network 'a'";
+
+	check_define(B(OVERLAY("7", "")), a, VNM_ERR_BRIDGE_IN_USE, message, NULL);
+	check_define(B(OVERLAY("7", " port='4790'")), a, VNM_ERR_BRIDGE_IN_USE, message, NULL);
+	check_define(B(OVERLAY("8", "")), a, VNM_ERR_NONE, NULL, NULL);
+	check_define(B(""), a, VNM_ERR_NONE, NULL, NULL);
+	check_define(B(OVERLAY("7", "")), A(""), VNM_ERR_NONE, NULL, NULL);
+	check_define(a, a, VNM_ERR_NONE, NULL, NULL);
+}
+
 static void shared_subnets(void)
 {
 	static const char message[] =
@@ -542,6 +558,7 @@ static void pick_exhausted(void)
 const struct vnm_test vnm_tests[] = {
 	{ "identity", identity },
 	{ "bridge names", bridge_names },
+	{ "vnis", vnis },
 	{ "shared subnets", shared_subnets },
 	{ "several others", several_others },
 	{ "host routes", host_routes },

@@ -45,6 +45,9 @@ static void outlines(void)
 		{ BRIDGED("b", UUID_B, "bra"), true },
 		{ NET("b", UUID_B, ""), true }, /* whatever name its bridge will get */
 		{ NET("b", UUID_B, "<bridge name='br%d'/>"), true },
+		{ B("<vnm:overlay xmlns:vnm='urn:vnetmgr:network:1' vni='7' "
+		    "local='10.0.0.1'/>"),
+		  true }, /* its VNI is not in the outline */
 		{ NET("b", UUID_B, "<forward mode='passthrough'><interface dev='eth9'/></forward>"),
 		  false },
 	};

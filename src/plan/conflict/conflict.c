@@ -2,7 +2,7 @@
 /*
  * conflict.c - may a network be defined beside the others? Pure.
  *
- * A definition needs a name, UUID and bridge of its own; a start needs its subnets and bridge to be free
+ * A definition needs a name, UUID, bridge and VNI of its own; a start needs its subnets and bridge to be free
  * (conflict_start.c). Two definitions may share a subnet or forward the same port, as long as only one of them is
  * active.
  */
@@ -76,6 +76,8 @@ int vnm_conflict_define(const struct vnm_network *net, const struct vnm_other_ne
 
 		if (r == 0)
 			r = vnm_conflict_bridge(net, others[i].net, err);
+		if (r == 0)
+			r = vnm_conflict_vni(net, others[i].net, err);
 		if (r < 0)
 			return r;
 	}

@@ -86,22 +86,6 @@ static int check_other_routes(const struct vnm_network *net, const struct vnm_ne
 	return 0;
 }
 
-/* The number is that of a device, too. */
-static int check_vni(const struct vnm_network *net, const struct vnm_network *old,
-		     const struct vnm_network *other, struct vnm_error *err)
-{
-	const uint32_t vni = net->overlay.vni.v;
-
-	if (!net->overlay.at.present || !other->overlay.at.present || other->overlay.vni.v != vni ||
-	    (old && old->overlay.at.present && old->overlay.vni.v == vni))
-		return 0;
-	return vnm_error_set(
-		err, VNM_ERR_BRIDGE_IN_USE, EBUSY,
-		"VNI %u of network '%s' is already in use by active network '%s'; choose "
-		"another <vnm:overlay vni='...'> or destroy '%s' first",
-		vni, net->name, other->name, other->name);
-}
-
 static int check_other(const struct vnm_network *net, const struct vnm_network *old,
 		       const struct vnm_other_net *other, struct vnm_error *err)
 {
@@ -112,7 +96,7 @@ static int check_other(const struct vnm_network *net, const struct vnm_network *
 	if (!old)
 		r = vnm_conflict_bridge(net, other->net, err);
 	if (r == 0)
-		r = check_vni(net, old, other->net, err);
+		r = vnm_conflict_vni(net, other->net, err);
 	if (r == 0)
 		r = check_other_subnets(net, old, other->net, err);
 	return r < 0 ? r : check_other_routes(net, old, other->net, err);

@@ -52,6 +52,30 @@ int vnm_conflict_bridge(const struct vnm_network *net, const struct vnm_network 
 			     other->name);
 }
 
+/**
+ * vnm_conflict_vni() - do two networks on many hosts have one number?
+ * @net:   the one
+ * @other: the other
+ * @err:   VNM_ERR_BRIDGE_IN_USE
+ *
+ * The VXLAN device is named after it, whatever the UDP port is.
+ *
+ * Return: 0 or -EEXIST.
+ */
+int vnm_conflict_vni(const struct vnm_network *net, const struct vnm_network *other,
+		     struct vnm_error *err)
+{
+	const struct vnm_overlay *mine = &net->overlay, *theirs = &other->overlay;
+
+	if (!mine->at.present || !theirs->at.present || mine->vni.v != theirs->vni.v ||
+	    vnm_conflict_same(net, other))
+		return 0;
+	return vnm_error_set(err, VNM_ERR_BRIDGE_IN_USE, EEXIST,
+			     "VNI %u of network '%s' is already in use by network '%s'; choose "
+			     "another <vnm:overlay vni='...'>",
+			     mine->vni.v, net->name, other->name);
+}
+
 /** vnm_conflict_has_subnet() - whether a network, if any, has exactly this subnet */
 bool vnm_conflict_has_subnet(const struct vnm_network *net, const struct vnm_prefix *subnet)
 {
