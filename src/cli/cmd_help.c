@@ -30,12 +30,13 @@ static int help_for(struct vnm_cli *cli, const char *word, struct vnm_buf *out)
 	return 1;
 }
 
-static const char start_here[] =
-	"  To begin: 'vnetmgr sandbox' is a shell where nothing of the host is changed. There\n"
-	"  'net-apply FILE' defines and starts a network, 'net-attach NETWORK --netns NAME\n"
-	"  --create --ip auto' puts a guest on it, and 'net-doctor NETWORK' says why one is\n"
-	"  not reached. 'vnetmgr help COMMAND' tells more about a command, 'vnetmgr --help'\n"
-	"  has the options of all.\n";
+static const char start_here[] = "  To begin: 'vnetmgr sandbox' is a shell where nothing of\n"
+				 "  the host is changed. There 'net-apply FILE' defines and\n"
+				 "  starts a network, 'net-attach NETWORK --netns NAME\n"
+				 "  --create --ip auto' puts a guest on it, and 'net-doctor\n"
+				 "  NETWORK' says why one is not reached. 'vnetmgr help\n"
+				 "  COMMAND' tells more about a command, 'vnetmgr --help' has\n"
+				 "  the options of all.\n";
 
 static int help(struct vnm_cli *cli)
 {

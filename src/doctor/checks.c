@@ -270,8 +270,8 @@ const struct vnm_check vnm_checks[] = {
 	{ "unfollowed", "Was there time to follow all these packets?", vnm_check_unfollowed,
 	  "not all packets could be followed in time ({number} were not): whether these pass is "
 	  "not known",
-	  "vnetmgr net-explain {network} GUEST ADDRESS, for each of them; or again when the host is "
-	  "less busy",
+	  "vnetmgr net-explain {network} GUEST ADDRESS, for each of them; or again when the host "
+	  "is less busy",
 	  NULL, true },
 	{ "forward-target", "Are the guests at the addresses that ports are forwarded to?",
 	  vnm_check_forward_target,

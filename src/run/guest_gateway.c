@@ -7,6 +7,7 @@
  */
 #include "run/guest_gateway.h"
 
+#include <errno.h>
 #include <sys/socket.h>
 
 #include "model/attach.h"
@@ -59,20 +60,32 @@ bool vnm_guest_wants_gateway(const struct vnm_network *net, const struct vnm_att
  * @net:    the network, active
  * @attach: the guest
  * @facts:  gets them
+ * @err:    set on failure
  *
  * A namespace with another way out keeps that.
+ *
+ * Return: 0 or -errno.
  */
-void vnm_guest_see_gateways(struct vnm_driver *drv, const struct vnm_network *net,
-			    const struct vnm_attachment *attach, struct vnm_attach_facts *facts)
+int vnm_guest_see_gateways(struct vnm_driver *drv, const struct vnm_network *net,
+			   const struct vnm_attachment *attach, struct vnm_attach_facts *facts,
+			   struct vnm_error *err)
 {
 	const char *dev = vnm_network_is_pool(net) ? attach->parent : net->bridge.name;
 	struct vnm_gateways found;
-	struct vnm_error ignored = { 0 };
+	struct vnm_error failed = { 0 };
+	int r;
 
-	if (!vnm_guest_wants_gateway(net, attach) || !dev ||
-	    vnm_gateways_find(&drv->sys, dev, &found, &ignored) < 0)
-		return;
+	if (!vnm_guest_wants_gateway(net, attach) || !dev)
+		return 0;
+	r = vnm_gateways_find(&drv->sys, dev, &found, &failed);
+	if (r == -ENODEV) /* a dry run, of what would be started first */
+		return 0;
+	if (r < 0) {
+		*err = failed;
+		return r;
+	}
 	for (size_t i = 0; i < found.n; i++)
 		if (!vnm_guest_has_gateway(drv, attach, found.items[i].family, true))
 			facts->gateways[facts->n_gateways++] = found.items[i];
+	return 0;
 }

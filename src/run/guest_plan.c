@@ -20,7 +20,9 @@
 #include "sys/firewall/frames.h"
 #include "sys/link/address_list.h"
 #include "sys/link/link.h"
+#include "sys/link/link_record.h"
 #include "sys/netlink/netns_enter.h"
+#include "sys/netlink/netns_path.h"
 #include "sys/process/dhcp_command.h"
 #include "sys/traffic/bandwidth.h"
 #include "util/mem.h"
@@ -98,6 +100,43 @@ static bool was_up(struct vnm_driver *drv, const struct vnm_network *net,
 	return vnm_link_read_fact(&drv->sys, attach->dev, &link) == 0 && link.up;
 }
 
+/* By both inode and cookie: an inode alone may be another namespace's later. */
+static int see_netns(struct vnm_driver *drv, const struct vnm_attachment *attach,
+		     struct vnm_attach_facts *facts, struct vnm_error *err)
+{
+	const char *named = attach->netns_name;
+	int r = attach->netns ? vnm_netns_inode(attach->netns, &facts->ino) : 0;
+
+	if (r == -ENOENT && (drv->previews || drv->assumed) && attach->created == VNM_TRI_YES)
+		r = 0;
+	if (r == 0 && vnm_attach_gone(attach))
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
+				     "the process of '%s' has ended; its number is another's now",
+				     attach->netns);
+	if (r == -ENOENT || r == -ENOTDIR)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
+				     "network namespace '%s' does not exist%s%s", attach->netns,
+				     named ? "; make it by --create, or: ip netns add " : "",
+				     named ? named : "");
+	/* Who may follow a symbolic link of somebody else depends on fs.protected_symlinks. */
+	if (r == -EACCES && vnm_netns_path_check(attach->netns, err) < 0)
+		return -EACCES;
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, -r, "'%s' is no network namespace: %s",
+				     attach->netns, strerror(-r));
+	facts->cookie = facts->ino ? vnm_netns_cookie(attach->netns) : 0;
+	r = vnm_link_record_here(&drv->sys);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot identify the network namespace of the host: %s",
+				     strerror(-r));
+	if (facts->ino && !facts->cookie && drv->sys.here.cookie)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, EIO,
+				     "cannot read the cookie of network namespace '%s'; try again",
+				     attach->netns);
+	return 0;
+}
+
 /**
  * vnm_attach_plan() - plan an attachment, if it is permitted
  * @drv:    the driver
@@ -120,24 +159,10 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 					  .made_dir = dir,
 					  .host = &host,
 					  .resolv = has_resolv_dir(attach) };
-	const char *named = attach->netns_name;
-	int r = attach->netns ? vnm_netns_inode(attach->netns, &facts.ino) : 0;
+	int r = see_netns(drv, attach, &facts, err);
 
-	if (r == -ENOENT && (drv->previews || drv->assumed) && attach->created == VNM_TRI_YES)
-		r = 0;
-	if (r == 0 && vnm_attach_gone(attach))
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
-				     "the process of '%s' has ended; its number is another's now",
-				     attach->netns);
-	if (r == -ENOENT || r == -ENOTDIR)
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENOENT,
-				     "network namespace '%s' does not exist%s%s", attach->netns,
-				     named ? "; make it by --create, or: ip netns add " : "",
-				     named ? named : "");
 	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, -r, "'%s' is no network namespace: %s",
-				     attach->netns, strerror(-r));
-	facts.cookie = facts.ino ? vnm_netns_cookie(attach->netns) : 0;
+		return r;
 	facts.made_netns = vnm_attach_netns_ours(drv, attach, facts.ino, facts.cookie);
 	if (facts.made_netns && facts.ino == 0) /* a dry run: the directory would be made, too */
 		facts.resolv = true;
@@ -155,7 +180,9 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	if (attach->kind == VNM_ATTACH_DEV)
 		facts.dev_up = was_up(drv, net, attach);
 	read_mtu(drv, net, attach, &facts);
-	vnm_guest_see_gateways(drv, net, attach, &facts);
+	r = vnm_guest_see_gateways(drv, net, attach, &facts, err);
+	if (r < 0)
+		return r;
 	r = observe_host(drv, net, attach, &host, err);
 	if (r < 0)
 		return r;

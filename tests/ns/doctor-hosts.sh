@@ -7,8 +7,7 @@ need nft sysctl
 cat >"$T/n.xml" <<X
 <network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-n' stp='off'/>
 <ip address='192.168.77.1' prefix='24'><tftp root='/run/boot'/><dhcp><range start='192.168.77.100' end='192.168.77.101'/>
-<host mac='52:54:00:77:00:05' name='web' ip='192.168.77.5'/></dhcp></ip><ip family='ipv6' address='fd00:77::1' prefix='64'/>
-<vnm:portForward proto='tcp' port='8080' to='192.168.77.5' toPort='80'/></network>
+<host mac='52:54:00:77:00:05' name='web' ip='192.168.77.5'/></dhcp></ip><ip family='ipv6' address='fd00:77::1' prefix='64'/></network>
 X
 mkdir "/run/boot"
 for name in g1 g2 g3; do ip netns add $name; done
@@ -27,6 +26,7 @@ vnm -q net-start n 2>/dev/null
 ok 'a guest' vnm net-attach n --netns g1 --mac 52:54:00:77:00:05 --ip 192.168.77.5 --ip fd00:77::5
 ok 'another guest' vnm net-attach n --netns g2 --ip auto
 ok 'a machine' vnm net-attach n --tap tap9
+vnm -q net-forward-add n tcp 8080 192.168.77.5:80 --live --config
 listens g1 80
 healthy 'the network' n
 # Killed while a probe is on the bridge: nothing of it is left.
@@ -149,8 +149,7 @@ second() { ip link add eth8 type veth peer name eth8p && ip link set eth8 up && 
 how=--passive
 more 70 forward-address 'ip address add 203.0.113.77/32 dev uplink0; vnm net-forward-add n tcp 9000 192.168.77.5:80 --address 203.0.113.77; ip address del 203.0.113.77/32 dev uplink0' \
 	'ip address del 203.0.113.77/32 dev uplink0; vnm net-forward-del n tcp 9000 --address 203.0.113.77'
-sed 's/<forward /<forward dev="uplink0" /; s/>n</>m</; s/br-n/br-m/; s/192.168.77/192.168.78/g; s/fd00:77:/fd00:78:/; /portForward/d' "$T/n.xml" >"$T/m.xml"
-echo '</network>' >>"$T/m.xml"
+sed 's/<forward /<forward dev="uplink0" /; s/>n</>m</; s/br-n/br-m/; s/192.168.77/192.168.78/g; s/fd00:77:/fd00:78:/' "$T/n.xml" >"$T/m.xml"
 ok 'bound to a device' vnm -q net-define "$T/m.xml"; ok 'start' vnm -q net-start m
 net=m
 more 71 uplink-other 'second; ip route add default via 198.18.0.1 dev eth8 metric 1; ip route replace default via 203.0.113.1 dev uplink0 metric 9; ip route del default via 203.0.113.1 dev uplink0 metric 0' \
@@ -195,8 +194,7 @@ fi
 
 # The spanning tree, and a bridge that is none of ours.
 ip netns add s1
-sed 's/>n</>s</; s/br-n/br-s/; s/192.168.77/192.168.79/g; s/fd00:77:/fd00:79:/; /portForward/d' "$T/n.xml" | sed "s/stp='off'/stp='on' delay='2'/" >"$T/s.xml"
-echo '</network>' >>"$T/s.xml"
+sed 's/>n</>s</; s/br-n/br-s/; s/192.168.77/192.168.79/g; s/fd00:77:/fd00:79:/' "$T/n.xml" | sed "s/stp='off'/stp='on' delay='2'/" >"$T/s.xml"
 ok 'with a spanning tree' vnm -q net-define "$T/s.xml"; ok 'start' vnm -q net-start s
 net=s
 fault 22 port-listening 'vnm -q net-attach s --netns s1 --ip auto'

@@ -15,7 +15,7 @@ refused() {
 	line=$1 pattern=$2; shift 2
 	"$@" >o 2>e; same "exit status of $*" 1 $?
 	same "first line of $*" "error: $line" "$(head -n 1 e)"
-	has "message of $*" "^error: .*$pattern" "$(tail -n 1 e)"
+	has "message of $*" "^error: .*$pattern" "$(grep -v "^hint: " e | tail -n 1)"
 	same "$*: nothing on standard output" '' "$(cat o)"
 }
 states() { find "$VNETMGR_ROOT/run/vnetmgr" -path '*ports*' | sort; }

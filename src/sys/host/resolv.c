@@ -65,6 +65,13 @@ static int resolv_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct v
 	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "'%s' already exists", op->resolv.path);
 }
 
+/* ip-netns(8) binds every file of the directory, also one that was being written when its writer was killed, and fails aloud. */
+static void sweep(int dir)
+{
+	if (dir >= 0)
+		(void)vnm_file_sweep_temp(dir);
+}
+
 static int resolv_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_resolv *want = &op->resolv;
@@ -74,6 +81,7 @@ static int resolv_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 
 	if (r < 0)
 		return r;
+	sweep(dir);
 	r = dir < 0 ? dir
 		    : vnm_file_replace(dir, name, want->content, strlen(want->content), 0644,
 				       (gid_t)-1, VNM_VOLATILE);
@@ -88,6 +96,7 @@ static int resolv_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 	const char *name;
 	vnm_autoclose int dir = open_above(op->resolv.path, &name);
 
+	sweep(dir);
 	if (dir >= 0 && resolv_check(sys, op, &presence, err) == 0 && presence == VNM_PRESENT)
 		(void)vnm_file_unlink(dir, name, VNM_VOLATILE);
 	return 0;
