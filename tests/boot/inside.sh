@@ -26,6 +26,14 @@ at() { systemctl show -p "$2" --value "$1"; }	# at UNIT PROPERTY
 exposure() { systemd-analyze security --no-pager "$1" | sed -n 's/.*exposure level for .*: \([0-9]*\.[0-9]*\) .*/\1/p'; }
 reaches() { ip netns exec "$1" ping -n -c 1 -W 3 "$2"; }
 before() { journalctl -b -1 --no-pager -o short; }	# what the last boot wrote until its end
+up() { same "$1" 3 "$(vnetmgr -q net-list | grep -c ' active .*yes')"; [ "$(vnetmgr -q net-list | grep -c ' active .*yes')" = 3 ] || why; }
+why() { { vnetmgr net-list; journalctl -b -u vnetmgr -u vnetmgr-repair --no-pager -o cat; vnetmgr net-doctor; } 2>&1 | tail -n 60 | sed 's/^/|     /'; }
+# How long it took, and what waited for what; kept beside the results.
+times() {
+	systemd-analyze time; systemd-analyze blame --no-pager | grep -E 'vnetmgr|networkd-wait|modprobe@ip|modprobe@tun' | head -n 12
+	systemd-analyze critical-chain --no-pager multi-user.target; systemd-analyze critical-chain --no-pager lxc.service
+}
+for part in others sockets; do . /root/inside-$part.sh; done
 system=$(systemctl is-system-running --wait)
 echo "BOOT $n $system $(cut -d ' ' -f 1 /proc/uptime) s, systemd $(systemctl --version | head -n 1 | cut -d ' ' -f 2), $(uname -r)"
 findmnt -n /var/lib/vnetmgr >/dev/null || { echo "| FAIL: the state has no file system of its own"; failures=1; }
@@ -41,23 +49,18 @@ case $n in
 	ok 'a forward' vnetmgr -q net-forward-add keennet tcp 8080 192.168.132.9:80 --live --config
 	# What the service has to make at the next boot.
 	ok 'a namespace' vnetmgr -q net-attach keennet --netns web --create --ip auto --hostname web
-	ok 'one with a DHCP client' vnetmgr -q net-attach keennet --netns db --create --ip dhcp --hostname db
+	ok 'one with a DHCP client' within 60 vnetmgr -q net-attach keennet --netns db --create --ip dhcp --hostname db
 	ok 'a tap' vnetmgr -q net-attach hostonly --tap tap0 --owner nobody
 	ok 'a tun' vnetmgr -q net-attach keennet --tun tun0 --ip 192.168.132.1 --peer 192.168.132.250
 	mkdir -p /etc/vnetmgr/hooks
 	printf '#!/bin/sh\necho "$1 $2" >>/var/lib/hooks\n' >/etc/vnetmgr/hooks/network; chmod +x /etc/vnetmgr/hooks/network
-	# nftables.service flushes all rules at each start; what repairs them is started with it.
-	has 'the rules are what it flushes' '^Firewall: +iptables-nft$' "$(vnetmgr net-info keennet)"
-	ok 'a restart of nftables' systemctl restart nftables
-	ok 'is followed by a repair' heals
-	ok 'through NAT again' ip netns exec g ping -n -c 1 -W 3 198.51.100.10
-	has 'without a hand' 'Finished.*Repair of virtual networks' "$(journalctl -b -u vnetmgr-repair --no-pager)"
+	others g
 	vnetmgr -q net-dhcp-leases keennet | awk 'NF && !/ db / { print $1, $2, $5 }' >/root/lease
 	echo "| $checks checks, $failures failures"; sync; echo "RESULT 1 $failures"; echo CUT ;;
 2)	### After the power came back.
 	same 'the system' running "$system"
 	same 'the unit' active "$(systemctl is-active vnetmgr)"
-	same 'all are up and whole' 3 "$(vnetmgr -q net-list | grep -c ' active .*yes')"
+	up 'all are up and whole'
 	same 'the lease, before anybody asked' "$(cat /root/lease)" "$(vnetmgr -q net-dhcp-leases keennet | awk 'NF && !/ db / { print $1, $2, $5 }')"
 	has 'the forward' 'dport 8080.* -j DNAT' "$(iptables -t nat -S)"
 	guest; ok 'a lease' dhcp; ok 'through NAT' ip netns exec g ping -n -c 1 -W 3 198.51.100.10
@@ -74,7 +77,7 @@ case $n in
 	# What a repair starts again stays when its service has ended.
 	pkill -f dnsmasq/keennet/; ok 'a repair' systemctl start vnetmgr-repair
 	ok 'dnsmasq stays' reaches web 198.51.100.10; ok 'dnsmasq stays' vnetmgr -q net-repair --all --dry-run
-	same 'all are whole' 3 "$(vnetmgr -q net-list | grep -c ' active .*yes')"
+	up 'all are whole'
 	# Before what starts guests, and before the boot is finished. Nobody waits for devices that are none of his.
 	same 'guests come later' success "$(at lxc.service Result)"
 	ok 'and so does multi-user.target' [ "$(at vnetmgr ActiveEnterTimestampMonotonic)" -lt "$(at multi-user.target ActiveEnterTimestampMonotonic)" ]
@@ -82,7 +85,7 @@ case $n in
 	same 'the boot has not waited' success "$(at systemd-networkd-wait-online Result)"
 	for dev in keenbr0 hostbr0 tap0; do has "$dev is not systemd-networkd's" unmanaged "$(networkctl --no-pager --no-legend list $dev)"; done
 	has 'other devices are' configured "$(networkctl --no-pager --no-legend list lan0)"
-	echo "| $(systemd-analyze blame --no-pager | grep -w vnetmgr.service | xargs); $(systemd-analyze time | head -n 1)"
+	times 2>&1 | sed 's/^/TIME /'
 	# A bridge of the host that comes later, and an uplink that is plugged in later.
 	printf "<network><name>late</name><forward mode='bridge'/><bridge name='br-late'/></network>" >/run/late.xml
 	printf "<network xmlns:vnm='urn:vnetmgr:network:1'><name>nic</name><forward mode='bridge'/><bridge name='br-nic'/><vnm:uplink dev='nic0'/></network>" >/run/nic.xml
@@ -108,9 +111,9 @@ case $n in
 	same 'it waits for the shutdown' active "$(systemctl is-active vnetmgr-shutdown)"
 	# Its client waits for leases at each boot, and outlives the shutdown's dnsmasq.
 	ok 'a guest leaves' vnetmgr -q net-detach keennet db
-	if [ -f /root/next.deb ]; then
+	if [ -d /root/next ]; then
 		ip netns exec web ping -n -i 0.01 198.51.100.10 >/run/pings & ping=$!
-		ok 'an upgrade' env DEBIAN_FRONTEND=noninteractive dpkg -i /root/next.deb
+		ok 'an upgrade' env DEBIAN_FRONTEND=noninteractive dpkg -i /root/next/*.deb
 		kill -INT $ping; wait $ping
 		has 'no packet of a guest is lost' ' 0% packet loss' "$(cat /run/pings)"
 		echo "| upgrade: $(grep 'packet loss' /run/pings)"
@@ -125,7 +128,8 @@ case $n in
 	has 'it was unmounted' 'Unmounted.*(/var/lib/vnetmgr|var-lib-vnetmgr)' "$last"
 	lacks 'no dnsmasq was left over' 'vnetmgr.*(remains running|left-over process)' "$(tac <<<"$last" | sed '/Stopping.*virtual networks. dnsmasq at shutdown/q')"
 	has 'which was seen stopping' 'Stopping.*virtual networks. dnsmasq at shutdown' "$last"
-	same 'all are up and whole' 3 "$(vnetmgr -q net-list | grep -c ' active .*yes')"
+	up 'all are up and whole'
+	sockets
 	printf "<network><name>broken</name><forward/><bridge name='br-broken'/><ip address='10.99.99.1' prefix='24'><tftp root='/nosuch'/></ip></network>" >/root/broken.xml
 	ok 'one that cannot start' vnetmgr -q net-define /root/broken.xml; ok 'marked' vnetmgr -q net-autostart broken
 	echo "| $checks checks, $failures failures"; echo "RESULT 3 $failures"; echo OFF; systemctl --no-block poweroff ;;
@@ -133,13 +137,13 @@ case $n in
 	same 'the system' running "$system"
 	same 'the unit' active "$(systemctl is-active vnetmgr)"
 	has 'its journal' "Failed to start network broken" "$(journalctl -b -u vnetmgr --no-pager)"
-	same 'the others are up and whole' 3 "$(vnetmgr -q net-list | grep -c ' active .*yes')"
+	up 'the others are up and whole'
 	iptables -F VNM_FWO; ip6tables -F VNM_FWI
 	has 'damage is seen' ' degraded ' "$(vnetmgr net-list)"
 	ok 'reload' systemctl reload vnetmgr
-	same 'repairs it' 3 "$(vnetmgr -q net-list | grep -c ' active .*yes')"
-	if [ -f /root/next.deb ]; then
-		ok 'removal' env DEBIAN_FRONTEND=noninteractive dpkg -P vnetmgr
+	up 'repairs it'
+	if [ -d /root/next ]; then
+		ok 'removal' env DEBIAN_FRONTEND=noninteractive dpkg -P vnetmgr-rpc vnetmgr
 		no 'its networks are gone' ip link show keenbr0
 		no 'and its units' systemctl cat vnetmgr
 		same 'nothing has failed' '' "$(systemctl --failed --no-legend)"

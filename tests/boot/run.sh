@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh [SUITE...] - vnetmgr through the boots of whole Debian systems in QEMU: networks that are marked come up by
-# themselves, after a power cut too; a shutdown is clean; one network that cannot start stops nobody else.
+# themselves, after a power cut too; a shutdown is clean; one network that cannot start stops nobody else; other services' restarts,
+# and clients of libvirt.
 #
 # VNM_PACKAGES_DIR: Debian packages to install, in a directory SUITE each, as scripts/packages leaves them; without, it is what "make
 # install" installs. VNM_BOOT_DIR: where images are kept [BUILD/boot]; VNM_KERNELS_DIR, VNM_ACCEL as in tests/kernels/run.sh. Results:
-# VNM_BOOT_DIR/results.tsv, and a log each. What is missing to run it: exit status 77.
+# VNM_BOOT_DIR/results.tsv, times.txt with what systemd-analyze says, and a log each. What is missing to run it: exit status 77.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 export PATH=$PATH:/usr/sbin:/sbin
@@ -25,7 +26,7 @@ done
 
 # boot SUITE N WORD: one boot, until the machine is off or, with CUT, has no power any more.
 boot() {
-	local log=$dir/$1-$2.log pid end=$((SECONDS + 600)) from=$SECONDS cut=0
+	local log=$dir/$1-$2.log pid end=$((SECONDS + ${VNM_BOOT_SECONDS:-900})) from=$SECONDS cut=0
 	: >"$log"
 	# shellcheck disable=SC2086
 	$QEMU -smp 2 -m 1024 -no-reboot -kernel "$(kernel_of "$kernels/$1")" -initrd "$dir/$1-initrd.gz" \
@@ -40,6 +41,7 @@ boot() {
 		read -r -t 0.5 _ <> <(:)	# half a second
 	done
 	wait $pid 2>/dev/null
+	tr -d '\r' <"$log" | sed -n "s/^TIME /$1 boot $2: /p" >>"$dir/times.txt"
 	verdict=$(tr -d '\r' <"$log" | awk '$1 == "RESULT" { print $3 }')
 	checks=$(tr -d '\r' <"$log" | sed -n 's/^| \([0-9]* checks.*\)/\1/p')
 	system=$(tr -d '\r' <"$log" | sed -n 's/^BOOT [0-9]* //p')
@@ -52,11 +54,12 @@ boot() {
 
 failed=0
 mkdir -p "$dir"
-: >"$results"
+: >"$results"; : >"$dir/times.txt"
 bash "$here/../kernels/fetch.sh" "$kernels" "$@" || skip 'no kernels to be had'
 for suite; do
-	package=$(ls "${VNM_PACKAGES_DIR:-/nowhere}/$suite"/vnetmgr_*.deb 2>/dev/null)
-	bash "$here/image.sh" "$suite" "$dir" "$builddir" "$kernels/$suite" "$package"; status=$?
+	packages=${VNM_PACKAGES_DIR:-/nowhere}/$suite
+	[ -d "$packages" ] || packages=
+	bash "$here/image.sh" "$suite" "$dir" "$builddir" "$kernels/$suite" "$packages"; status=$?
 	[ $status -ne 77 ] || { echo "SKIP: $suite" >&2; continue; }
 	[ $status -eq 0 ] || exit 1
 	bash "$here/../kernels/initramfs.sh" root "$dir/$suite-initrd.gz" "$kernels/$suite" || exit 1
