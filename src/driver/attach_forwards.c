@@ -10,14 +10,6 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-static void add_once(struct vnm_warnings *warnings, const char *text)
-{
-	for (size_t i = 0; i < warnings->n; i++)
-		if (!strcmp(warnings->items[i], text))
-			return;
-	vnm_warnings_add(warnings, "%s", text);
-}
-
 static bool leads_to(const struct vnm_port_forward *forward, const struct vnm_addr *addr)
 {
 	for (size_t i = 0; i < vnm_port_forward_targets(forward); i++) {
@@ -46,14 +38,6 @@ static char *describe(const struct vnm_port_forward *forward)
 	return vnm_buf_steal(&text);
 }
 
-static bool has(const struct vnm_warnings *warnings, const char *line)
-{
-	for (size_t i = 0; i < warnings->n; i++)
-		if (!strcmp(warnings->items[i], line))
-			return true;
-	return false;
-}
-
 /* @later: by a definition that is in effect only from the network's next start on. */
 static void note_forwards(const struct vnm_network *net, const struct vnm_addr *addr, bool later,
 			  struct vnm_warnings *warnings)
@@ -68,13 +52,13 @@ static void note_forwards(const struct vnm_network *net, const struct vnm_addr *
 			continue;
 		what = describe(&net->port_forwards[i]);
 		text = vnm_asprintf("%s to %s; see net-forward-list and net-forward-del", what, to);
-		if (later && !has(warnings, text)) {
+		if (later && !vnm_warnings_has(warnings, text)) {
 			free(text);
 			text = vnm_asprintf("%s to %s from the next start of the network on; see "
 					    "net-dumpxml --inactive and net-forward-del --config",
 					    what, to);
 		}
-		add_once(warnings, text);
+		vnm_warnings_add_once(warnings, text);
 	}
 	for (size_t i = 0; i < net->n_static_nats; i++) {
 		vnm_autofree char *text = NULL;
@@ -85,7 +69,7 @@ static void note_forwards(const struct vnm_network *net, const struct vnm_addr *
 				    "network '%s'",
 				    vnm_addr_format(&net->static_nats[i].outside, from), to,
 				    net->name);
-		add_once(warnings, text);
+		vnm_warnings_add_once(warnings, text);
 	}
 }
 

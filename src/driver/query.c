@@ -62,19 +62,9 @@ static int plan_of(struct vnm_driver *drv, const char *name, const struct view *
 	return r;
 }
 
-/* Reservations that its guests keep from having an effect. */
-static void note_rivals(struct vnm_driver *drv, const char *name, struct vnm_info *info)
-{
-	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_error ignored = { 0 };
-
-	if (vnm_attachments_get(drv, name)->n_items > 0 &&
-	    vnm_store_load(&drv->live, name, &net, &ignored) == 0)
-		vnm_driver_note_rivals(drv, &net, &info->notes);
-}
-
-static int fill_health(struct vnm_driver *drv, const char *name, const struct view *view,
-		       struct vnm_info *info, struct vnm_error *err)
+/* @net: the definition in effect, without a name if that is lost. */
+static int fill_health(struct vnm_driver *drv, const char *name, const struct vnm_network *net,
+		       const struct view *view, struct vnm_info *info, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal own = { 0 };
 	vnm_autohealth struct vnm_health health = { 0 };
@@ -96,7 +86,8 @@ static int fill_health(struct vnm_driver *drv, const char *name, const struct vi
 	health.notes = (struct vnm_warnings){ 0 };
 	for (size_t i = 0; i < health.found.notes.n; i++)
 		vnm_warnings_add(&info->notes, "%s", health.found.notes.items[i]);
-	note_rivals(drv, name, info);
+	if (net->name)
+		vnm_driver_note_rivals(drv, net, &info->notes);
 	return 0;
 }
 
@@ -151,14 +142,14 @@ struct stamp {
 };
 
 /* Return: 0, also when its plan cannot be read: see vnm_info.passing; or -errno. */
-static int check_info(struct vnm_driver *drv, const char *name, const struct view *view,
-		      struct vnm_info *info, struct vnm_error *err)
+static int check_info(struct vnm_driver *drv, const char *name, const struct vnm_network *net,
+		      const struct view *view, struct vnm_info *info, struct vnm_error *err)
 {
 	int r;
 
 	if (drv->lock_fd < 0 && is_changing(drv, name))
 		return 0;
-	r = fill_health(drv, name, view, info, err);
+	r = fill_health(drv, name, net, view, info, err);
 	if (r < 0 && err->code == VNM_ERR_NEWER) {
 		vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err->msg);
 		info->passing = VNM_PASSING_UNKNOWN;
@@ -266,7 +257,7 @@ static int read_info(struct vnm_driver *drv, const char *name, const struct view
 		return r;
 	lost = r < 0;
 	if (view->depth >= CHECKED && info.active && !drv->paths.public) {
-		r = check_info(drv, name, view, &info, err);
+		r = check_info(drv, name, &net, view, &info, err);
 		if (r < 0)
 			return r;
 	}

@@ -117,19 +117,12 @@ const struct vnm_name *vnm_names_find(const struct vnm_names *names, const char 
 				      size_t *ret_n)
 {
 	struct vnm_name key = plain(names->domain, name);
-	size_t low = 0, high = names->n;
+	const size_t at =
+		vnm_array_place(names->items, names->n, sizeof(*names->items), &key, compare);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (compare(&names->items[mid], &key) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
 	*ret_n = 0;
-	if (low == names->n || compare(&names->items[low], &key) != 0)
+	if (at == names->n || compare(&names->items[at], &key) != 0)
 		return NULL;
-	*ret_n = vnm_names_same(names, low);
-	return &names->items[low];
+	*ret_n = vnm_names_same(names, at);
+	return &names->items[at];
 }

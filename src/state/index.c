@@ -25,44 +25,43 @@ static const char *const suffixes[VNM_INDEX_KINDS] = {
 	[VNM_INDEX_PERSISTENT] = ".xml",
 };
 
-static int compare(const struct vnm_index_entry *entry, enum vnm_index_kind kind, const char *name)
+/** struct key - of an entry */
+struct key {
+	enum vnm_index_kind kind;
+	const char *name;
+};
+
+static int compare(const void *item, const void *wanted)
 {
-	return entry->kind != kind ? (entry->kind > kind) - (entry->kind < kind)
-				   : strcmp(entry->name, name);
+	const struct vnm_index_entry *entry = item;
+	const struct key *key = wanted;
+
+	return entry->kind != key->kind ? (entry->kind > key->kind) - (entry->kind < key->kind)
+					: strcmp(entry->name, key->name);
 }
 
 /* Where the entry is, or would be. */
-static size_t position(const struct vnm_index *index, enum vnm_index_kind kind, const char *name)
+static size_t position(const struct vnm_index *index, const struct key *key)
 {
-	size_t low = 0, high = index->n;
-
 	/* They are read and looked for in this order. */
-	if (index->n > 0 && compare(&index->items[index->n - 1], kind, name) < 0)
+	if (index->n > 0 && compare(&index->items[index->n - 1], key) < 0)
 		return index->n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare(&index->items[middle], kind, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return vnm_array_place(index->items, index->n, sizeof(*index->items), key, compare);
 }
 
-static bool is_at(const struct vnm_index *index, size_t at, enum vnm_index_kind kind,
-		  const char *name)
+static bool is_at(const struct vnm_index *index, size_t at, const struct key *key)
 {
-	return at < index->n && compare(&index->items[at], kind, name) == 0;
+	return at < index->n && compare(&index->items[at], key) == 0;
 }
 
 /* Replaces one of the same file. @entry: its strings move */
 static void insert(struct vnm_index *index, const struct vnm_index_entry *entry)
 {
-	size_t at = position(index, entry->kind, entry->name);
+	const struct key key = { entry->kind, entry->name };
+	size_t at = position(index, &key);
 	struct vnm_index_entry *item;
 
-	if (is_at(index, at, entry->kind, entry->name)) {
+	if (is_at(index, at, &key)) {
 		free(index->items[at].name);
 		free(index->items[at].text);
 	} else {
@@ -184,8 +183,8 @@ const char *vnm_index_find(struct vnm_index *index, enum vnm_index_kind kind, in
 	if (!index->in_use)
 		return NULL;
 	vnm_stamp_file(dirfd, file, ret);
-	at = position(index, kind, name);
-	if (!ret->ino || !is_at(index, at, kind, name) ||
+	at = position(index, &(struct key){ kind, name });
+	if (!ret->ino || !is_at(index, at, &(struct key){ kind, name }) ||
 	    !vnm_stamp_same(ret, &index->items[at].stamp))
 		return NULL;
 	index->items[at].used = true;

@@ -469,21 +469,19 @@ void vnm_journals_add(struct vnm_journals *journals, const struct vnm_journal *j
 	journals->items[journals->n - 1] = *journal;
 }
 
+static int by_name(const void *item, const void *name)
+{
+	return strcmp(((const struct vnm_journal *)item)->name, name);
+}
+
 /** vnm_journals_find() - the first journal of a network, or NULL; they were added in the order of their names */
 const struct vnm_journal *vnm_journals_find(const struct vnm_journals *journals, const char *name)
 {
-	size_t low = 0, high = journals->n;
+	const size_t at = vnm_array_place(journals->items, journals->n, sizeof(*journals->items),
+					  name, by_name);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(journals->items[middle].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < journals->n && !strcmp(journals->items[low].name, name) ? &journals->items[low]
-									     : NULL;
+	return at < journals->n && !by_name(&journals->items[at], name) ? &journals->items[at]
+									: NULL;
 }
 
 /** vnm_journals_clear() - free what the list holds; reusable afterwards. */

@@ -8,20 +8,15 @@
 
 #include "util/mem.h"
 
+static int by_name(const void *item, const void *name)
+{
+	return strcmp(((const struct vnm_cached_journal *)item)->name, name);
+}
+
 /* The place of @name in the sorted list; what is there may be another's. */
 static size_t place_of(const struct vnm_journal_cache *cache, const char *name)
 {
-	size_t low = 0, high = cache->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(cache->items[middle].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return vnm_array_place(cache->items, cache->n, sizeof(*cache->items), name, by_name);
 }
 
 static struct vnm_cached_journal *find_cached(struct vnm_journal_cache *cache, const char *name)

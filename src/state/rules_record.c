@@ -17,22 +17,17 @@
 #define FORMAT "vnetmgr-rules 1 "
 #define MAX (16 * 1024 * 1024)
 
+static int by_name(const void *item, const void *name)
+{
+	return strcmp(((const struct vnm_rules_network *)item)->name, name);
+}
+
 static size_t position(const struct vnm_rules_record *record, const char *name)
 {
-	size_t low = 0, high = record->n;
-
 	/* They are read in this order. */
-	if (record->n > 0 && strcmp(record->items[record->n - 1].name, name) < 0)
+	if (record->n > 0 && by_name(&record->items[record->n - 1], name) < 0)
 		return record->n;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(record->items[middle].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return vnm_array_place(record->items, record->n, sizeof(*record->items), name, by_name);
 }
 
 static bool is_at(const struct vnm_rules_record *record, size_t at, const char *name)

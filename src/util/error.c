@@ -111,6 +111,22 @@ void vnm_warnings_add(struct vnm_warnings *warnings, const char *fmt, ...)
 	make_one_line(warnings->items[warnings->n - 1]);
 }
 
+/** vnm_warnings_has() - is the line in the list? */
+bool vnm_warnings_has(const struct vnm_warnings *warnings, const char *line)
+{
+	for (size_t i = 0; i < warnings->n; i++)
+		if (!strcmp(warnings->items[i], line))
+			return true;
+	return false;
+}
+
+/** vnm_warnings_add_once() - vnm_warnings_add() of a line, unless it is in the list already; NULL: the line is dropped */
+void vnm_warnings_add_once(struct vnm_warnings *warnings, const char *line)
+{
+	if (warnings && !vnm_warnings_has(warnings, line))
+		vnm_warnings_add(warnings, "%s", line);
+}
+
 /**
  * vnm_warnings_clear() - free the lines; the list can be used again
  * @warnings: the list

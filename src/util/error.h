@@ -3,6 +3,7 @@
 #ifndef VNM_UTIL_ERROR_H
 #define VNM_UTIL_ERROR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define VNM_ERROR_MAX 1024
@@ -77,6 +78,8 @@ struct vnm_warnings {
 
 void vnm_warnings_add(struct vnm_warnings *warnings, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+bool vnm_warnings_has(const struct vnm_warnings *warnings, const char *line);
+void vnm_warnings_add_once(struct vnm_warnings *warnings, const char *line);
 void vnm_warnings_clear(struct vnm_warnings *warnings);
 
 #endif

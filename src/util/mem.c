@@ -145,6 +145,32 @@ void *vnm_array_add(void *items, size_t *n, size_t size)
 }
 
 /**
+ * vnm_array_place() - where a key is in a sorted array, or is to be inserted
+ * @items:   the array
+ * @n:       its number of elements
+ * @size:    bytes of one element
+ * @key:     what is looked for
+ * @compare: the order: negative, 0 or positive where the element stands before, at or behind the key
+ *
+ * Return: the position of the first element that does not stand before the key; @n: there is none.
+ */
+size_t vnm_array_place(const void *items, size_t n, size_t size, const void *key,
+		       int (*compare)(const void *item, const void *key))
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare((const char *)items + middle * size, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/**
  * vnm_cleanup_free() - free() at the end of a scope; see vnm_autofree
  * @p: address of the pointer
  */

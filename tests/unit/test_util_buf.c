@@ -136,6 +136,25 @@ static void test_array(void)
 	free(items);
 }
 
+static int by_v(const void *item, const void *key)
+{
+	return ((const struct item *)item)->v - *(const int *)key;
+}
+
+static void test_array_place(void)
+{
+	const struct item items[] = { { .v = 1 }, { .v = 3 }, { .v = 3 }, { .v = 5 } };
+	const size_t expected[] = { 0, 0, 1, 1, 3, 3, 4 };
+
+	for (size_t n = 0; n <= VNM_ARRAY_SIZE(items); n++)
+		for (int key = 0; key < (int)VNM_ARRAY_SIZE(expected); key++) {
+			size_t place = expected[key] < n ? expected[key] : n;
+
+			VNM_ASSERT_INT_EQ(vnm_array_place(items, n, sizeof(*items), &key, by_v),
+					  place);
+		}
+}
+
 static void test_steal_and_scope(void)
 {
 	int pipe_fds[2];
@@ -259,6 +278,12 @@ static void test_notes(void)
 	VNM_ASSERT_STR_EQ(notes.items[8], "note 8");
 	VNM_ASSERT_INT_EQ(strlen(notes.items[9]), sizeof(text));
 	VNM_ASSERT_INT_EQ(notes.items[9][sizeof(text) - 1], '?');
+	vnm_warnings_add_once(&notes, "note 3");
+	VNM_ASSERT_INT_EQ(notes.n, 10);
+	vnm_warnings_add_once(&notes, "note");
+	VNM_ASSERT_INT_EQ_FATAL(notes.n, 11);
+	VNM_ASSERT_STR_EQ(notes.items[10], "note");
+	vnm_warnings_add_once(NULL, "nobody asks");
 	vnm_warnings_clear(&notes);
 	VNM_ASSERT_INT_EQ(notes.n, 0);
 	vnm_warnings_add(&notes, "again");
@@ -275,6 +300,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "steal", test_steal },
 	{ "strings", test_strings },
 	{ "array", test_array },
+	{ "array_place", test_array_place },
 	{ "steal_and_scope", test_steal_and_scope },
 	{ "oom", test_oom },
 	{ "error", test_error },

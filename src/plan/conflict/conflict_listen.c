@@ -154,15 +154,6 @@ static const char *service_name(const struct vnm_fact_listener *listener)
 	return listener->process ? listener->process : "a service";
 }
 
-/* One warning for each service, however many sockets it has. */
-static void warn_once(struct vnm_warnings *warnings, const char *line)
-{
-	for (size_t i = 0; warnings && i < warnings->n; i++)
-		if (!strcmp(warnings->items[i], line))
-			return;
-	vnm_warnings_add(warnings, "%s", line);
-}
-
 static int check_forward(const struct vnm_network *net, const struct vnm_port_forward *forward,
 			 const struct vnm_fact_listener *listener, const struct vnm_facts *facts,
 			 struct vnm_warnings *warnings, struct vnm_error *err)
@@ -189,7 +180,8 @@ static int check_forward(const struct vnm_network *net, const struct vnm_port_fo
 	vnm_buf_printf(&line,
 		       "%s leads into network '%s' while that is active: there %s of the host is "
 		       "out of reach", ports.data, net->name, service_name(listener));
-	warn_once(warnings, line.data);
+	/* One for each service, however many sockets it has. */
+	vnm_warnings_add_once(warnings, line.data);
 	return 0;
 }
 

@@ -74,20 +74,15 @@ static void note_result(struct vnm_fw_nft *nft, int r)
 		nft->result = r;
 }
 
+static int by_name(const void *item, const void *name)
+{
+	return strcmp((*(struct vnm_fw_nft_chain *const *)item)->name, name);
+}
+
 /* Where a chain is, or is to be. */
 static size_t place_of(const struct vnm_fw_nft *nft, const char *name)
 {
-	size_t low = 0, high = nft->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (strcmp(nft->chains[mid]->name, name) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return vnm_array_place(nft->chains, nft->n, sizeof(*nft->chains), name, by_name);
 }
 
 static struct vnm_fw_nft_chain *find(const struct vnm_fw_nft *nft, const char *name)

@@ -193,8 +193,10 @@ static struct vnm_fw_seen_chain *read_chain(struct vnm_sys *sys, const struct vn
 	return chain;
 }
 
-static int seen_cmp(const struct seen *a, const struct seen *b)
+static int seen_cmp(const void *item, const void *key)
 {
+	const struct seen *a = item, *b = key;
+
 	if (a->family != b->family || a->id != b->id)
 		return a->family != b->family ? a->family - b->family : (int)a->id - (int)b->id;
 	return strcmp(a->own, b->own);
@@ -204,24 +206,17 @@ static struct vnm_fw_seen_chain *seen_chain(struct vnm_sys *sys, const struct vn
 					    const struct seen *key)
 {
 	struct vnm_fw_snapshot *snap = sys->fw_seen;
-	size_t low = 0, high = snap->n;
+	const size_t at =
+		vnm_array_place(snap->chains, snap->n, sizeof(*snap->chains), key, seen_cmp);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (seen_cmp(&snap->chains[mid], key) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low < snap->n && seen_cmp(&snap->chains[low], key) == 0)
-		return snap->chains[low].chain;
+	if (at < snap->n && seen_cmp(&snap->chains[at], key) == 0)
+		return snap->chains[at].chain;
 	snap->chains = vnm_array_add(snap->chains, &snap->n, sizeof(*snap->chains));
-	memmove(&snap->chains[low + 1], &snap->chains[low],
-		(snap->n - 1 - low) * sizeof(*snap->chains));
-	snap->chains[low] = *key;
-	snap->chains[low].chain = read_chain(sys, handle, key);
-	return snap->chains[low].chain;
+	memmove(&snap->chains[at + 1], &snap->chains[at],
+		(snap->n - 1 - at) * sizeof(*snap->chains));
+	snap->chains[at] = *key;
+	snap->chains[at].chain = read_chain(sys, handle, key);
+	return snap->chains[at].chain;
 }
 
 static struct vnm_fw_seen_chain *chain_of(struct vnm_sys *sys, int family, enum vnm_fw_chain id,
@@ -273,16 +268,9 @@ const struct vnm_fw_seen_chain *vnm_fw_snapshot_counted(struct vnm_sys *sys,
 /** vnm_fw_seen_find() - the first entry with a hash from position @from on. Return: its position, or @chain->n. */
 size_t vnm_fw_seen_find(const struct vnm_fw_seen_chain *chain, uint64_t hash, size_t from)
 {
-	size_t low = 0, high = chain->n;
 	const struct vnm_fw_place key = { hash, from };
+	const size_t i =
+		vnm_array_place(chain->places, chain->n, sizeof(*chain->places), &key, place_cmp);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (place_cmp(&chain->places[mid], &key) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < chain->n && chain->places[low].hash == hash ? chain->places[low].at : chain->n;
+	return i < chain->n && chain->places[i].hash == hash ? chain->places[i].at : chain->n;
 }

@@ -40,20 +40,13 @@ static int read_dev(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
 	return vnm_link_read(sys, want->dev, ret);
 }
 
-static int read_bridge(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
-		       struct vnm_link *ret)
-{
-	return vnm_bridge_recorded(sys, want->bridge, ret) ? 0
-							   : vnm_link_read(sys, want->bridge, ret);
-}
-
 /* Return: 0; -ENODEV when either is absent; -errno. */
 static int read_both(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
 		     struct vnm_link *dev, struct vnm_link *bridge)
 {
 	int r = read_dev(sys, want, dev);
 
-	return r < 0 ? r : read_bridge(sys, want, bridge);
+	return r < 0 ? r : vnm_bridge_record_read(sys, want->bridge, bridge);
 }
 
 /* Did we make it? By its group, or, if somebody has changed that, by its index. */
@@ -86,7 +79,7 @@ static int bridge_port_prepare(struct vnm_sys *sys, const struct vnm_op *op, str
 	if (r == -ENODEV)
 		return 0; /* an earlier operation creates it */
 	if (r == 0)
-		r = read_bridge(sys, want, &bridge);
+		r = vnm_bridge_record_read(sys, want->bridge, &bridge);
 	if (r == -ENODEV && sys->assumes)
 		r = 0;
 	if (r < 0)

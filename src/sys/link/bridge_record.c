@@ -73,6 +73,12 @@ int vnm_bridge_recorded(struct vnm_sys *sys, const char *name, struct vnm_link *
 	return vnm_bridge_record_find(sys, name, ret) > 0;
 }
 
+/** vnm_bridge_record_read() - read the bridge that was made under a name; without a record, the device that has it. Return: 0; -ENODEV; -errno. */
+int vnm_bridge_record_read(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
+{
+	return vnm_bridge_recorded(sys, name, ret) ? 0 : vnm_link_read(sys, name, ret);
+}
+
 /* With an uplink the bridge carries the host's own traffic, and the host may lower its MTU. */
 static bool other_mtu(const struct vnm_link *link, const struct vnm_op_bridge *want)
 {

@@ -21,14 +21,6 @@
 
 static const uint8_t everybody[ETH_ALEN];
 
-/* Return: 0; -ENODEV; -errno. */
-static int read_dev(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
-{
-	int r = vnm_guest_record_find(sys, name, NULL, ret);
-
-	return r != 0 ? (r < 0 ? r : 0) : vnm_link_read(sys, name, ret);
-}
-
 static int send_entry(struct vnm_sys *sys, const struct vnm_link *link,
 		      const struct vnm_op_flood *want, int type, struct vnm_nl_req *req)
 {
@@ -103,7 +95,7 @@ static int flood_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pr
 {
 	struct vnm_link link;
 	bool found = false;
-	int r = read_dev(sys, op->flood.dev, &link);
+	int r = vnm_guest_record_read(sys, op->flood.dev, &link);
 
 	if (r == 0)
 		r = find_entry(sys, &link, &op->flood, &found);
@@ -134,7 +126,7 @@ static int flood_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct vnm_link link;
 	bool found = false;
-	int r = read_dev(sys, op->flood.dev, &link);
+	int r = vnm_guest_record_read(sys, op->flood.dev, &link);
 
 	if (r == 0 && strcmp(link.fact.kind, "vxlan") == 0)
 		r = find_entry(sys, &link, &op->flood, &found);

@@ -80,6 +80,23 @@ int vnm_guest_record_find(struct vnm_sys *sys, const char *name, const struct vn
 }
 
 /**
+ * vnm_guest_record_read() - read the device that was made under a name; without a record, the one that has it
+ * @sys:  the handles
+ * @name: the name
+ * @ret:  the device
+ *
+ * Return: 0; -ENODEV; -errno.
+ */
+int vnm_guest_record_read(struct vnm_sys *sys, const char *name, struct vnm_link *ret)
+{
+	int r = vnm_guest_record_find(sys, name, NULL, ret);
+
+	if (r != 0)
+		return r < 0 ? r : 0;
+	return vnm_link_read(sys, name, ret);
+}
+
+/**
  * vnm_guest_record_find_peer() - read the other end of a pair
  * @sys: the handles here
  * @dev: the end here

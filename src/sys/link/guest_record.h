@@ -29,6 +29,7 @@ int vnm_guest_record_drop(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
 			  struct vnm_error *err);
 int vnm_guest_record_find(struct vnm_sys *sys, const char *name, const struct vnm_op_netns *ns,
 			  struct vnm_link *ret);
+int vnm_guest_record_read(struct vnm_sys *sys, const char *name, struct vnm_link *ret);
 int vnm_guest_record_find_peer(struct vnm_sys *sys, const struct vnm_guest_dev *dev,
 			       const struct vnm_op_netns *ns, struct vnm_link *ret);
 bool vnm_guest_other_mtu(const struct vnm_link *link, const struct vnm_guest_dev *dev,

@@ -23,15 +23,9 @@
 static int read_both(struct vnm_sys *sys, const struct vnm_op_overlay_port *want,
 		     struct vnm_link *dev, struct vnm_link *bridge)
 {
-	int r = vnm_guest_record_find(sys, want->dev, NULL, dev);
+	int r = vnm_guest_record_read(sys, want->dev, dev);
 
-	if (r == 0)
-		r = vnm_link_read(sys, want->dev, dev);
-	if (r < 0)
-		return r;
-	return vnm_bridge_recorded(sys, want->bridge, bridge)
-		       ? 0
-		       : vnm_link_read(sys, want->bridge, bridge);
+	return r < 0 ? r : vnm_bridge_record_read(sys, want->bridge, bridge);
 }
 
 /* Its spanning tree, if it has one, has no root elsewhere. */
@@ -87,18 +81,27 @@ static int overlay_port_check(struct vnm_sys *sys, const struct vnm_op *op, enum
 	return 0;
 }
 
-static int overlay_port_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+/* Return: 1 when the device is a port of the bridge; 0: it is not, or either is absent; -errno. */
+static int find_port(struct vnm_sys *sys, const struct vnm_op_overlay_port *want,
+		     struct vnm_link *dev, struct vnm_error *err)
 {
-	const struct vnm_op_overlay_port *want = &op->overlay_port;
-	struct vnm_link dev, bridge;
-	int r = read_both(sys, want, &dev, &bridge);
+	struct vnm_link bridge;
+	int r = read_both(sys, want, dev, &bridge);
 
 	if (r == -ENODEV)
 		return 0;
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", want->dev);
-	if (dev.fact.master != bridge.fact.index)
-		return 0;
+	return dev->fact.master == bridge.fact.index;
+}
+
+static int overlay_port_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	struct vnm_link dev;
+	int r = find_port(sys, &op->overlay_port, &dev, err);
+
+	if (r <= 0)
+		return r;
 	r = vnm_link_set_flags(sys, &dev, 0, IFF_UP, err);
 	return r < 0 ? r : vnm_link_set_master(sys, &dev, 0, err);
 }
@@ -106,17 +109,10 @@ static int overlay_port_revert(struct vnm_sys *sys, const struct vnm_op *op, str
 static int overlay_port_change(struct vnm_sys *sys, const struct vnm_op *old,
 			       const struct vnm_op *new, struct vnm_error *err)
 {
-	struct vnm_link dev, bridge;
-	int r = read_both(sys, &old->overlay_port, &dev, &bridge);
+	struct vnm_link dev;
+	int r = find_port(sys, &old->overlay_port, &dev, err);
 
-	if (r == -ENODEV)
-		return 0;
-	if (r < 0)
-		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'",
-				   old->overlay_port.dev);
-	if (dev.fact.master != bridge.fact.index)
-		return 0;
-	return set_flags(sys, &dev, &new->overlay_port, err);
+	return r <= 0 ? r : set_flags(sys, &dev, &new->overlay_port, err);
 }
 
 const struct vnm_op_impl vnm_impl_overlay_port = {
