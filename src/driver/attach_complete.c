@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* attach_complete.c - fills in what an attachment leaves out: a device name, a MAC, free addresses. */
+/* attach_complete.c - fills in what an attachment leaves out: a device name, a MAC, free addresses, a host name. */
 #include "driver/attach_complete.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "driver/attach_ask.h"
+#include "driver/attach_name.h"
 #include "model/pool.h"
 #include "model/taken.h"
 #include "run/definition.h"
@@ -166,6 +167,16 @@ static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *
 	return find_unused(drv, net, wanted_auto, &taken, attach, err);
 }
 
+static void complete_name(struct vnm_driver *drv, const struct vnm_network *net,
+			  struct vnm_attachment *attach)
+{
+	vnm_autofree char *why = NULL;
+	char *name = vnm_attach_name_of_netns(drv, net, attach, &why);
+
+	if (name)
+		attach->hostname = name;
+}
+
 /* vnet0, vnet1, ...: libvirt's names of such devices. The number, or -1. */
 static int device_number(const char *dev)
 {
@@ -240,7 +251,7 @@ int vnm_attach_pick_device(struct vnm_driver *drv, struct vnm_attachment *attach
 }
 
 /**
- * vnm_attach_complete() - fill in what an attachment leaves out: device name, MAC, addresses
+ * vnm_attach_complete() - fill in what an attachment leaves out: device name, MAC, addresses, host name
  * @drv:         the driver
  * @net:         the network, active
  * @wanted_auto: how many free addresses of each family to find
@@ -264,5 +275,9 @@ int vnm_attach_complete(struct vnm_driver *drv, const struct vnm_network *net, u
 	r = vnm_attach_validate(attach, net, err);
 	if (r == 0 && vnm_network_is_pool(net))
 		r = take_parent(drv, net, mac_given, attach, err);
-	return r < 0 ? r : complete_addresses(drv, net, wanted_auto, attach, err);
+	if (r == 0)
+		r = complete_addresses(drv, net, wanted_auto, attach, err);
+	if (r == 0)
+		complete_name(drv, net, attach);
+	return r;
 }

@@ -4,6 +4,7 @@
 
 #include <sys/socket.h>
 
+#include "driver/attach_name.h"
 #include "run/guest_gateway.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
@@ -58,6 +59,18 @@ static void hint_gateway(struct vnm_driver *drv, const struct vnm_network *net,
 			 family == AF_INET6 ? " -6" : "");
 }
 
+static void hint_name(struct vnm_driver *drv, const struct vnm_network *net,
+		      const struct vnm_attachment *attach, struct vnm_warnings *ret)
+{
+	vnm_autofree char *why = NULL, *name = vnm_attach_name_of_netns(drv, net, attach, &why);
+
+	if (!name && why)
+		vnm_warnings_add(ret,
+				 "the DNS of network '%s' does not know the guest as '%s': %s; "
+				 "--hostname gives it another name",
+				 net->name, attach->netns_name, why);
+}
+
 /* Does its port join the spanning tree now, and has nothing waited for it? A machine has yet to boot. */
 static bool joins_tree(const struct vnm_attachment *attach)
 {
@@ -96,6 +109,7 @@ void vnm_driver_attach_hints(struct vnm_driver *drv, const struct vnm_attachment
 	if (silent && attach->kind == VNM_ATTACH_NETNS)
 		hint_address(&net, attach, ret);
 	hint_gateway(drv, &net, attach, ret);
+	hint_name(drv, &net, attach, ret);
 	if (!joins_tree(attach))
 		return;
 	guest = vnm_attach_guest_name(attach);

@@ -9,8 +9,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
+#include "model/attach_named.h"
 #include "model/attach_rival.h"
 #include "util/mem.h"
 
@@ -56,7 +58,7 @@ static void reserve_address(struct vnm_ip *ip, const struct vnm_addr *address)
 		host->id = vnm_asprintf("00:03:00:01:%s", vnm_mac_format(&none, mac));
 }
 
-static void reserve(struct vnm_ip *ip, const struct vnm_attachment *attach,
+static void reserve(struct vnm_ip *ip, const struct vnm_attachment *attach, const char *hostname,
 		    const struct vnm_addr *address)
 {
 	struct vnm_dhcp_host *host;
@@ -69,7 +71,7 @@ static void reserve(struct vnm_ip *ip, const struct vnm_attachment *attach,
 			return; /* the definition reserves it for this guest */
 	host = add_reservation(&ip->dhcp, address);
 	host->mac = attach->mac;
-	host->name = attach->hostname ? vnm_strdup(attach->hostname) : NULL;
+	host->name = hostname ? vnm_strdup(hostname) : NULL;
 }
 
 static void add_name(struct vnm_dns *dns, const char *name, const struct vnm_addr *address)
@@ -116,20 +118,16 @@ void vnm_attach_augment_forwards(struct vnm_network *net, const struct vnm_attac
 }
 
 static void add_names(struct vnm_dns *dns, const struct vnm_attachment *attach,
-		      const struct vnm_addr *address)
+		      const char *hostname, const struct vnm_addr *address)
 {
-	if (attach->hostname)
-		add_name(dns, attach->hostname, address);
+	if (hostname)
+		add_name(dns, hostname, address);
 	for (size_t i = 0; i < attach->n_aliases; i++)
 		add_name(dns, attach->aliases[i].name, address);
 }
 
-/**
- * vnm_attach_augment() - add an attachment's reservations, names and port forwardings to a definition
- * @net:    a copy of the definition, only to be planned from
- * @attach: the attachment
- */
-void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachment *attach)
+static void augment(struct vnm_network *net, const struct vnm_attachment *attach,
+		    const char *hostname)
 {
 	for (size_t i = 0; i < attach->n_ips; i++) {
 		const struct vnm_addr *address = &attach->ips[i].address;
@@ -140,9 +138,9 @@ void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachment *at
 		if (attach->kind == VNM_ATTACH_TUN)
 			reserve_address(ip, address);
 		else
-			reserve(ip, attach, address);
+			reserve(ip, attach, hostname, address);
 		if (vnm_network_dns_enabled(net))
-			add_names(&net->dns, attach, address);
+			add_names(&net->dns, attach, hostname, address);
 	}
 	for (size_t i = 0; i < attach->n_ips; i++) {
 		const struct vnm_addr *host = &attach->ips[i].host;
@@ -152,4 +150,32 @@ void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachment *at
 			reserve_address(ip, host);
 	}
 	vnm_attach_augment_forwards(net, attach);
+}
+
+/* Is it called as its namespace is, and has the definition that name for somebody else by now? */
+static bool yields_name(const struct vnm_names *names, const struct vnm_attachment *attach)
+{
+	return attach->hostname && attach->netns_name &&
+	       !strcasecmp(attach->hostname, attach->netns_name) &&
+	       vnm_attach_named(names, attach, attach->hostname) == VNM_ATTACH_NAMED_OTHER;
+}
+
+/**
+ * vnm_attach_augment() - add the reservations, names and port forwardings of attachments to a definition
+ * @net:    a copy of the definition, only to be planned from
+ * @guests: the attachments
+ *
+ * What the definition says of a name counts more than the name of a guest's namespace.
+ */
+void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachments *guests)
+{
+	vnm_autofree bool *yields = vnm_alloc((guests->n_items + 1) * sizeof(*yields));
+	struct vnm_names names;
+
+	vnm_names_init(&names, net);
+	for (size_t i = 0; i < guests->n_items; i++)
+		yields[i] = yields_name(&names, &guests->items[i]);
+	vnm_names_clear(&names); /* before the definition changes */
+	for (size_t i = 0; i < guests->n_items; i++)
+		augment(net, &guests->items[i], yields[i] ? NULL : guests->items[i].hostname);
 }

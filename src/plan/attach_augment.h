@@ -6,6 +6,6 @@
 #include "model/attach.h"
 
 void vnm_attach_augment_forwards(struct vnm_network *net, const struct vnm_attachment *attach);
-void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachment *attach);
+void vnm_attach_augment(struct vnm_network *net, const struct vnm_attachments *guests);
 
 #endif

@@ -101,8 +101,11 @@ static bool is_there(const struct vnm_leases *leases, const struct vnm_addr *add
 	return false;
 }
 
-/* Sends a release for each lease that is still in the file. Return: how many there are, or -errno. */
-static ssize_t release_all(struct vnm_driver *drv, const struct vnm_ending *ending, bool send,
+/** enum whom - to send a release for each lease, for those that are in the file, for none. */
+enum whom { ALL, LEFT, NONE };
+
+/* Return: how many leases are in the file, or -errno. */
+static ssize_t release_all(struct vnm_driver *drv, const struct vnm_ending *ending, enum whom whom,
 			   const struct vnm_lease_entry **ret_first, struct vnm_error *err)
 {
 	vnm_autoleases struct vnm_leases now = { 0 };
@@ -110,11 +113,12 @@ static ssize_t release_all(struct vnm_driver *drv, const struct vnm_ending *endi
 	int r = vnm_leases_load(drv, ending->net->name, &now, err);
 
 	for (size_t i = 0; i < ending->n && r == 0; i++) {
-		if (!is_there(&now, &ending->items[i]->addr))
-			continue;
-		if (n++ == 0)
+		bool there = is_there(&now, &ending->items[i]->addr);
+
+		if (there && n++ == 0)
 			*ret_first = ending->items[i];
-		r = send ? send_release(ending, ending->items[i], err) : 0;
+		if (whom == ALL || (whom == LEFT && there))
+			r = send_release(ending, ending->items[i], err);
 	}
 	return r < 0 ? r : n;
 }
@@ -145,16 +149,16 @@ static int not_taken(const struct vnm_ending *ending, const struct vnm_lease_ent
 			     RELEASE_MS / 1000, ending->net->name);
 }
 
-/* Release until the file shows that none is left, and dnsmasq has finished writing it. */
+/* Release until the file shows that none is left, and dnsmasq has finished writing it. At first it may show none since it is being written. */
 static int release_until_done(struct vnm_driver *drv, const struct vnm_ending *ending,
 			      struct vnm_inotify *in, struct vnm_error *err)
 {
 	const int64_t deadline = vnm_now_ms() + RELEASE_MS;
 	const struct vnm_lease_entry *first = NULL;
-	bool send = true;
+	enum whom whom = ALL;
 
 	for (;;) {
-		ssize_t left = release_all(drv, ending, send, &first, err);
+		ssize_t left = release_all(drv, ending, whom, &first, err);
 		int r;
 
 		if (left < 0)
@@ -168,7 +172,7 @@ static int release_until_done(struct vnm_driver *drv, const struct vnm_ending *e
 					     ending->net->name, strerror(-r));
 		if (left == 0 && r == 0)
 			return 0;
-		send = r == 0;
+		whom = r == 0 ? LEFT : NONE;
 	}
 }
 

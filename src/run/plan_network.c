@@ -233,8 +233,7 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
 	if (guests->n_items == 0)
 		return vnm_plan_start(&in, ret, err);
 	vnm_network_copy(net, &whole);
-	for (size_t i = 0; i < guests->n_items; i++)
-		vnm_attach_augment(&whole, &guests->items[i]);
+	vnm_attach_augment(&whole, guests);
 	in.net = &whole;
 	return vnm_plan_start(&in, ret, err);
 }

@@ -225,11 +225,8 @@ static void only_of(struct vnm_leases *leases, const struct vnm_mac *mac)
 void vnm_driver_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
 			    struct vnm_network *ret)
 {
-	const struct vnm_attachments *guests = vnm_attachments_get(drv, net->name);
-
 	vnm_network_copy(net, ret);
-	for (size_t i = 0; i < guests->n_items; i++)
-		vnm_attach_augment(ret, &guests->items[i]);
+	vnm_attach_augment(ret, vnm_attachments_get(drv, net->name));
 }
 
 static bool is_owner(const struct vnm_name *name, const struct vnm_lease_entry *lease)

@@ -61,6 +61,33 @@ ok 'one that says it is an attached guest' claim evil web
 same 'that has its name' "$(inns web ip -4 -o addr show dev eth0 | awk '{ sub("/.*", "", $4); print $4 }')" "$(ask web)"
 same 'and is alone in having it' - "$(shown 52:54:00:00:19:66)"
 
+# A guest that was given no name has that of its namespace, unless somebody else has it.
+addresses() { inns "$1" ip -4 -o addr show dev "${2:-eth0}" | awk '{ sub("/.*", "", $4); print $4 }'; }
+hint() { has "$1" "^hint: the DNS of network 'n' does not know the guest as '$2': $3; --hostname gives it another name" "$answer"; }
+attach() { answer=$(vnm net-attach n "$@" 2>&1); }
+ok 'without a name' vnm -q net-attach n --netns pc --create --ip auto
+same 'the DNS knows it by its namespace' "$(addresses pc)" "$(ask pc)"
+same 'with the domain, in IPv6' "$(inns pc ip -6 -o addr show dev eth0 scope global | awk '{ sub("/.*", "", $4); print $4 }')" "$(ask pc.lab.test AAAA)"
+ok 'once more' vnm -q net-attach n --netns pc --ifname eth1 --no-default-route --ip auto
+same 'still to the first address' "$(addresses pc)" "$(ask pc)"
+ok 'with no address' vnm -q net-attach n --netns bare --create --ip none
+ok 'by DHCP' vnm -q net-attach n --netns asks --create --ip dhcp
+same 'by DHCP, too' "$(addresses asks)" "$(ask asks)"
+ok 'by DHCP, as who has the name' claim evil taken
+for name in mail taken web2 pc%1; do ip netns add $name; done
+ok 'the name of another namespace' vnm -q net-attach n --netns other --create --ip auto --hostname web2
+attach --netns mail --ip auto; hint 'a reserved name' mail "the network's definition has that name for another host"
+attach --netns taken --ip auto; hint 'a name that a client claims' taken "the client with $(dhcp_value evil ip) is called so"
+attach --netns web2 --ip auto; hint "another guest's" web2 "'vnet[0-9]*' is called so"
+attach --netns pc%1 --ip auto; hint 'no host name' pc%1 'it cannot be a host name: it may hold .*'
+same 'each keeps its own' "192.168.190.23 $(dhcp_value evil ip) $(addresses other)" "$(echo $(ask mail.lab.test) $(ask taken) $(ask web2))"
+ok 'a reservation with the name of a namespace' vnm -q net-update n add ip-dhcp-host "<host mac='52:54:00:00:19:07' name='pc' ip='192.168.190.27'/>" --live --parent-index 0
+await sh -c '[ "$(dig +short +time=2 +tries=1 @192.168.190.1 pc)" = 192.168.190.27 ]'
+ok 'reverted' vnm -q net-update n delete ip-dhcp-host "<host mac='52:54:00:00:19:07'/>" --live --parent-index 0
+await sh -c "[ \"\$(dig +short +time=2 +tries=1 @192.168.190.1 pc)\" = $(addresses pc) ]"
+for name in pc bare asks other mail taken web2 pc%1; do vnm -q net-detach n "$name" || vnm -q net-detach n "$name"; done
+vnm -q net-detach n pc
+
 # A reservation that comes when somebody has its name already, and one that goes.
 ok 'one whose name is free so far' claim evil late
 same 'has it' "$(dhcp_value evil ip)" "$(ask late)"
