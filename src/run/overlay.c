@@ -87,17 +87,19 @@ static int find_local(struct resolver *resolver)
 
 	if (overlay->local.family != AF_UNSPEC)
 		return 0;
+	if (!overlay->dev) {
+		overlay->local = resolver->conf.local;
+		overlay->dev = *resolver->conf.dev ? vnm_strdup(resolver->conf.dev) : NULL;
+	}
+	if (overlay->local.family != AF_UNSPEC)
+		return 0;
 	if (overlay->dev)
 		return take_from_device(resolver);
-	if (resolver->conf.local.family != AF_UNSPEC) {
-		overlay->local = resolver->conf.local;
-		return 0;
-	}
 	if (take_from_peers(resolver))
 		return 0;
 	return vnm_error_set(resolver->err, VNM_ERR_STATE, EADDRNOTAVAIL,
 			     "by which address this host reaches the others of network '%s' is not "
-			     "known: set local or dev in <vnm:overlay>, or local in '%s', or list "
+			     "known: set local or dev in <vnm:overlay> or in '%s', or list "
 			     "this host as a <vnm:peer>, too",
 			     resolver->net->name, resolver->conf_path);
 }

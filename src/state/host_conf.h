@@ -3,13 +3,15 @@
 #ifndef VNM_STATE_HOST_CONF_H
 #define VNM_STATE_HOST_CONF_H
 
+#include "plan/firewall/fwrule.h"
 #include "state/paths.h"
 #include "util/addr.h"
 #include "util/parse.h"
 
-/** struct vnm_host_conf - @local: its address among the hosts of an overlay; @index: its number, from 1 */
+/** struct vnm_host_conf - @local: its address among the hosts of an overlay; @dev: the device that has it, "": any; @index: its number, from 1 */
 struct vnm_host_conf {
 	struct vnm_addr local;
+	char dev[VNM_IFNAME_SIZE];
 	struct vnm_uint index;
 };
 

@@ -39,6 +39,7 @@ grep -qF '](docs/' "$dir/to$docs/README.md" || fail 'README.md has no links'
 # The settings are the administrator's.
 conf=$(where settingsdir)/network.conf
 grep -q '^#firewall_backend = "auto"$' "$dir/to$conf" || fail "$conf is not installed"
+grep -q '^#index = "1"$' "$dir/to${conf%/*}/host.conf" || fail 'host.conf is not installed'
 echo 'firewall_backend = "legacy"' >"$dir/to$conf"
 quiet make -s install DESTDIR="$dir/to"
 [ "$(cat "$dir/to$conf")" = 'firewall_backend = "legacy"' ] || fail 'an upgrade overwrites the settings'

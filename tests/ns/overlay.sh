@@ -8,6 +8,7 @@ need nft bridge
 HOSTS='1 2 3'
 ok 'hosts' lab_make 3
 for k in $HOSTS; do cp "$VNETMGR_ROOT/etc/vnetmgr/network.conf" "$LAB/h$k/etc/vnetmgr/"; done
+echo 'dev = "eth0"' >>"$LAB/h3/etc/vnetmgr/host.conf"
 
 # definition OUTER-PREFIX: the same file for all hosts
 definition() {
@@ -70,6 +71,7 @@ has 'net-info has the number, the address and the MTU' '^Overlay: *VNI 100, UDP 
 same 'and the peers' '10.99.0.1 10.99.0.3' "$(host 2 net-info lab | sed -n 's/^Peer: *//p' | xargs)"
 has 'as JSON' '"vni": 100' "$(host 2 net-info lab --json)"
 has 'the live definition has what is this host'\''s' "vni='100' local='10.99.0.2' mtu='1500'" "$(host 2 net-dumpxml lab)"
+has 'the device, if host.conf has it' "vni='100' local='10.99.0.3' dev='eth0' mtu='1500'" "$(host 3 net-dumpxml lab)"
 has 'and its number' "<vnm:host index='2' of='3'/>" "$(host 2 net-dumpxml lab)"
 
 ### Each host serves its own guests.

@@ -29,8 +29,9 @@ static char *load(const char *text)
 		VNM_ASSERT_INT_EQ(conf.index.set, false);
 		return vnm_strdup(err.msg + sizeof(path) - 1);
 	}
-	return vnm_asprintf("%s %u", conf.local.family ? vnm_addr_format(&conf.local, local) : "-",
-			    conf.index.set ? conf.index.v : 0);
+	return vnm_asprintf("%s%s%s %u",
+			    conf.local.family ? vnm_addr_format(&conf.local, local) : "-",
+			    *conf.dev ? " " : "", conf.dev, conf.index.set ? conf.index.v : 0);
 }
 
 static void test_load(void)
@@ -43,6 +44,9 @@ static void test_load(void)
 		{ "index = \"3\"\n", "- 3" },
 		{ "local = \"10.0.0.1\"\nindex = \"65535\"\n", "10.0.0.1 65535" },
 		{ "local = 'fd99::1'\n", "fd99::1 0" },
+		{ "dev = \"eth1\"\nlocal = \"10.0.0.1\"\n", "10.0.0.1 eth1 0" },
+		{ "dev = \"10.0.0.1/\"\n",
+		  ":1: invalid value of dev: '10.0.0.1/' is no name of a device" },
 		{ "index = \"0\"\n",
 		  ":1: invalid value of index: '0' is no number from 1 to 65535" },
 		{ "\nindex = \"65536\"\n",
