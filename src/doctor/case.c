@@ -74,6 +74,7 @@ void vnm_case_clear(struct vnm_case *c)
 {
 	vnm_warnings_clear(&c->missing);
 	clear_obstacles(&c->obstacles);
+	vnm_overlay_faults_clear(&c->hosts);
 	for (size_t i = 0; i < c->n_guests; i++)
 		clear_guest(&c->guests[i]);
 	free(c->guests);

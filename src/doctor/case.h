@@ -14,6 +14,7 @@
 #include "model/attach.h"
 #include "model/lease.h"
 #include "model/network.h"
+#include "model/overlay_fault.h"
 #include "plan/facts.h"
 #include "plan/link.h"
 #include "plan/op/op.h"
@@ -246,6 +247,7 @@ struct vnm_case_probes {
  * @asked:     the guest that was asked about: its device on the host; NULL: all are; borrowed
  * @missing:   parts of ours, for net-repair
  * @obstacles: what others put in their way
+ * @hosts:     what is wrong with the other hosts of an overlay
  * @managers:  of the bridge: 1 << enum vnm_manager
  */
 struct vnm_case {
@@ -256,6 +258,7 @@ struct vnm_case {
 	bool active, autostart;
 	struct vnm_warnings missing;
 	struct vnm_case_obstacles obstacles;
+	struct vnm_overlay_faults hosts;
 	struct vnm_case_guest *guests;
 	size_t n_guests;
 	struct vnm_case_stack host;

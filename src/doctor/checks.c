@@ -5,6 +5,7 @@
 #include "doctor/check_guest.h"
 #include "doctor/check_host.h"
 #include "doctor/check_mtu.h"
+#include "doctor/check_overlay.h"
 #include "doctor/check_own.h"
 #include "doctor/check_port.h"
 #include "doctor/check_probe.h"
@@ -181,6 +182,20 @@ const struct vnm_check vnm_checks[] = {
 	{ "foreign-rules", "Does everybody's firewall let guests' packets pass?",
 	  vnm_check_obstacle,
 	  "{value}", "{path}", "{mend}" },
+
+	/* The other hosts of an overlay. */
+	{ "host-silent", "Do the other hosts answer?", vnm_check_host_silent, "{value}",
+	  "ping -c 3 {address}", NULL },
+	{ "host-absent", "Is the network active on the other hosts?", vnm_check_host_absent,
+	  "{value}", "bridge fdb show dev {dev}", "ssh {address} vnetmgr net-start {network}" },
+	{ "host-gateway", "Is the gateway the same on all hosts?", vnm_check_host_gateway,
+	  "{value}", "ssh {address} vnetmgr net-dumpxml {network}", NULL },
+	{ "host-number", "Has each host a number of its own?", vnm_check_host_number, "{value}",
+	  "ssh {address} vnetmgr net-dumpxml {network}: <vnm:host>", NULL },
+	{ "host-mtu", "Do packets as large as they should be get to the other hosts?",
+	  vnm_check_host_mtu, "{value}", "tracepath -n {address}", NULL },
+	{ "host-twin", "Has each guest an address of its own, on all hosts?", vnm_check_host_twin,
+	  "{value}", "bridge fdb show dev {dev}", NULL },
 
 	/* Leases, names, boot files. */
 	{ "dnsmasq-stuck", "Does dnsmasq read its requests?", vnm_check_dnsmasq_stuck,

@@ -17,6 +17,7 @@
 #include "driver/doctor_follow.h"
 #include "run/guest_state.h"
 #include "run/health.h"
+#include "run/overlay_look.h"
 #include "state/guest_store.h"
 #include "state/leases.h"
 #include "state/networks.h"
@@ -291,8 +292,10 @@ int vnm_driver_doctor(struct vnm_driver *drv, const char *name, const char *gues
 	c->asked = ret->guest;
 	if (!c->active && !passive)
 		vnm_see_rival(c);
-	if (c->active && !passive)
+	if (c->active && !passive) {
 		vnm_probe_gateways(&drv->sys, c);
+		vnm_overlay_look(&drv->sys, &drv->paths, c->net, true, &c->hosts);
+	}
 	if (c->active && !passive && vnm_check_resolver_doubt(c))
 		vnm_probe_resolver(c);
 	vnm_checks_run(c, false, &ret->found);

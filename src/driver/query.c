@@ -13,6 +13,7 @@
 #include "run/guest_rival.h"
 #include "run/health.h"
 #include "run/others.h"
+#include "run/overlay_look.h"
 #include "run/survey.h"
 #include "state/guest_store.h"
 #include "state/networks.h"
@@ -68,6 +69,7 @@ static int fill_health(struct vnm_driver *drv, const char *name, const struct vn
 {
 	vnm_autojournal struct vnm_journal own = { 0 };
 	vnm_autohealth struct vnm_health health = { 0 };
+	vnm_autofaults struct vnm_overlay_faults faults = { 0 };
 	const struct vnm_plan *plan;
 	int r = plan_of(drv, name, view, &own, &plan, err);
 
@@ -75,6 +77,8 @@ static int fill_health(struct vnm_driver *drv, const char *name, const struct vn
 		r = vnm_health_check(&drv->sys, &drv->paths, name, plan, view->right, &health, err);
 	if (r < 0)
 		return r;
+	vnm_overlay_look(&drv->sys, &drv->paths, net, view->depth == ACCOUNTED, &faults);
+	vnm_health_add_hosts(&health, &faults);
 	if (health.rules_right && view->version.generation)
 		vnm_rules_record_put(&drv->rules, name);
 	vnm_driver_report_missing(drv, name, health.missing, health.n_missing);

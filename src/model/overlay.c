@@ -74,13 +74,18 @@ struct vnm_mac vnm_overlay_gateway_mac(const struct vnm_uuid *uuid)
 	return mac_of(hash(FNV_BASIS, uuid->b, sizeof(uuid->b)));
 }
 
-/** vnm_overlay_own_mac() - that which the bridge has for other hosts, another one on each. @net: with its own address, local */
-struct vnm_mac vnm_overlay_own_mac(const struct vnm_network *net)
+/** vnm_overlay_host_mac() - that which the bridge of a host has for the others. @net: with the gateway's. @host: its address */
+struct vnm_mac vnm_overlay_host_mac(const struct vnm_network *net, const struct vnm_addr *host)
 {
-	const struct vnm_addr *local = &net->overlay.local;
 	uint32_t h = hash(FNV_BASIS, net->mac.address.b, sizeof(net->mac.address.b));
 
-	return mac_of(hash(h, local->b, vnm_addr_bits(local->family) / 8));
+	return mac_of(hash(h, host->b, vnm_addr_bits(host->family) / 8));
+}
+
+/** vnm_overlay_own_mac() - the same of this host. @net: with its own address, local */
+struct vnm_mac vnm_overlay_own_mac(const struct vnm_network *net)
+{
+	return vnm_overlay_host_mac(net, &net->overlay.local);
 }
 
 static bool has_part(const struct vnm_overlay_host *host)

@@ -119,6 +119,7 @@ size_t vnm_health_faults(const struct vnm_health *health, char ***ret)
 
 	list_notes(&health->found.faults, &list, &n);
 	list_notes(&health->guests, &list, &n);
+	list_notes(&health->hosts, &list, &n);
 	list_notes(&health->found.obstacles, &list, &n);
 	*ret = list;
 	return n;
@@ -156,6 +157,7 @@ void vnm_health_clear(struct vnm_health *health)
 	free(health->missing);
 	vnm_fw_findings_clear(&health->found);
 	vnm_warnings_clear(&health->guests);
+	vnm_warnings_clear(&health->hosts);
 	vnm_warnings_clear(&health->notes);
 	*health = (struct vnm_health){ 0 };
 }
@@ -374,6 +376,20 @@ int vnm_health_check(struct vnm_sys *sys, const struct vnm_paths *paths, const c
 	check_guests(sys, paths, name, &health);
 	*ret = health;
 	return 0;
+}
+
+/**
+ * vnm_health_add_hosts() - add what is wrong with the other hosts of an overlay
+ * @health: of the network
+ * @faults: what vnm_overlay_look() has found; what does no harm to guests becomes a note
+ *
+ * Not part of vnm_health_check(): nothing of it is for a repair on this host.
+ */
+void vnm_health_add_hosts(struct vnm_health *health, const struct vnm_overlay_faults *faults)
+{
+	for (size_t i = 0; i < faults->n; i++)
+		vnm_warnings_add(faults->items[i].harmless ? &health->notes : &health->hosts, "%s",
+				 faults->items[i].text);
 }
 
 /**

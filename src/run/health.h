@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "model/overlay_fault.h"
 #include "plan/op/op.h"
 #include "run/exec.h"
 #include "state/journal.h"
@@ -26,6 +27,7 @@ struct vnm_driver;
  * @found:   what keeps its rules from being in effect
  * @rules_right: they were looked at, and are as planned, and nothing keeps them from being in effect
  * @guests:  those that lack something, a line each
+ * @hosts:   what is wrong with the other hosts of an overlay (vnm_health_add_hosts())
  * @notes:   what is no fault, but worth reporting
  */
 struct vnm_health {
@@ -34,7 +36,7 @@ struct vnm_health {
 	size_t n_missing;
 	struct vnm_fw_findings found;
 	bool rules_right;
-	struct vnm_warnings guests, notes;
+	struct vnm_warnings guests, hosts, notes;
 };
 
 void vnm_health_expect_rules(struct vnm_sys *sys, struct vnm_journal_cache *journals,
@@ -42,6 +44,7 @@ void vnm_health_expect_rules(struct vnm_sys *sys, struct vnm_journal_cache *jour
 int vnm_health_check(struct vnm_sys *sys, const struct vnm_paths *paths, const char *name,
 		     const struct vnm_plan *plan, bool right, struct vnm_health *ret,
 		     struct vnm_error *err);
+void vnm_health_add_hosts(struct vnm_health *health, const struct vnm_overlay_faults *faults);
 size_t vnm_health_missing(const struct vnm_health *health, char ***ret);
 size_t vnm_health_faults(const struct vnm_health *health, char ***ret);
 char *vnm_health_text(const struct vnm_health *health);

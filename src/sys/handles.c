@@ -3,6 +3,7 @@
 #include "sys/handles.h"
 
 #include <netlink/socket.h>
+#include <stdlib.h>
 
 #include "sys/dbus/bus.h"
 #include "sys/firewall/frames_read.h"
@@ -47,5 +48,6 @@ void vnm_sys_clear(struct vnm_sys *sys)
 	vnm_accept_ra_forget(sys);
 	vnm_links_forget(sys);
 	vnm_addresses_forget(sys);
+	free(sys->silent);
 	*sys = (struct vnm_sys){ .run_fd = -1 };
 }

@@ -51,6 +51,7 @@ struct vnm_addresses_seen;
  * @inner:    handles in other network namespaces (sys/netlink/netns_enter.c)
  * @new_netns: a namespace that was created and has no name yet (sys/netlink/netns.c)
  * @staging:  a namespace in which devices are made that get their group later (sys/netlink/netns.c)
+ * @silent:   other hosts of overlays that do not answer, as this command has seen (run/overlay_look.c), @n_silent
  * @here:     which boot and network namespace this is, once read (sys/link/link_record.c)
  * @running:  the dnsmasq processes started here, until they are ready
  * @warnings: gets warnings of failures that do no harm to the rest; NULL: those are errors, too
@@ -93,6 +94,8 @@ struct vnm_sys {
 		uint32_t ino; /* 0: none */
 		uint64_t cookie;
 	} new_netns, staging;
+	struct vnm_addr *silent;
+	size_t n_silent;
 	struct vnm_here {
 		char boot[VNM_UUID_STRLEN];
 		uint64_t netns, cookie;

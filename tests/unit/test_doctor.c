@@ -101,6 +101,37 @@ static void guest_no_route(struct patient *p)
 	p->c.guests[0].stack.n_routes = 0;
 	add_route(&p->c.host, BRIDGE, "0.0.0.0/0", "192.0.2.9");
 }
+static void other_host(struct patient *p, enum vnm_overlay_fault_kind kind)
+{
+	p->c.hosts.items = vnm_array_add(NULL, &p->c.hosts.n, sizeof(*p->c.hosts.items));
+	p->c.hosts.items[0] = (struct vnm_overlay_fault){ .kind = kind,
+							  .host = addr("10.0.0.2"),
+							  .text = vnm_strdup("a fault") };
+}
+static void host_silent(struct patient *p)
+{
+	other_host(p, VNM_HOST_SILENT);
+}
+static void host_absent(struct patient *p)
+{
+	other_host(p, VNM_HOST_ABSENT);
+}
+static void host_gateway(struct patient *p)
+{
+	other_host(p, VNM_HOST_GATEWAY);
+}
+static void host_number(struct patient *p)
+{
+	other_host(p, VNM_HOST_NUMBER);
+}
+static void host_mtu(struct patient *p)
+{
+	other_host(p, VNM_HOST_PACKETS);
+}
+static void host_twin(struct patient *p)
+{
+	other_host(p, VNM_HOST_TWIN);
+}
 static void forward_nobody(struct patient *p)
 {
 	p->net.ips[0].dhcp.n_hosts = 0;
@@ -434,6 +465,12 @@ static const struct fault {
 	{ "blocking-rule", rule, "ip rule del priority 9" },
 	{ "neighbour", neighbour, "ip neighbour del 192.0.2.6 dev br" },
 	{ "foreign-rules", foreign, NULL },
+	{ "host-silent", host_silent, NULL },
+	{ "host-absent", host_absent, "ssh 10.0.0.2 vnetmgr net-start n" },
+	{ "host-gateway", host_gateway, NULL },
+	{ "host-number", host_number, NULL },
+	{ "host-mtu", host_mtu, NULL },
+	{ "host-twin", host_twin, NULL },
 	{ "dnsmasq-stuck", stuck, "kill 7 && vnetmgr net-repair n" },
 	{ "pool-full", full,
 	  "vnetmgr net-update n add ip-dhcp-range \"<range start='192.0.2.201' " },

@@ -14,6 +14,7 @@
 
 #include "sys/link/guest_record.h"
 #include "sys/link/link.h"
+#include "sys/link/vxlan_entries.h"
 
 #include <linux/if_ether.h>
 #include <linux/neighbour.h>
@@ -36,48 +37,16 @@ static int send_entry(struct vnm_sys *sys, const struct vnm_link *link,
 	return vnm_nl_do(sys, req, NULL);
 }
 
-/** struct search - for an entry of the device with the number @ifindex. */
-struct search {
-	const struct vnm_op_flood *want;
-	int ifindex;
-	bool found;
-};
-
-static int on_entry(const struct nlmsghdr *hdr, void *data)
-{
-	const struct ndmsg *head = nlmsg_data(hdr);
-	struct search *search = data;
-	struct nlattr *tb[NDA_MAX + 1];
-	struct vnm_addr dst = { 0 };
-
-	if (nlmsg_datalen(hdr) < (int)sizeof(*head) || head->ndm_ifindex != search->ifindex ||
-	    !(head->ndm_flags & NTF_SELF) ||
-	    nlmsg_parse((struct nlmsghdr *)hdr, sizeof(*head), tb, NDA_MAX, NULL) < 0 ||
-	    !tb[NDA_LLADDR] || !tb[NDA_DST] || nla_len(tb[NDA_LLADDR]) != ETH_ALEN ||
-	    memcmp(nla_data(tb[NDA_LLADDR]), everybody, ETH_ALEN) != 0)
-		return 0;
-	if (nla_len(tb[NDA_DST]) == (int)vnm_addr_bits(search->want->peer.family) / 8)
-		vnm_nl_get_addr(tb[NDA_DST], search->want->peer.family, &dst);
-	search->found |= vnm_addr_equal(&dst, &search->want->peer);
-	return 0;
-}
-
-static void search_again(void *data)
-{
-	((struct search *)data)->found = false;
-}
-
 static int find_entry(struct vnm_sys *sys, const struct vnm_link *link,
 		      const struct vnm_op_flood *want, bool *ret)
 {
-	struct search search = { .want = want, .ifindex = link->fact.index };
-	struct ndmsg head = { .ndm_family = AF_BRIDGE, .ndm_ifindex = link->fact.index };
-	vnm_autonl struct vnm_nl_req req = { 0 };
-	int r;
+	vnm_autoentries struct vnm_vxlan_entries entries = { 0 };
+	int r = vnm_vxlan_entries(sys, link, &entries);
 
-	vnm_nl_begin(&req, RTM_GETNEIGH, 0, &head, sizeof(head));
-	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ on_entry, search_again, &search });
-	*ret = search.found;
+	*ret = false;
+	for (size_t i = 0; r == 0 && i < entries.n; i++)
+		*ret |= vnm_vxlan_is_flood(&entries.items[i]) &&
+			vnm_addr_equal(&entries.items[i].host, &want->peer);
 	return r;
 }
 

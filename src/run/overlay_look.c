@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * overlay_look.c - what is wrong between the hosts of an active overlay: they are asked.
+ *
+ * First, in the network, who has the addresses that hosts have by their numbers, and those of this host's guests, which nobody else
+ * should have; then, outside of it, whether the peers answer, and how large packets to them may be. What is found is judged by
+ * model/overlay_fault.c. A host that does not answer is waited for once in a command.
+ */
+#include "run/overlay_look.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/attach.h"
+#include "model/overlay.h"
+#include "run/guest_state.h"
+#include "state/guest_store.h"
+#include "sys/doctor/probe_echo.h"
+#include "sys/link/guest_record.h"
+#include "sys/link/overlay_ask.h"
+#include "sys/link/vxlan_entries.h"
+#include "util/mem.h"
+#include "xml/attach_xml.h"
+
+#define WAIT_MS 300
+#define ECHO_MS 150
+#define GUEST_MS 5 /* after the last host's answer; guests are behind them */
+#define PATIENT_GUEST_MS 150
+
+/** struct look - @dev: the VXLAN device */
+struct look {
+	struct vnm_sys *sys;
+	const struct vnm_network *net;
+	struct vnm_link dev;
+	struct vnm_overlay_sight sight;
+};
+
+static bool is_silent(const struct vnm_sys *sys, const struct vnm_addr *host)
+{
+	for (size_t i = 0; i < sys->n_silent; i++)
+		if (vnm_addr_equal(&sys->silent[i], host))
+			return true;
+	return false;
+}
+
+static void remember_silent(struct vnm_sys *sys, const struct vnm_addr *host)
+{
+	sys->silent = vnm_array_add(sys->silent, &sys->n_silent, sizeof(*sys->silent));
+	sys->silent[sys->n_silent - 1] = *host;
+}
+
+/* ---- in the network ---- */
+
+static void add_guests(struct look *look, const struct vnm_attachment *attach)
+{
+	struct vnm_overlay_sight *sight = &look->sight;
+
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		sight->guests =
+			vnm_array_add(sight->guests, &sight->n_guests, sizeof(*sight->guests));
+		sight->guests[sight->n_guests - 1] = (struct vnm_overlay_guest){
+			attach->ips[i].address,
+			vnm_strdup(attach->netns_name ? attach->netns_name : attach->dev)
+		};
+	}
+}
+
+static void see_guests(struct look *look, const struct vnm_paths *paths)
+{
+	vnm_autoattachments struct vnm_attachments all = { 0 };
+	struct vnm_error unread = { 0 };
+
+	(void)vnm_attachments_read(paths, look->net->name, &all, &unread);
+	for (size_t i = 0; i < all.n_items; i++)
+		if (all.items[i].kind != VNM_ATTACH_TUN && !vnm_attach_gone(&all.items[i]))
+			add_guests(look, &all.items[i]);
+}
+
+static void add_address(struct vnm_overlay_question *question, const struct vnm_addr *addr)
+{
+	question->addrs =
+		vnm_array_add(question->addrs, &question->n_addrs, sizeof(*question->addrs));
+	question->addrs[question->n_addrs - 1] = *addr;
+}
+
+static void make_question(const struct look *look, struct vnm_overlay_question *question)
+{
+	const struct vnm_overlay *overlay = &look->net->overlay;
+	struct vnm_addr addr;
+
+	for (uint32_t i = 1; i <= vnm_overlay_numbers(look->net); i++)
+		if (vnm_overlay_number_address(look->net, i, &addr))
+			add_address(question, &addr);
+	for (size_t i = 0; i < look->sight.n_guests; i++)
+		add_address(question, &look->sight.guests[i].addr);
+	for (size_t i = 0; i < overlay->n_peers && vnm_overlay_numbers(look->net) > 0; i++) {
+		if (!vnm_overlay_is_peer(overlay, i) ||
+		    is_silent(look->sys, &overlay->peers[i].address))
+			continue;
+		question->expects = vnm_array_add(question->expects, &question->n_expects,
+						  sizeof(*question->expects));
+		question->expects[question->n_expects - 1] =
+			vnm_overlay_host_mac(look->net, &overlay->peers[i].address);
+	}
+}
+
+static void ask(struct look *look, bool patient)
+{
+	const int guest_ms = patient ? PATIENT_GUEST_MS : GUEST_MS;
+	struct vnm_overlay_question question = {
+		.mac = vnm_overlay_own_mac(look->net),
+		.wait_ms = WAIT_MS,
+		.more_ms = look->sight.n_guests > 0 ? guest_ms : 0,
+	};
+
+	make_question(look, &question);
+	if (question.n_addrs > 0)
+		(void)vnm_overlay_ask(look->dev.fact.index, &question, &look->sight);
+	free(question.addrs);
+	free(question.expects);
+}
+
+/* From where the answers came, and who else is where. */
+static void place(struct look *look)
+{
+	vnm_autoentries struct vnm_vxlan_entries entries = { 0 };
+	struct vnm_overlay_sight *sight = &look->sight;
+
+	if (vnm_vxlan_entries(look->sys, &look->dev, &entries) < 0)
+		return;
+	for (size_t i = 0; i < entries.n; i++) {
+		const struct vnm_vxlan_entry *entry = &entries.items[i];
+		const struct vnm_mac own = vnm_overlay_host_mac(look->net, &entry->host);
+
+		for (size_t k = 0; k < sight->n_answers; k++)
+			if (vnm_mac_equal(&sight->answers[k].mac, &entry->mac))
+				sight->answers[k].host = entry->host;
+		for (size_t k = 0; k < sight->n_ways; k++) {
+			struct vnm_overlay_way *way = &sight->ways[k];
+
+			if (vnm_vxlan_is_flood(entry) || !vnm_addr_equal(&way->host, &entry->host))
+				continue;
+			way->known |= vnm_mac_equal(&entry->mac, &own);
+			way->stations |= !vnm_mac_equal(&entry->mac, &own);
+		}
+	}
+}
+
+/* ---- between the hosts ---- */
+
+/* Do guests' packets of the full size arrive, if the hosts' do not? */
+static bool is_lost(const struct look *look, const struct vnm_overlay_way *way)
+{
+	const struct vnm_overlay_answer *answer =
+		vnm_overlay_answer_of(look->net, &look->sight, &way->host);
+	const uint32_t mtu = vnm_network_mtu(look->net).v;
+	struct vnm_echo_result result;
+
+	if (!answer)
+		return true;
+	vnm_probe_echo(&answer->addr, 0, mtu, ECHO_MS, &result);
+	return result.largest != mtu;
+}
+
+static void see_way(struct look *look, struct vnm_overlay_way *way)
+{
+	const uint32_t full = look->net->overlay.mtu.v;
+	const uint32_t mtu = full < VNM_ECHO_MAX ? full : VNM_ECHO_MAX;
+	struct vnm_echo_result result;
+
+	if (is_silent(look->sys, &way->host))
+		return;
+	vnm_probe_echo(&way->host, 0, mtu, ECHO_MS, &result);
+	way->echoes = result.largest > 0;
+	if (!way->echoes && !vnm_overlay_answer_of(look->net, &look->sight, &way->host))
+		remember_silent(look->sys, &way->host);
+	if (!way->echoes || result.largest >= mtu)
+		return;
+	way->mtu = result.largest;
+	way->lost = is_lost(look, way);
+}
+
+static void add_ways(struct look *look)
+{
+	const struct vnm_overlay *overlay = &look->net->overlay;
+	struct vnm_overlay_sight *sight = &look->sight;
+
+	for (size_t i = 0; i < overlay->n_peers; i++) {
+		if (!vnm_overlay_is_peer(overlay, i))
+			continue;
+		sight->ways = vnm_array_add(sight->ways, &sight->n_ways, sizeof(*sight->ways));
+		sight->ways[sight->n_ways - 1] =
+			(struct vnm_overlay_way){ .host = overlay->peers[i].address };
+	}
+}
+
+/**
+ * vnm_overlay_look() - find what is wrong between the hosts
+ * @sys:     the handles; they remember who did not answer
+ * @paths:   the state directories, for guests
+ * @net:     the definition in effect
+ * @patient: wait longer for guests elsewhere that have an address of one here
+ * @ret:     gets the faults; none, where the network is on this host alone, or its device is not there
+ */
+void vnm_overlay_look(struct vnm_sys *sys, const struct vnm_paths *paths,
+		      const struct vnm_network *net, bool patient, struct vnm_overlay_faults *ret)
+{
+	struct look look = { .sys = sys, .net = net };
+	char dev[VNM_OVERLAY_DEV_SIZE];
+
+	*ret = (struct vnm_overlay_faults){ 0 };
+	if (!net->overlay.at.present)
+		return;
+	vnm_overlay_dev(&net->overlay, dev);
+	if (vnm_guest_record_read(sys, dev, &look.dev) < 0)
+		return;
+	add_ways(&look);
+	see_guests(&look, paths);
+	if (look.sight.n_ways > 0) {
+		ask(&look, patient);
+		place(&look);
+	}
+	for (size_t i = 0; i < look.sight.n_ways; i++)
+		see_way(&look, &look.sight.ways[i]);
+	vnm_overlay_find_faults(net, &look.sight, ret);
+	vnm_overlay_sight_clear(&look.sight);
+}
