@@ -65,6 +65,8 @@ bool vnm_driver_pause(struct vnm_driver *drv)
 	drv->checked = true;
 	forget_system(drv);
 	vnm_index_begin(&drv->index);
+	vnm_settled_clear(&drv->kept);
+	vnm_settled_clear(&drv->run);
 	return vnm_hold_release(drv->lock_fd, &drv->released) == 0;
 }
 

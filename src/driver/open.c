@@ -178,6 +178,8 @@ static struct vnm_driver *new_session(const struct vnm_options *options)
 	drv->persistent.durability = VNM_DURABLE;
 	drv->live.path = drv->paths.run;
 	drv->live.durability = VNM_VOLATILE;
+	drv->persistent.settled = &drv->kept;
+	drv->live.settled = drv->journals.settled = &drv->run;
 	return drv;
 }
 

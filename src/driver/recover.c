@@ -272,16 +272,14 @@ static void recover_unread(struct vnm_driver *drv, const char *name, int r, cons
 }
 
 /* An active one. */
-static void recover_active(struct vnm_driver *drv, const char *name,
-			   const struct vnm_settled *settled)
+static void recover_active(struct vnm_driver *drv, const char *name)
 {
-	if (!vnm_settled_defined(settled, name))
+	if (!vnm_settled_defined(&drv->run, name))
 		recover_live(drv, name);
 }
 
 /* Return: whether there was nothing to recover. */
-static bool recover_network(struct vnm_driver *drv, const char *name, const char *boot_id,
-			    const struct vnm_settled *settled)
+static bool recover_network(struct vnm_driver *drv, const char *name, const char *boot_id)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_error why = { 0 };
@@ -290,7 +288,7 @@ static bool recover_network(struct vnm_driver *drv, const char *name, const char
 
 	if (vnm_index_find(&drv->index, VNM_INDEX_JOURNAL, drv->run_fd, name, &stamp)) {
 		vnm_journal_cache_know(&drv->journals, name);
-		recover_active(drv, name, settled);
+		recover_active(drv, name);
 		return true;
 	}
 	r = vnm_journal_cache_read(&drv->journals, name, false, &journal, &why);
@@ -302,19 +300,17 @@ static bool recover_network(struct vnm_driver *drv, const char *name, const char
 		roll_back_network(drv, name, &journal);
 	else {
 		vnm_index_put(&drv->index, VNM_INDEX_JOURNAL, name, &stamp, "");
-		recover_active(drv, name, settled);
+		recover_active(drv, name);
 	}
 	return r == 0 && journal.state == VNM_JOURNAL_ACTIVE;
 }
 
 /* @run: whether there may be more to recover in the run directory. Return: 0 or -errno. */
-static int recover_networks(struct vnm_driver *drv, const struct vnm_settled *settled, bool *run,
-			    struct vnm_error *err)
+static int recover_networks(struct vnm_driver *drv, bool *run, struct vnm_error *err)
 {
-	char boot_id[VNM_UUID_STRLEN] = "", **names = settled->journals;
-	size_t n = settled->n_journals;
-	bool listed = *run;
-	int r = listed ? vnm_driver_journal_names(drv, &names, &n, err) : 0;
+	char boot_id[VNM_UUID_STRLEN] = "", **names;
+	size_t n;
+	int r = vnm_driver_journal_names(drv, &names, &n, err);
 
 	if (r < 0)
 		return r;
@@ -327,9 +323,8 @@ static int recover_networks(struct vnm_driver *drv, const struct vnm_settled *se
 	else if (drv->owned)
 		vnm_index_load(&drv->index, drv->run_fd, boot_id, drv->changes);
 	for (size_t i = 0; r == 0 && i < n; i++)
-		*run |= !recover_network(drv, names[i], boot_id, settled);
-	if (listed)
-		vnm_names_free(names, n);
+		*run |= !recover_network(drv, names[i], boot_id);
+	vnm_names_free(names, n);
 	vnm_index_save(&drv->index, false);
 	return r;
 }
@@ -387,9 +382,8 @@ static void sweep_dir(int fd)
  */
 int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 {
-	vnm_autosettled struct vnm_settled settled = { 0 }, definitions = { 0 };
-	bool run = vnm_leftovers(drv->run_fd, &settled);
-	bool kept = vnm_leftovers(drv->persistent.fd, &definitions);
+	bool run = vnm_leftovers(drv->run_fd, &drv->run);
+	bool kept = vnm_leftovers(drv->persistent.fd, &drv->kept);
 	struct vnm_warnings warnings = { 0 };
 	int r;
 
@@ -401,7 +395,7 @@ int vnm_driver_recover(struct vnm_driver *drv, struct vnm_error *err)
 	(void)vnm_hook_recover(drv->run_fd, &warnings);
 	vnm_driver_warn(drv, &warnings);
 	vnm_driver_restore_traced(drv);
-	r = recover_networks(drv, &settled, &run, err);
+	r = recover_networks(drv, &run, err);
 	if (r < 0)
 		return r;
 	recover_pending(drv, run, kept);

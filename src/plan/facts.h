@@ -82,7 +82,7 @@ enum vnm_manager {
 	VNM_MANAGER_COUNT
 };
 
-/** struct vnm_facts - @links and @routes are empty when they were not read. */
+/** struct vnm_facts - @links and @routes are empty when they were not read; @links: all, or those that a plan can depend on. */
 struct vnm_facts {
 	struct vnm_fact_link *links;
 	size_t n_links;

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "plan/conflict/conflict_start.h"
 #include "plan/firewall/plan_firewall.h"
 #include "plan/plan_zone.h"
 #include "state/assume.h"
@@ -16,10 +17,13 @@
 #include "sys/host/kmod.h"
 #include "sys/host/observe.h"
 #include "sys/link/address_list.h"
+#include "sys/link/link.h"
 #include "sys/traffic/bandwidth.h"
 #include "sys/uplink/uplink_observe.h"
 #include "util/mem.h"
 
+#define FEW_MAX \
+	8 /* networks for which single devices are read, since that is quicker than all of a host with hundreds */
 #define UNTRACKED_NA "/proc/sys/net/ipv6/conf/default/accept_untracked_na"
 
 /* The settings of an active network's uplink are in its journal; by now its bridge has them. */
@@ -130,6 +134,46 @@ static void observe_zones(struct vnm_driver *drv, const struct vnm_network *nets
 				  why.msg);
 }
 
+/* A bridge of its own, and nothing that is bound to devices of the host: those that matter are known by name. */
+static bool stands_alone(const struct vnm_network *net)
+{
+	return vnm_network_makes_bridge(net) && !vnm_network_has_uplink(net) &&
+	       !vnm_network_has_host(net) && !net->overlay.at.present;
+}
+
+/* Its bridge, the device that it forwards by, and those by which routes leave that may be in its way. */
+static int observe_links_of(struct vnm_driver *drv, const struct vnm_network *net,
+			    struct vnm_facts *facts, struct vnm_error *err)
+{
+	const char *dev = vnm_network_forward_dev(net);
+	int r = 0;
+
+	if (net->bridge.name)
+		r = vnm_observe_link(&drv->sys, facts, net->bridge.name, err);
+	if (r == 0 && dev)
+		r = vnm_observe_link(&drv->sys, facts, dev, err);
+	for (size_t i = 0; i < facts->n_routes && r == 0; i++)
+		if (vnm_conflict_meets_route(net, &facts->routes[i]))
+			r = vnm_observe_link_index(&drv->sys, facts, facts->routes[i].ifindex, err);
+	return r;
+}
+
+static int observe_host(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
+			struct vnm_facts *ret, struct vnm_error *err)
+{
+	bool few = n <= FEW_MAX && !drv->assumed;
+	int r = 0;
+
+	for (size_t i = 0; i < n && few; i++)
+		few = stands_alone(&nets[i]);
+	if (!few)
+		return vnm_observe(&drv->sys, ret, err);
+	r = vnm_observe_host(&drv->sys, ret, err);
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = observe_links_of(drv, &nets[i], ret, err);
+	return r;
+}
+
 /**
  * vnm_driver_observe() - observe the host, to plan networks
  * @drv:  the driver
@@ -143,8 +187,10 @@ static void observe_zones(struct vnm_driver *drv, const struct vnm_network *nets
 int vnm_driver_observe(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 		       struct vnm_facts *ret, struct vnm_error *err)
 {
-	int r = vnm_observe(&drv->sys, ret, err);
+	int r;
 
+	*ret = (struct vnm_facts){ 0 };
+	r = observe_host(drv, nets, n, ret, err);
 	if (r < 0)
 		return r;
 	ret->boots = drv->sys.boots;

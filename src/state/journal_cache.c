@@ -155,8 +155,10 @@ int vnm_journal_cache_create(struct vnm_journal_cache *cache, const char *name,
 			     const struct vnm_plan *plan, struct vnm_error *err)
 {
 	char *text = NULL;
-	int r = vnm_journal_create(cache->run_fd, name, plan, &text, err);
+	int r;
 
+	vnm_settled_forget(cache->settled);
+	r = vnm_journal_create(cache->run_fd, name, plan, &text, err);
 	if (r < 0)
 		forget_text(cache, name);
 	else
@@ -201,8 +203,10 @@ int vnm_journal_cache_commit(struct vnm_journal_cache *cache, const char *name,
 			     struct vnm_error *err)
 {
 	struct vnm_cached_journal *item = find_read(cache, name);
-	int r = vnm_journal_commit(cache->run_fd, name, err);
+	int r;
 
+	vnm_settled_forget(cache->settled);
+	r = vnm_journal_commit(cache->run_fd, name, err);
 	if (r < 0 || !item || !item->pending)
 		forget_text(cache, name);
 	else
@@ -214,8 +218,10 @@ int vnm_journal_cache_commit(struct vnm_journal_cache *cache, const char *name,
 int vnm_journal_cache_remove(struct vnm_journal_cache *cache, const char *name,
 			     struct vnm_error *err)
 {
-	int r = vnm_journal_remove(cache->run_fd, name, err);
+	int r;
 
+	vnm_settled_forget(cache->settled);
+	r = vnm_journal_remove(cache->run_fd, name, err);
 	if (r < 0)
 		forget_text(cache, name);
 	else

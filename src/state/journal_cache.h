@@ -13,6 +13,7 @@
 
 #include "plan/op/op.h"
 #include "state/journal.h"
+#include "state/settled.h"
 #include "util/error.h"
 
 /**
@@ -24,10 +25,14 @@ struct vnm_cached_journal {
 	bool unread;
 };
 
-/** struct vnm_journal_cache - @run_fd: the run directory. @locked: nobody else changes its files. @items: by name */
+/**
+ * struct vnm_journal_cache - @run_fd: the run directory. @locked: nobody else changes its files. @items: by name
+ * @settled: the names in the run directory, if recovery has listed them; or NULL
+ */
 struct vnm_journal_cache {
 	int run_fd;
 	bool locked;
+	struct vnm_settled *settled;
 	struct vnm_cached_journal *items;
 	size_t n;
 };

@@ -42,7 +42,7 @@ static void add_name(const char *file, const char *suffix, char ***names, size_t
 /**
  * vnm_leftovers() - may there be anything but the files of settled networks?
  * @dirfd: the run directory, or that of the definitions
- * @ret:   the networks, if there is nothing else; free with vnm_settled_clear()
+ * @ret:   the networks, known if there is nothing else; free with vnm_settled_clear()
  *
  * Return: true also when that cannot be determined.
  */
@@ -64,19 +64,6 @@ bool vnm_leftovers(int dirfd, struct vnm_settled *ret)
 		vnm_settled_clear(ret);
 	vnm_names_sort(ret->journals, ret->n_journals);
 	vnm_names_sort(ret->definitions, ret->n_definitions);
+	ret->known = !left;
 	return left;
-}
-
-/** vnm_settled_defined() - has the network a definition there? False, if that is not known. */
-bool vnm_settled_defined(const struct vnm_settled *settled, const char *name)
-{
-	return vnm_names_have(settled->definitions, settled->n_definitions, name);
-}
-
-/** vnm_settled_clear() - free the names. */
-void vnm_settled_clear(struct vnm_settled *settled)
-{
-	vnm_names_free(settled->journals, settled->n_journals);
-	vnm_names_free(settled->definitions, settled->n_definitions);
-	*settled = (struct vnm_settled){ 0 };
 }

@@ -22,7 +22,7 @@ static int by_name(const void *item, const void *name)
 	return strcmp(((const struct vnm_rules_network *)item)->name, name);
 }
 
-static size_t position(const struct vnm_rules_record *record, const char *name)
+static size_t place_of(const struct vnm_rules_record *record, const char *name)
 {
 	/* They are read in this order. */
 	if (record->n > 0 && by_name(&record->items[record->n - 1], name) < 0)
@@ -37,7 +37,7 @@ static bool is_at(const struct vnm_rules_record *record, size_t at, const char *
 
 static void put(struct vnm_rules_record *record, const char *name, const struct vnm_stamp *journal)
 {
-	size_t at = position(record, name);
+	size_t at = place_of(record, name);
 
 	if (!is_at(record, at, name)) {
 		record->items = vnm_array_add(record->items, &record->n, sizeof(*record->items));
@@ -87,24 +87,42 @@ static bool parse_line(struct vnm_rules_record *record, char *line)
 /* Return: false: there is none that can be used; one that is damaged is none. */
 static bool read_file(struct vnm_rules_record *record)
 {
-	vnm_autofree char *text = NULL;
-	char *line, *rest;
+	char *line;
 
 	vnm_rules_record_clear(record);
 	if (record->sys->run_fd < 0 ||
-	    vnm_file_read(record->sys->run_fd, FILE_NAME, MAX, &text, NULL) < 0)
+	    vnm_file_read(record->sys->run_fd, FILE_NAME, MAX, &record->text, NULL) < 0)
 		return false;
 	record->exists = true;
-	rest = text;
-	line = strsep(&rest, "\n");
-	if (!rest || !parse_head(record->sys, line, &record->version))
-		return false;
+	record->lines = record->text;
+	line = strsep(&record->lines, "\n");
+	return record->lines && parse_head(record->sys, line, &record->version);
+}
+
+/* Most commands need no network's line. Return: false: one is damaged, and the record void. */
+static bool read_lines(struct vnm_rules_record *record)
+{
+	const bool changed = record->changed;
+	char *line, *rest = record->lines;
+
+	record->lines = NULL;
 	/* Behind the last newline there is nothing. */
-	while ((line = strsep(&rest, "\n")) && rest)
-		if (!parse_line(record, line))
-			return false;
-	record->changed = false;
+	while (rest && (line = strsep(&rest, "\n")) && rest) {
+		if (parse_line(record, line))
+			continue;
+		vnm_rules_record_clear(record);
+		record->exists = true;
+		record->sys->nft_own.known = false;
+		return false;
+	}
+	record->changed = changed;
 	return true;
+}
+
+static size_t position(struct vnm_rules_record *record, const char *name)
+{
+	(void)read_lines(record);
+	return place_of(record, name);
 }
 
 /**
@@ -130,6 +148,7 @@ void vnm_rules_record_put(struct vnm_rules_record *record, const char *name)
 	struct vnm_stamp journal;
 
 	stamp_journal(record, name, &journal);
+	(void)read_lines(record);
 	if (journal.ino)
 		put(record, name, &journal);
 }
@@ -191,6 +210,8 @@ void vnm_rules_record_end(struct vnm_rules_record *record)
 	if (!is_kept(record) || !record->exists ||
 	    (!record->changed && record->version.generation == record->sys->nft_own.generation))
 		return;
+	if (!read_lines(record))
+		return;
 	record->version.generation = record->sys->nft_own.generation;
 	write_file(record);
 }
@@ -209,11 +230,12 @@ bool vnm_rules_record_load(struct vnm_rules_record *record, struct vnm_sys *sys,
 		*now = (struct vnm_fw_version){ 0 };
 		return false;
 	}
-	return read_file(record) && vnm_fw_version_same(now, &record->version);
+	return read_file(record) && vnm_fw_version_same(now, &record->version) &&
+	       read_lines(record);
 }
 
 /** vnm_rules_record_has() - are the network's rules known to be as planned, by the journal as it is now? */
-bool vnm_rules_record_has(const struct vnm_rules_record *record, const char *name)
+bool vnm_rules_record_has(struct vnm_rules_record *record, const char *name)
 {
 	size_t at = position(record, name);
 	struct vnm_stamp journal;
@@ -254,5 +276,6 @@ void vnm_rules_record_clear(struct vnm_rules_record *record)
 	for (size_t i = 0; i < record->n; i++)
 		free(record->items[i].name);
 	free(record->items);
+	free(record->text);
 	*record = (struct vnm_rules_record){ .sys = record->sys };
 }

@@ -33,7 +33,7 @@ struct vnm_rules_network {
  * struct vnm_rules_record - the record; zero: there is none
  * @sys:     the handles, once it was looked for
  * @version: of the packet filters
- * @items:   by name
+ * @items:   by name; @text, @lines: as they were read, and those of them that are not yet in @items
  * @exists:  there is a file
  * @changed: it is to be written even if the version stays
  */
@@ -42,6 +42,7 @@ struct vnm_rules_record {
 	struct vnm_fw_version version;
 	struct vnm_rules_network *items;
 	size_t n;
+	char *text, *lines;
 	bool exists, changed;
 };
 
@@ -52,7 +53,7 @@ void vnm_rules_record_remove(struct vnm_rules_record *record, const char *name);
 void vnm_rules_record_end(struct vnm_rules_record *record);
 bool vnm_rules_record_load(struct vnm_rules_record *record, struct vnm_sys *sys,
 			   struct vnm_fw_version *now);
-bool vnm_rules_record_has(const struct vnm_rules_record *record, const char *name);
+bool vnm_rules_record_has(struct vnm_rules_record *record, const char *name);
 void vnm_rules_record_write(struct vnm_rules_record *record, const struct vnm_fw_version *version);
 void vnm_rules_record_drop(struct vnm_rules_record *record);
 void vnm_rules_record_clear(struct vnm_rules_record *record);

@@ -113,6 +113,8 @@ void vnm_driver_close(struct vnm_driver *drv)
 	vnm_attachments_clear(&drv->guests);
 	vnm_journal_cache_clear(&drv->journals);
 	vnm_index_clear(&drv->index);
+	vnm_settled_clear(&drv->kept);
+	vnm_settled_clear(&drv->run);
 	free(drv->guests_of);
 	close_fd(drv->autostart_fd);
 	close_fd(drv->persistent.fd);

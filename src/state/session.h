@@ -13,6 +13,7 @@
 #include "state/journal_cache.h"
 #include "state/paths.h"
 #include "state/rules_record.h"
+#include "state/settled.h"
 #include "state/store.h"
 #include "sys/sys.h"
 #include "util/error.h"
@@ -51,6 +52,7 @@ struct vnm_report {
  * @guests_unread: it was reported that they cannot be read
  * @publish: is called at the end, with the lock; or NULL. @unpublished: an earlier session has not done so
  * @persistent: the definitions; @live: those of active networks, in the run directory
+ * @kept, @run: the names in these two, if recovery has listed them
  */
 struct vnm_driver {
 	struct vnm_paths paths;
@@ -64,6 +66,7 @@ struct vnm_driver {
 	int wait;
 	void (*publish)(struct vnm_driver *drv);
 	struct vnm_store persistent, live;
+	struct vnm_settled kept, run;
 	struct vnm_journal_cache journals;
 	struct vnm_index index; /* of a session that holds the lock */
 	struct vnm_rules_record rules; /* the same */

@@ -63,20 +63,8 @@ static char **shadow_names(const struct vnm_shadow *shadow, const char *suffix, 
 	return names;
 }
 
-/**
- * vnm_store_names() - the networks that have a file here
- * @store:  the directory
- * @suffix: what follows the name: ".xml", ".journal"
- * @ret:    the names, sorted by bytes; free with vnm_names_free()
- * @ret_n:  how many
- * @err:    set on failure
- *
- * Other files (temporary ones, a person's backup) are skipped.
- *
- * Return: 0 or -errno.
- */
-int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***ret, size_t *ret_n,
-		    struct vnm_error *err)
+static int list_names(const struct vnm_store *store, const char *suffix, char ***ret, size_t *ret_n,
+		      struct vnm_error *err)
 {
 	vnm_autodir DIR *dir = NULL;
 	const char *file;
@@ -97,11 +85,35 @@ int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***r
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read the directory '%s': %s",
 				     store->path, strerror(-r));
 	}
-	if (store->shadow)
-		names = shadow_names(store->shadow, suffix, names, &n);
-	vnm_names_sort(names, n);
 	*ret = names;
 	*ret_n = n;
+	return 0;
+}
+
+/**
+ * vnm_store_names() - the networks that have a file here
+ * @store:  the directory
+ * @suffix: what follows the name: ".xml", ".journal"
+ * @ret:    the names, sorted by bytes; free with vnm_names_free()
+ * @ret_n:  how many
+ * @err:    set on failure
+ *
+ * Other files (temporary ones, a person's backup) are skipped.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_store_names(const struct vnm_store *store, const char *suffix, char ***ret, size_t *ret_n,
+		    struct vnm_error *err)
+{
+	bool known = vnm_settled_names(store->settled, suffix, ret, ret_n);
+	int r = known ? 0 : list_names(store, suffix, ret, ret_n, err);
+
+	if (r < 0)
+		return r;
+	if (store->shadow)
+		*ret = shadow_names(store->shadow, suffix, *ret, ret_n);
+	if (!known || store->shadow)
+		vnm_names_sort(*ret, *ret_n);
 	return 0;
 }
 
@@ -265,6 +277,7 @@ int vnm_store_save(const struct vnm_store *store, const struct vnm_network *net,
 
 	if (r < 0)
 		return r;
+	vnm_settled_forget(store->settled);
 	if (store->shadow)
 		vnm_shadow_put(store->shadow, file, text.data);
 	else
@@ -291,8 +304,10 @@ int vnm_store_write_pending(const struct vnm_store *store, const struct vnm_netw
 int vnm_store_commit(const struct vnm_store *store, const char *name, struct vnm_error *err)
 {
 	vnm_autofree char *file = xml_file(name);
-	int r = vnm_pending_commit(store->fd, file, store->durability);
+	int r;
 
+	vnm_settled_forget(store->settled);
+	r = vnm_pending_commit(store->fd, file, store->durability);
 	return r == -ENOENT ? 0 : report_failure(store, r, "replace", file, err);
 }
 
@@ -329,6 +344,7 @@ int vnm_store_remove(const struct vnm_store *store, const char *name, struct vnm
 	vnm_autofree char *file = xml_file(name);
 	int r = 0;
 
+	vnm_settled_forget(store->settled);
 	if (store->shadow)
 		vnm_shadow_put(store->shadow, file, NULL);
 	else
@@ -346,8 +362,10 @@ int vnm_store_commit_undefine(const struct vnm_store *store, const char *name,
 			      struct vnm_error *err)
 {
 	vnm_autofree char *from = xml_file(name), *to = undefined_file(name);
-	int r = renameat(store->fd, from, store->fd, to) < 0 ? -errno : vnm_fsync(store->fd);
+	int r;
 
+	vnm_settled_forget(store->settled);
+	r = renameat(store->fd, from, store->fd, to) < 0 ? -errno : vnm_fsync(store->fd);
 	return report_failure(store, r, "remove", from, err);
 }
 

@@ -13,6 +13,7 @@
 
 #include "model/network.h"
 #include "state/pending.h"
+#include "state/settled.h"
 #include "state/shadow.h"
 #include "util/error.h"
 #include "util/file.h"
@@ -20,12 +21,16 @@
 #define VNM_STORE_PENDING ".xml" VNM_PENDING
 #define VNM_STORE_UNDEFINED ".undefined"
 
-/** struct vnm_store - a directory of definitions. @path is for messages. @shadow: of a dry run, gets what is written; or NULL. */
+/**
+ * struct vnm_store - a directory of definitions. @path is for messages. @shadow: of a dry run, gets what is written; or NULL.
+ * @settled: the names, if recovery has listed them; or NULL
+ */
 struct vnm_store {
 	int fd;
 	const char *path;
 	enum vnm_durability durability;
 	struct vnm_shadow *shadow;
+	struct vnm_settled *settled;
 };
 
 char *vnm_store_name_of(const char *file, const char *suffix);

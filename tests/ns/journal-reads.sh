@@ -69,6 +69,15 @@ requests() {
 	echo "net-info a b: $(asks net-info a b)"
 }
 two=$(requests)
+# What grows with the number of networks is looked at once: the names of the files, but not all devices.
+net d 164
+timeout 60 strace -qq -o "$T/trace" -e trace=openat,openat2 "$VNETMGR" -q net-define "$T/d.xml"
+fd=$(sed -n 's,^openat.*/etc/vnetmgr/networks".* = ,,p' "$T/trace")
+same 'define: the definitions are listed once' 1 "$(grep -c "^openat($fd, \"\.\"" "$T/trace")"
+timeout 60 strace -qq -o "$T/trace" -e trace=sendto,sendmsg "$VNETMGR" -q net-start d
+same 'start: no list of all devices' '' "$(grep 'RTM_GETLINK.*NLM_F_DUMP' "$T/trace" | grep -v IFLA_MASTER)"
+has 'the trace shows requests for devices' RTM_GETLINK "$(cat "$T/trace")"
+ok 'it goes' vnm -q net-destroy d
 for more in 171 172 173; do net "c$more" $more; ok "start c$more" vnm net-start "c$more"; done
 same 'as many requests for five networks as for two' "$two" "$(requests)"
 ip link del br-a; flush_tables

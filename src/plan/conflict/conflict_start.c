@@ -222,6 +222,28 @@ static int check_host_routes(const struct vnm_plan_input *in, const struct vnm_n
 	return r;
 }
 
+/**
+ * vnm_conflict_meets_route() - does it matter for a start by which device a route of the host leaves?
+ * @net:   the definition
+ * @route: the route
+ */
+bool vnm_conflict_meets_route(const struct vnm_network *net, const struct vnm_fact_route *route)
+{
+	for (size_t i = 0; i < net->n_ips; i++) {
+		const struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
+
+		if (vnm_prefix_overlaps(&prefix, &route->prefix))
+			return true;
+	}
+	for (size_t i = 0; i < net->n_routes; i++) {
+		const struct vnm_prefix prefix = vnm_route_prefix(&net->routes[i]);
+
+		if (vnm_prefix_equal(&prefix, &route->prefix))
+			return true;
+	}
+	return false;
+}
+
 static const char *kind_of(const struct vnm_fact_link *link)
 {
 	return link->kind[0] ? link->kind : "hardware";

@@ -9,5 +9,6 @@
 int vnm_conflict_start(const struct vnm_plan_input *in, const struct vnm_network *old,
 		       const struct vnm_other_net *others, size_t n, struct vnm_warnings *warnings,
 		       struct vnm_error *err);
+bool vnm_conflict_meets_route(const struct vnm_network *net, const struct vnm_fact_route *route);
 
 #endif

@@ -67,6 +67,23 @@ int vnm_observe_means(struct vnm_facts *facts, struct vnm_error *err)
 }
 
 /**
+ * vnm_observe_host() - what vnm_observe() reads, but the devices
+ * @sys:   the handles
+ * @facts: get it
+ * @err:   set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_observe_host(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err)
+{
+	int r = vnm_observe_routes(sys, facts, err);
+
+	if (r == 0)
+		r = observe_forwarding(facts, err);
+	return r < 0 ? r : vnm_observe_means(facts, err);
+}
+
+/**
  * vnm_observe() - read all facts of the host that a planner needs
  * @sys: the handles
  * @ret: the facts; vnm_facts_clear() frees them
@@ -80,11 +97,7 @@ int vnm_observe(struct vnm_sys *sys, struct vnm_facts *ret, struct vnm_error *er
 	int r = vnm_observe_links(sys, &facts, err);
 
 	if (r == 0)
-		r = vnm_observe_routes(sys, &facts, err);
-	if (r == 0)
-		r = observe_forwarding(&facts, err);
-	if (r == 0)
-		r = vnm_observe_means(&facts, err);
+		r = vnm_observe_host(sys, &facts, err);
 	if (r < 0)
 		return r;
 	*ret = facts;

@@ -7,6 +7,7 @@
 #include "sys/sys.h"
 
 int vnm_observe_means(struct vnm_facts *facts, struct vnm_error *err);
+int vnm_observe_host(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);
 int vnm_observe(struct vnm_sys *sys, struct vnm_facts *ret, struct vnm_error *err);
 
 #endif

@@ -352,6 +352,49 @@ const struct vnm_link *vnm_links_find(const struct vnm_links *links, const char 
 	return NULL;
 }
 
+static void add_fact(struct vnm_facts *facts, const struct vnm_fact_link *link)
+{
+	if (vnm_facts_link_index(facts, link->index))
+		return;
+	facts->links = vnm_array_add(facts->links, &facts->n_links, sizeof(*facts->links));
+	facts->links[facts->n_links - 1] = *link;
+}
+
+/**
+ * vnm_observe_link() - one device, for the planner
+ * @sys:   the handles
+ * @facts: get the device, if it is there
+ * @name:  its name
+ * @err:   the error
+ *
+ * Return: 0, also when it is not there, or -errno.
+ */
+int vnm_observe_link(struct vnm_sys *sys, struct vnm_facts *facts, const char *name,
+		     struct vnm_error *err)
+{
+	struct vnm_link link;
+	int r = vnm_link_find(sys, name, &link, err);
+
+	if (r > 0)
+		add_fact(facts, &link.fact);
+	return r < 0 ? r : 0;
+}
+
+/** vnm_observe_link_index() - vnm_observe_link() of the device with a number */
+int vnm_observe_link_index(struct vnm_sys *sys, struct vnm_facts *facts, int index,
+			   struct vnm_error *err)
+{
+	struct vnm_link link = { 0 };
+	int r = index ? vnm_link_read_index(sys, index, &link) : -ENODEV;
+
+	if (r == 0)
+		add_fact(facts, &link.fact);
+	return r < 0 && r != -ENODEV
+		       ? vnm_nl_fail(err, r, NULL, "cannot inspect the device with number %d",
+				     index)
+		       : 0;
+}
+
 /**
  * vnm_observe_links() - all devices, for the planner
  * @sys:   the handles

@@ -12,6 +12,10 @@
 #define vnm_autolinks __attribute__((cleanup(vnm_links_clear)))
 
 int vnm_link_read_fact(struct vnm_sys *sys, const char *name, struct vnm_fact_link *ret);	/* 0, -ENODEV, -errno */
+int vnm_observe_link(struct vnm_sys *sys, struct vnm_facts *facts, const char *name,
+		     struct vnm_error *err);
+int vnm_observe_link_index(struct vnm_sys *sys, struct vnm_facts *facts, int index,
+			   struct vnm_error *err);
 int vnm_observe_links(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_error *err);
 
 int vnm_link_read(struct vnm_sys *sys, const char *name, struct vnm_link *ret);
