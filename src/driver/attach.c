@@ -213,9 +213,11 @@ int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 
 	if (r == 0)
 		r = vnm_guest_remove(drv, &attach, err);
-	if (r == 0)
-		vnm_attach_warn_forwards(drv, &attach);
-	return r;
+	if (r < 0)
+		return r;
+	vnm_guest_announce_elsewhere(drv, &attach);
+	vnm_attach_warn_forwards(drv, &attach);
+	return 0;
 }
 
 /** vnm_driver_preview_detach() - what vnm_driver_detach() would revert; arguments as there. Nothing is changed. */

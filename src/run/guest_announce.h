@@ -8,5 +8,6 @@
 struct vnm_driver;
 
 void vnm_guest_announce(struct vnm_driver *drv, const struct vnm_attachment *attach);
+void vnm_guest_announce_elsewhere(struct vnm_driver *drv, const struct vnm_attachment *attach);
 
 #endif

@@ -18,7 +18,7 @@ lab_host() {
 }
 
 lab_make() {
-	LAB=$(mktemp -d /run/lab.XXXXXX) || return
+	LAB=$(mktemp -d /run/lab.XXXXXX) && chmod 755 "$LAB" || return	# dnsmasq reads its files there
 	ip link add under type bridge mcast_snooping 0 && ip link set under up || return
 	for lab_k in $(seq "$1"); do lab_host "$lab_k" || return; done
 }

@@ -126,7 +126,7 @@ own=$(address g1 -4)
 intrudes() { ip -n rogue neigh flush dev vx; reaches rogue "$own"; }
 no 'a machine that is no host of the network reaches no guest' intrudes
 no 'and no guest has heard of it' sh -c "ip -n g1 neigh show 192.168.50.99 | grep lladdr"
-inns g3 ping -n -q -i 0.01 -w 20 "$own" >"$T/ping" & ping=$!
+ip netns exec g3 ping -n -q -i 0.01 -w 20 "$own" >"$T/ping" & ping=$!
 ok 'a host is added' host 1 net-update lab add peer "<vnm:peer address='10.99.0.9'/>" --live
 ok 'it reaches the guest now' intrudes
 no_because 'twice' "has peer 10.99.0.9 already" host 1 net-update lab add peer "<vnm:peer address='10.99.0.9'/>" --live

@@ -45,7 +45,7 @@ static void test_ipv4(void)
 {
 	const struct vnm_addr addr = addr_of("192.168.5.7");
 	uint8_t frame[VNM_RESOLVE_FRAME_MAX];
-	vnm_autofree char *asked = hex(frame, vnm_frame_ask(frame, &mac, &addr));
+	vnm_autofree char *asked = hex(frame, vnm_frame_ask(frame, &mac, &mac, &addr));
 	vnm_autofree char *told = hex(frame, vnm_frame_announce(frame, &mac, &addr));
 
 	VNM_ASSERT_STR_EQ(asked, "ffffffffffff02760a0b0c0d0806"
@@ -58,7 +58,7 @@ static void test_ipv6(void)
 {
 	const struct vnm_addr addr = addr_of("fd50::1:2:3");
 	uint8_t frame[VNM_RESOLVE_FRAME_MAX];
-	vnm_autofree char *asked = hex(frame, vnm_frame_ask(frame, &mac, &addr));
+	vnm_autofree char *asked = hex(frame, vnm_frame_ask(frame, &mac, &mac, &addr));
 
 	CU_ASSERT(adds_up(frame));
 	CU_ASSERT(!strncmp(asked,
@@ -77,7 +77,7 @@ static void test_answer(void)
 	uint8_t frame[VNM_RESOLVE_FRAME_MAX];
 	struct vnm_addr addr;
 	struct vnm_mac who;
-	size_t len = vnm_frame_ask(frame, &mac, &v4);
+	size_t len = vnm_frame_ask(frame, &mac, &mac, &v4);
 
 	CU_ASSERT(!vnm_frame_answer(frame, len, &addr, &who));
 	len = vnm_frame_announce(frame, &mac, &v4);
@@ -85,7 +85,7 @@ static void test_answer(void)
 	CU_ASSERT(vnm_frame_answer(frame, len, &addr, &who));
 	CU_ASSERT(vnm_addr_equal(&addr, &v4) && vnm_mac_equal(&who, &mac));
 	CU_ASSERT(!vnm_frame_answer(frame, len - 1, &addr, &who));
-	len = vnm_frame_ask(frame, &mac, &v6);
+	len = vnm_frame_ask(frame, &mac, &mac, &v6);
 	CU_ASSERT(!vnm_frame_answer(frame, len, &addr, &who));
 	len = vnm_frame_announce(frame, &mac, &v6);
 	CU_ASSERT(vnm_frame_answer(frame, len, &addr, &who));

@@ -5,6 +5,9 @@
  * Until a guest that has moved sends something, the others send to where it was. So a packet is sent in its name: an announcement of
  * its IPv4 address (RFC 5227 3), an unsolicited advertisement of its IPv6 one (RFC 4861 7.2.6), by the VXLAN device alone, since the
  * guest itself would take them for somebody else with its address. The bridge here is told by an entry that it could have learnt.
+ *
+ * What the guest has sent where it was, after that, leads the others back there. So when it leaves, it is asked, wherever it is, in such
+ * a way that its answer goes to all.
  */
 #include "sys/link/announce.h"
 
@@ -23,6 +26,19 @@
 #include <linux/if_packet.h>
 #include <linux/neighbour.h>
 
+static int send_frame(struct vnm_sys *sys, const char *tunnel, const uint8_t *frame, size_t len)
+{
+	vnm_autoclose int sock = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_halen = ETH_ALEN };
+	struct vnm_link link;
+	int r = sock < 0 ? -errno : vnm_link_read(sys, tunnel, &link);
+
+	if (r < 0)
+		return r;
+	to.sll_ifindex = link.fact.index;
+	return sendto(sock, frame, len, 0, (struct sockaddr *)&to, sizeof(to)) < 0 ? -errno : 0;
+}
+
 /**
  * vnm_announce_address() - tell other hosts that an address is here
  * @sys:    the handles
@@ -35,18 +51,30 @@
 int vnm_announce_address(struct vnm_sys *sys, const char *tunnel, const struct vnm_mac *mac,
 			 const struct vnm_addr *addr)
 {
-	vnm_autoclose int sock = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_halen = ETH_ALEN };
 	uint8_t frame[VNM_RESOLVE_FRAME_MAX];
-	struct vnm_link link;
-	size_t len;
-	int r = sock < 0 ? -errno : vnm_link_read(sys, tunnel, &link);
 
-	if (r < 0)
-		return r;
-	to.sll_ifindex = link.fact.index;
-	len = vnm_frame_announce(frame, mac, addr);
-	return sendto(sock, frame, len, 0, (struct sockaddr *)&to, sizeof(to)) < 0 ? -errno : 0;
+	return send_frame(sys, tunnel, frame, vnm_frame_announce(frame, mac, addr));
+}
+
+/**
+ * vnm_announce_elsewhere() - have a guest that is elsewhere now tell all hosts so
+ * @sys:    the handles
+ * @tunnel: the VXLAN device
+ * @own:    the MAC address that this host has for the others
+ * @addr:   the guest's address
+ *
+ * It is asked in the name of somebody whom no host knows. Nothing follows where nobody has the address.
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_announce_elsewhere(struct vnm_sys *sys, const char *tunnel, const struct vnm_mac *own,
+			   const struct vnm_addr *addr)
+{
+	uint8_t frame[VNM_RESOLVE_FRAME_MAX];
+	struct vnm_mac nobody = *own;
+
+	nobody.b[1] ^= 1;
+	return send_frame(sys, tunnel, frame, vnm_frame_ask(frame, own, &nobody, addr));
 }
 
 /**

@@ -96,7 +96,8 @@ static void send_all(int fd, int ifindex, const struct vnm_overlay_question *que
 	uint8_t frame[VNM_RESOLVE_FRAME_MAX];
 
 	for (size_t i = 0; i < question->n_addrs; i++) {
-		size_t len = vnm_frame_ask(frame, &question->mac, &question->addrs[i]);
+		size_t len =
+			vnm_frame_ask(frame, &question->mac, &question->mac, &question->addrs[i]);
 
 		(void)sendto(fd, frame, len, 0, (struct sockaddr *)&to, sizeof(to));
 	}

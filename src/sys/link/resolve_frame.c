@@ -128,25 +128,30 @@ size_t vnm_frame_announce(uint8_t frame[static VNM_RESOLVE_FRAME_MAX], const str
  * vnm_frame_ask() - who has an address?
  * @frame: gets the question
  * @mac:   who asks
+ * @to:    who is to be answered: @mac, or somebody whom no bridge knows, so that all hear the answer
  * @addr:  the address
  *
  * Return: its length in bytes.
  */
 size_t vnm_frame_ask(uint8_t frame[static VNM_RESOLVE_FRAME_MAX], const struct vnm_mac *mac,
-		     const struct vnm_addr *addr)
+		     const struct vnm_mac *to, const struct vnm_addr *addr)
 {
 	static const uint8_t nobody[4];
-	const uint8_t *b = mac->b, *a = addr->b;
-	const uint8_t local[16] = { 0xfe,     0x80, 0,	  0,	0,    0,    0,	  0,
-				    b[0] ^ 2, b[1], b[2], 0xff, 0xfe, b[3], b[4], b[5] };
+	const uint8_t *b = to->b, *a = addr->b;
+	const uint8_t local[16] = { 0xfe, 0x80, [8] = b[0] ^ 2, b[1], b[2],
+				    0xff, 0xfe, b[3],		b[4], b[5] };
 	const uint8_t solicited[16] = {
 		0xff, 0x02, [11] = 1, [12] = 0xff, [13] = a[13], a[14], a[15]
 	};
+	size_t len;
 
 	memset(frame, 0, VNM_RESOLVE_FRAME_MAX);
 	if (addr->family == AF_INET)
-		return put_arp(frame, mac, nobody, addr->b);
-	return put_nd(frame, ND_SOLICIT, local, solicited, addr, SOURCE_LINK_ADDRESS, mac);
+		len = put_arp(frame, to, nobody, addr->b);
+	else
+		len = put_nd(frame, ND_SOLICIT, local, solicited, addr, SOURCE_LINK_ADDRESS, to);
+	memcpy(frame + ETH_ALEN, mac->b, ETH_ALEN);
+	return len;
 }
 
 /**

@@ -15,7 +15,7 @@
 size_t vnm_frame_announce(uint8_t frame[static VNM_RESOLVE_FRAME_MAX], const struct vnm_mac *mac,
 			  const struct vnm_addr *addr);
 size_t vnm_frame_ask(uint8_t frame[static VNM_RESOLVE_FRAME_MAX], const struct vnm_mac *mac,
-		     const struct vnm_addr *addr);
+		     const struct vnm_mac *to, const struct vnm_addr *addr);
 bool vnm_frame_answer(const uint8_t *frame, size_t len, struct vnm_addr *ret_addr,
 		      struct vnm_mac *ret_mac);
 
