@@ -5,7 +5,7 @@
  * Theory of operation. All networks are checked in a dry run before anything is changed, here or in libvirt. Then, one by one:
  *
  *   here        definition; leases, if it is inactive here
- *   takeover    of an active one (takeover.c)
+ *   takeover    of an active one (takeover.c); hand_back.c is the way back
  *   here        autostart link
  *   libvirt     its definition becomes a network of mode bridge of the same name, UUID and bridge, which starts and stops without
  *               an effect on the host; so domains that name the network still start, and a daemon that is started again takes
@@ -24,6 +24,7 @@
 
 #include "driver/define.h"
 #include "driver/libvirt_host.h"
+#include "driver/hand_back.h"
 #include "driver/libvirt_leases.h"
 #include "driver/start.h"
 #include "driver/takeover.h"

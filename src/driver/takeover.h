@@ -11,8 +11,6 @@ struct vnm_driver;
 
 int vnm_driver_take_over(struct vnm_driver *drv, const struct vnm_virsh *virsh, const char *name,
 			 struct vnm_buf *ret, struct vnm_error *err);
-int vnm_driver_hand_back(struct vnm_driver *drv, const struct vnm_virsh *virsh, const char *name,
-			 const char *text, struct vnm_buf *ret, struct vnm_error *err);
 void vnm_driver_resume_takeovers(struct vnm_driver *drv);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* takeover_record.c - RUN/NAME.takeover: a bridge of libvirt that is being taken over. One line: number, name, other name. */
+/*
+ * takeover_record.c - RUN/NAME.takeover: a bridge that is being taken over from libvirt, or given back to it. One line: number, name,
+ * other name, and "back".
+ */
 #include "state/takeover_record.h"
 
 #include <errno.h>
@@ -22,12 +25,12 @@ int vnm_takeover_write(int run_fd, const char *name, const struct vnm_takeover *
 		       struct vnm_error *err)
 {
 	vnm_autofree char *file = file_of(name);
-	vnm_autofree char *text =
-		vnm_asprintf("%d %s %s\n", takeover->index, takeover->bridge, takeover->aside);
+	vnm_autofree char *text = vnm_asprintf("%d %s %s%s\n", takeover->index, takeover->bridge,
+					       takeover->aside, takeover->back ? " back" : "");
 	int r = vnm_file_replace(run_fd, file, text, strlen(text), 0600, (gid_t)-1, VNM_VOLATILE);
 
 	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r,
-				     "cannot record that network '%s' is taken over: %s", name,
+				     "cannot record that network '%s' moves: %s", name,
 				     strerror(-r))
 		     : 0;
 }
@@ -36,12 +39,15 @@ int vnm_takeover_write(int run_fd, const char *name, const struct vnm_takeover *
 int vnm_takeover_read(int run_fd, const char *name, struct vnm_takeover *ret)
 {
 	vnm_autofree char *file = file_of(name), *text = NULL;
-	int r = vnm_file_read(run_fd, file, RECORD_MAX, &text, NULL);
+	int words, r = vnm_file_read(run_fd, file, RECORD_MAX, &text, NULL);
+	char back[8] = "";
 
 	if (r < 0)
 		return r;
-	if (sscanf(text, "%d %15s %15s", &ret->index, ret->bridge, ret->aside) != 3 ||
-	    ret->index <= 0 || !vnm_ifname_valid(ret->bridge) || !vnm_ifname_valid(ret->aside))
+	words = sscanf(text, "%d %15s %15s %7s", &ret->index, ret->bridge, ret->aside, back);
+	ret->back = words == 4 && !strcmp(back, "back");
+	if (words < 3 || (words == 4 && !ret->back) || ret->index <= 0 ||
+	    !vnm_ifname_valid(ret->bridge) || !vnm_ifname_valid(ret->aside))
 		return -EINVAL;
 	return 0;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* takeover_record.h - RUN/NAME.takeover: a bridge of libvirt that is being taken over. */
+/* takeover_record.h - RUN/NAME.takeover: a bridge that is being taken over from libvirt, or given back to it. */
 #ifndef VNM_STATE_TAKEOVER_RECORD_H
 #define VNM_STATE_TAKEOVER_RECORD_H
 
 #include <net/if.h>
+#include <stdbool.h>
 
 #include "util/error.h"
 
@@ -14,10 +15,12 @@
  * @index:  its number
  * @bridge: its name
  * @aside:  the other name
+ * @back:   it goes back to libvirt
  */
 struct vnm_takeover {
 	int index;
 	char bridge[IF_NAMESIZE], aside[IF_NAMESIZE];
+	bool back;
 };
 
 int vnm_takeover_write(int run_fd, const char *name, const struct vnm_takeover *takeover,

@@ -31,6 +31,22 @@ outside ip route add 10.91.3.0/24 via "$UPLINK"
 guest g1 virbr10; guest g1b virbr10; guest g2 virbr11; guest g3 virbr12
 for g in g1 g1b g2 g3; do ok "$g has a lease of libvirt" dhcp $g; done
 before=$(dhcp_value g1 ip)
+# lease6 GUEST: an address by DHCPv6, from a client that remembers nothing
+printf '#!/bin/sh\n[ "$reason" != BOUND6 ] || echo "$new_ip6_address" >"$DHCP_OUT"\n' >script6
+chmod +x script6
+lease6() {
+	rm -f "$1.six" "$1.leases6" "$1.pid6"
+	echo "send dhcp6.client-id 00:03:00:01:$(inns "$1" cat /sys/class/net/eth0/address);" >"$1.conf"
+	inns "$1" timeout 60 dhclient -6 -1 -e DHCP_OUT="$T/$1.six" -cf "$1.conf" -sf "$T/script6" -lf "$T/$1.leases6" -pf "$T/$1.pid6" eth0 >out6 2>&1 ||
+		{ cat out6; return 1; }
+	await test -s "$1.pid6"
+	kill -9 "$(cat "$1.pid6")"
+}
+leases=2 before6=
+if optional dhclient; then
+	ok 'g1 has an IPv6 lease of libvirt' lease6 g1
+	leases=3 before6=$(cat g1.six) server6=$(jq -r 'first(.[]."server-duid" // empty)' /var/lib/libvirt/dnsmasq/virbr10.status)
+fi
 ok 'the outside is reached' reaches g1 "$SERVER"
 index=$(cat /sys/class/net/virbr10/ifindex) mac=$(cat /sys/class/net/virbr10/address)
 
@@ -40,7 +56,7 @@ comes_back() { n=0; until reaches "$1" "$2"; do n=$((n + 1)); [ $n -lt 10 ] || r
 # ---- What would be done
 plan=$(vnm net-import --start --dry-run 2>&1)
 has 'dry run: definition' "^\\+ definition of network 'lnat' from '/etc/libvirt/qemu/networks/lnat.xml'" "$plan"
-has 'dry run: leases' "2 leases of bridge 'virbr10'" "$plan"
+has 'dry run: leases' "$leases leases of bridge 'virbr10'" "$plan"
 has 'dry run: takeover' "# taken over from libvirt, with what is on bridge 'virbr12'" "$plan"
 same 'dry run: nothing is here' '' "$(vnm net-list --all --name)"
 ok 'dry run: JSON' sh -c "'$VNETMGR' net-import --start --dry-run --json | jq -e '.networks | length == 3'"
@@ -66,26 +82,39 @@ same 'libvirt runs them all' 'liso lnat lroute' "$(echo $(virsh -q net-list --na
 # ---- Takeover, while everybody pings
 pings() { n=0; while read -r ns to; do n=$((n + 1)); inns "$ns" ping -n -i .01 -c 250 "$to" >"ping.$n" 2>&1 & echo $! >"ping.$n.pid"; done; }
 lost() { sed -n 's/^\([0-9]*\) packets transmitted, \([0-9]*\) .*/\1 \2/p' "$1" | { read -r sent got; echo $((sent - got)); }; }
-pings <<-END
-	g1 $SERVER
-	g1 10.91.1.1
-	g1 $(dhcp_value g1b ip)
-	g2 10.91.2.1
-	g3 $SERVER
-END
+ping_all() {
+	pings <<-END
+		g1 $SERVER
+		g1 10.91.1.1
+		g1 $(dhcp_value g1b ip)
+		g2 10.91.2.1
+		g3 $SERVER
+	END
+}
+# few_lost WHAT: once all have ended
+few_lost() {
+	for n in 1 2 3 4 5; do
+		ended "$(cat ping.$n.pid)"
+		echo "$1: lost of 250: $(head -n 1 ping.$n): $(lost ping.$n)"
+		ok "$1: at most $LOST_MAX of 250 lost: $(head -n 1 ping.$n)" [ "$(lost ping.$n)" -le $LOST_MAX ]
+	done
+}
+ping_all
 ok 'takeover' vnm net-import --start
 cp "$T/out" taken
-for n in 1 2 3 4 5; do
-	while kill -0 "$(cat ping.$n.pid)" 2>/dev/null; do sleep .05; done
-	echo "lost of 250: $(head -n 1 ping.$n): $(lost ping.$n)"
-	ok "at most $LOST_MAX of 250 lost: $(head -n 1 ping.$n)" [ "$(lost ping.$n)" -le $LOST_MAX ]
-done
-has 'what was taken over' "^Network lnat imported from libvirt: definition, 2 leases, taken over with (g1, g1b|g1b, g1), autostart$" "$(cat taken)"
+few_lost 'takeover'
+has 'what was taken over' "^Network lnat imported from libvirt: definition, $leases leases, taken over with (g1, g1b|g1b, g1), autostart$" "$(cat taken)"
 same 'they are active here, and whole' 'liso active no yes lnat active yes yes lroute active no yes' "$(echo $(vnm net-list | sed 1,2d))"
 same 'the bridge is the same' "$index $mac" "$(cat /sys/class/net/virbr10/ifindex) $(cat /sys/class/net/virbr10/address)"
 same "libvirt's dnsmasq is gone" '' "$(pgrep -f /var/lib/libvirt/dnsmasq)"
 same "libvirt's rules are gone" '' "$( (iptables-nft -S; iptables-legacy -S; iptables-nft -t nat -S; iptables-legacy -t nat -S) 2>/dev/null | grep 'LIBVIRT.*virbr1[0-9]')"
-same 'leases' "$before" "$(vnm net-dhcp-leases lnat | awk '/'"$(inns g1 cat /sys/class/net/eth0/address)"'/ { sub("/.*", "", $5); print $5 }')"
+same 'leases' "$before" "$(vnm net-dhcp-leases lnat | awk '/ipv4/ && /'"$(inns g1 cat /sys/class/net/eth0/address)"'/ { sub("/.*", "", $5); print $5 }')"
+if [ "$before6" ]; then
+	has 'the IPv6 lease' " ipv6 +$before6/64 " "$(vnm net-dhcp-leases lnat)"
+	has 'and the server that it is of' "^duid $server6\$" "$(cat "$VNETMGR_ROOT/var/lib/vnetmgr/leases/lnat")"
+	ok 'g1 asks again by DHCPv6' lease6 g1
+	same 'g1 keeps its IPv6 address' "$before6" "$(cat g1.six)"
+fi
 for g in g1 g2 g3; do
 	was=$(dhcp_value $g ip)
 	ok "$g asks again" dhcp $g
@@ -106,8 +135,10 @@ ok 'devices come back after a restart here' sh -c "'$VNETMGR' -q net-destroy lis
 ok 'g2 is there' comes_back g2 10.91.2.1
 
 # ---- And back
+ping_all
 ok 'undo' vnm net-import --undo
 cp "$T/out" undone
+few_lost 'undo'
 has 'undo: what' "^Network lnat given back to libvirt: definition, started with (g1, g1b|g1b, g1), autostart$" "$(cat undone)"
 same 'nothing is left here' '' "$(vnm net-list --all --name)"
 same 'libvirt runs them' 'liso lnat lroute' "$(echo $(virsh -q net-list --name))"
@@ -127,6 +158,21 @@ for after in ${VNM_KILLS:-.1 .4}; do
 	ok "killed after $after s: again" vnm net-import --start --network lnat
 	same "killed after $after s: it runs here" yes "$(vnm net-info lnat | sed -n 's/^Active: *//p')"
 	ok "killed after $after s: undo" vnm net-import --undo
+done
+# And on the way back
+for after in ${VNM_KILLS:-.15 .4}; do
+	ok "undo, killed after $after s: it runs here" vnm net-import --start --network lnat
+	"$VNETMGR" net-import --undo --network lnat >/dev/null 2>&1 & pid=$!
+	sleep "$after"	# as above
+	kill -9 $pid; wait $pid 2>/dev/null
+	vnm net-list >/dev/null 2>killed.err
+	ok "undo, killed after $after s: the bridge is there" [ -e /sys/class/net/virbr10 ]
+	ok "undo, killed after $after s: g1 is on it" sh -c 'ip -o link show g1 | grep -q "master virbr10"'
+	ok "undo, killed after $after s: the outside is reached" comes_back g1 "$SERVER"
+	vnm net-import --undo --network lnat >again 2>&1	# unless all was done
+	same "undo, killed after $after s: again" lnat "$(virsh -q net-list --name | grep -x lnat)"
+	same "undo, killed after $after s: it is not here" '' "$(vnm net-list --all --name)"
+	ok "undo, killed after $after s: the outside is reached at last" comes_back g1 "$SERVER"
 done
 same 'nothing is renamed' '' "$(ip -o link | grep vnmaside)"
 

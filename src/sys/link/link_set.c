@@ -173,6 +173,25 @@ int vnm_bridge_pin_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_
 	return r < 0 ? r : set_mtu(sys, link, mtu, err);
 }
 
+/** vnm_bridge_set_stp() - spanning tree, or none; forwarding ports go on forwarding. Return: 0 or -errno, with @err set. */
+int vnm_bridge_set_stp(struct vnm_sys *sys, const struct vnm_link *link, bool on,
+		       struct vnm_error *err)
+{
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = link->fact.index };
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	struct vnm_nl_kind nests;
+	int r;
+
+	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
+	nests = vnm_nl_kind(&req, "bridge");
+	vnm_nl_put_u32(&req, IFLA_BR_STP_STATE, on);
+	vnm_nl_kind_end(&req, &nests);
+	r = vnm_nl_do(sys, &req, NULL);
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot switch spanning tree of bridge '%s' %s",
+				   link->fact.name, on ? "on" : "off")
+		     : 0;
+}
+
 /**
  * vnm_link_set_group() - give a device its group, and its MAC address
  * @sys:   the handles where it is

@@ -17,6 +17,8 @@ int vnm_link_set_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t 
 		     struct vnm_error *err);
 int vnm_bridge_pin_mtu(struct vnm_sys *sys, const struct vnm_link *link, uint32_t mtu,
 		       struct vnm_error *err);
+int vnm_bridge_set_stp(struct vnm_sys *sys, const struct vnm_link *link, bool on,
+		       struct vnm_error *err);
 int vnm_link_set_group(struct vnm_sys *sys, const struct vnm_link *link, uint32_t group,
 		       const struct vnm_mac *mac, struct vnm_error *err);
 int vnm_link_restore_name(struct vnm_sys *sys, const struct vnm_link *link, const char *name,

@@ -288,8 +288,8 @@ static int restore_settings(struct vnm_sys *sys, const struct vnm_other *other,
 		     : 0;
 }
 
-/* Has the port fewer rights than a default one? Then it must not have those for a moment either. */
-static bool is_restricted(const struct vnm_other *other)
+/** vnm_other_is_restricted() - has the port fewer rights than a default one? Then it must not have those for a moment either. */
+bool vnm_other_is_restricted(const struct vnm_other *other)
 {
 	return other->set & (VNM_PORT_SETTING(IFLA_BRPORT_ISOLATED) |
 			     VNM_PORT_SETTING(VNM_IFLA_BRPORT_LOCKED));
@@ -321,7 +321,7 @@ int vnm_other_put_lowers(struct vnm_sys *sys, const struct vnm_other *other, str
 	struct vnm_link link;
 	int r;
 
-	if (!is_restricted(other))
+	if (!vnm_other_is_restricted(other))
 		return 0;
 	r = read_other(sys, other, &link, err);
 	return r < 0 ? r : link.fact.up;
@@ -357,7 +357,7 @@ int vnm_other_put(struct vnm_sys *sys, const struct vnm_other *other, int bridge
 
 	if (r < 0)
 		return r;
-	lower = link.fact.up && is_restricted(other);
+	lower = link.fact.up && vnm_other_is_restricted(other);
 	r = refuse_needed(sys, &link, err);
 	if (r == 0 && lower)
 		r = vnm_link_set_flags(sys, &link, 0, IFF_UP, err);

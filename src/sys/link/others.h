@@ -57,6 +57,7 @@ int vnm_others_on(struct vnm_sys *sys, const char *bridge, struct vnm_others *re
 		  struct vnm_error *err);
 enum vnm_whereabouts vnm_other_where(struct vnm_sys *sys, const struct vnm_other *other,
 				     int bridge);
+bool vnm_other_is_restricted(const struct vnm_other *other);
 bool vnm_other_same(const struct vnm_other *a, const struct vnm_other *b);
 int vnm_other_note(struct vnm_sys *sys, struct vnm_other *other, struct vnm_error *err);
 int vnm_other_shield(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err);
