@@ -68,6 +68,9 @@ alike net-uuid plain
 alike net-name "$uuid"
 alike net-dhcp-leases plain
 alike net-dhcp-leases plain --json
+alike net-dhcp-leases plain --reservations
+alike net-dhcp-leases plain --reservations --json
+has "its reservations" ' 192.168.77.7/' "$(member -q net-dhcp-leases plain --reservations)"
 alike net-forward-list plain
 alike net-info other
 shown() { "$@" | sed '/^Note:/d; /^Firewall:/d'; }
