@@ -213,7 +213,7 @@ int vnm_driver_replace(struct vnm_driver *drv, const char *name, const char *see
 	if (r == 0)
 		r = refuse_rename(&old, &net, err);
 	if (r == 0)
-		r = vnm_driver_check_conflicts(drv, &net, VNM_AFFECT_CONFIG, err);
+		r = vnm_driver_check_conflicts(drv, &net, VNM_AFFECT_CONFIG, NULL, err);
 	if (r == 0)
 		r = vnm_store_save(&drv->persistent, &net, err);
 	if (r == 0)

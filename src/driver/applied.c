@@ -19,19 +19,16 @@ char *vnm_definition_text(const struct vnm_network *net)
 }
 
 /**
- * vnm_driver_compare_kept() - compare a definition with the persistent one that it replaces
- * @drv: the driver
- * @net: the definition, complete
- * @ret: gets its name and UUID, whether it changes anything, and both texts; a persistent one that cannot be read counts as none
+ * vnm_applied_compare() - compare a definition with the persistent one that it replaces
+ * @net:  the definition, complete
+ * @kept: the persistent one; NULL or without a name: there is none that can be read
+ * @ret:  gets its name and UUID, whether it changes anything, and both texts
  */
-void vnm_driver_compare_kept(struct vnm_driver *drv, const struct vnm_network *net,
-			     struct vnm_applied *ret)
+void vnm_applied_compare(const struct vnm_network *net, const struct vnm_network *kept,
+			 struct vnm_applied *ret)
 {
-	vnm_autonetwork struct vnm_network kept = { 0 };
-	struct vnm_error ignored = { 0 };
-
-	if (vnm_store_load(&drv->persistent, net->name, &kept, &ignored) == 0)
-		ret->kept = vnm_definition_text(&kept);
+	if (kept && kept->name)
+		ret->kept = vnm_definition_text(kept);
 	ret->name = vnm_strdup(net->name);
 	ret->uuid = net->uuid;
 	ret->wanted = vnm_definition_text(net);

@@ -8,8 +8,6 @@
 #include "model/network.h"
 #include "plan/op/steps.h"
 
-struct vnm_driver;
-
 /**
  * struct vnm_applied - the outcome, real or of a dry run, for a definition.
  * @name, @uuid: of the network
@@ -26,8 +24,8 @@ struct vnm_applied {
 
 void vnm_applied_clear(struct vnm_applied *applied);
 #define vnm_autoapplied __attribute__((cleanup(vnm_applied_clear)))
-void vnm_driver_compare_kept(struct vnm_driver *drv, const struct vnm_network *net,
-			     struct vnm_applied *ret);
+void vnm_applied_compare(const struct vnm_network *net, const struct vnm_network *kept,
+			 struct vnm_applied *ret);
 char *vnm_definition_text(const struct vnm_network *net);
 
 #endif

@@ -47,7 +47,7 @@ static int load_and_check(struct vnm_driver *drv, struct apply *apply, struct vn
 {
 	const char *name = apply->net.name;
 	int r = vnm_driver_check_conflicts(drv, &apply->net, VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG,
-					   err);
+					   NULL, err);
 
 	if (r < 0)
 		return r;
@@ -56,7 +56,7 @@ static int load_and_check(struct vnm_driver *drv, struct apply *apply, struct vn
 	if (apply->kept)
 		r = vnm_store_load(&drv->persistent, name, &apply->before, err);
 	if (r == 0)
-		vnm_driver_compare_kept(drv, &apply->net, &apply->done);
+		vnm_applied_compare(&apply->net, &apply->before, &apply->done);
 	apply->done.started = !apply->active;
 	return r;
 }
@@ -240,7 +240,7 @@ int vnm_driver_compare(struct vnm_driver *drv, const char *name, const char *tex
 	if (strcmp(other.name, name) != 0)
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "%s: defines network '%s', not '%s'", file, other.name, name);
-	vnm_driver_inherit_generated(drv, &other);
+	vnm_driver_inherit_generated(drv, &other, NULL);
 	if (!text)
 		vnm_driver_set_runtime_defaults(&kept);
 	if (!text)

@@ -39,7 +39,7 @@ static int try_text(struct vnm_driver *drv, const char *text, size_t len, const 
 int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, const char *file,
 		      struct vnm_applied *ret, struct vnm_error *err)
 {
-	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autonetwork struct vnm_network net = { 0 }, kept = { 0 };
 	vnm_autoapplied struct vnm_applied done = { 0 };
 	int r;
 
@@ -49,10 +49,10 @@ int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, cons
 						  err);
 	if (r < 0)
 		return r;
-	r = vnm_driver_check_conflicts(drv, &net, VNM_AFFECT_CONFIG, err);
+	r = vnm_driver_check_conflicts(drv, &net, VNM_AFFECT_CONFIG, &kept, err);
 	if (r < 0)
 		return r;
-	vnm_driver_compare_kept(drv, &net, &done);
+	vnm_applied_compare(&net, &kept, &done);
 	r = vnm_store_save(&drv->persistent, &net, err);
 	if (r < 0)
 		return r;

@@ -120,6 +120,42 @@ static void report_wait(void *data, const char *line)
 	vnm_driver_report(data, VNM_REPORT_WAIT, "%s", line);
 }
 
+/* Whose state it is; and, with the lock, what is left to recover. */
+static int begin(struct vnm_driver *drv, bool assumed, struct vnm_error *err)
+{
+	int r;
+
+	drv->journals.locked = drv->lock_fd >= 0;
+	r = check_owner(drv, err);
+	if (r == 0)
+		r = vnm_driver_recall_firewall(drv, err);
+	if (r < 0 || drv->lock_fd < 0)
+		return r;
+	if (!assumed)
+		vnm_public_begin(drv);
+	if (drv->changes)
+		vnm_rules_record_begin(&drv->rules, &drv->sys);
+	sweep_leases(drv);
+	vnm_upgrade_attachments(drv);
+	return vnm_driver_recover(drv, err);
+}
+
+/**
+ * vnm_driver_refresh() - look at everything anew, after another command has been at work
+ * @drv: opened to read; paused until then, and with the lock now
+ * @err: as vnm_driver_open()
+ *
+ * Return: 0 or -errno; then it may only be closed.
+ */
+int vnm_driver_refresh(struct vnm_driver *drv, struct vnm_error *err)
+{
+	vnm_journal_cache_clear(&drv->journals);
+	vnm_index_clear(&drv->index);
+	vnm_rules_record_clear(&drv->rules);
+	drv->owned = drv->interrupted = drv->unpublished = drv->checked = false;
+	return begin(drv, false, err);
+}
+
 static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 		      struct vnm_error *err)
 {
@@ -148,20 +184,7 @@ static int open_state(struct vnm_driver *drv, const struct vnm_options *options,
 		r = vnm_hold_take(&hold, &drv->lock_fd, err);
 	vnm_paths_find_old(&drv->paths);
 	drv->journals.run_fd = drv->run_fd;
-	drv->journals.locked = drv->lock_fd >= 0;
-	if (r == 0)
-		r = check_owner(drv, err);
-	if (r == 0)
-		r = vnm_driver_recall_firewall(drv, err);
-	if (r < 0 || drv->lock_fd < 0)
-		return r;
-	if (!options->assumed)
-		vnm_public_begin(drv);
-	if (drv->changes)
-		vnm_rules_record_begin(&drv->rules, &drv->sys);
-	sweep_leases(drv);
-	vnm_upgrade_attachments(drv);
-	return vnm_driver_recover(drv, err);
+	return r < 0 ? r : begin(drv, options->assumed, err);
 }
 
 static struct vnm_driver *new_session(const struct vnm_options *options)

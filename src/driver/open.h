@@ -34,6 +34,7 @@ struct vnm_options {
 
 int vnm_driver_open(const struct vnm_options *options, struct vnm_driver **ret,
 		    struct vnm_error *err);
+int vnm_driver_refresh(struct vnm_driver *drv, struct vnm_error *err);
 int vnm_driver_complete_open(struct vnm_driver *drv, struct vnm_error *err);
 
 #endif

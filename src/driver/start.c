@@ -281,7 +281,7 @@ int vnm_driver_create(struct vnm_driver *drv, const char *text, size_t len, cons
 	r = vnm_driver_parse_and_validate(drv, text, len, file, VNM_AFFECT_LIVE, &net, err);
 	if (r < 0)
 		return r;
-	r = vnm_driver_check_conflicts(drv, &net, VNM_AFFECT_LIVE, err);
+	r = vnm_driver_check_conflicts(drv, &net, VNM_AFFECT_LIVE, NULL, err);
 	if (r < 0)
 		return r;
 	r = vnm_driver_state_readable(drv, net.name, err);

@@ -97,7 +97,7 @@ static int edit(struct vnm_driver *drv, const struct vnm_store *store, const cha
 	if (r == 0)
 		r = vnm_network_update_check(update, name, drv->schema, err);
 	if (r == 0)
-		r = vnm_other_nets_near(drv, name, near, VNM_ARRAY_SIZE(near), &all, err);
+		r = vnm_other_nets_near(drv, name, near, VNM_ARRAY_SIZE(near), NULL, &all, err);
 	if (r == 0)
 		r = check_edited(drv, store, affect, ret, &all, &warnings, err);
 	if (r == 0)

@@ -3,6 +3,8 @@
 #ifndef VNM_RPC_CALL_H
 #define VNM_RPC_CALL_H
 
+#include <stdbool.h>
+
 #include "rpc/client.h"
 #include "rpc/fault.h"
 #include "rpc/protocol.h"
@@ -20,6 +22,7 @@ struct vnm_uuid;
  * @ret:      zeroed; what it points to is allocated
  * @fault:    set on failure
  * @network:  the network's name, allocated, once it is known
+ * @at_once:  it may not wait for the lock; @put_off: so it was not made
  */
 struct vnm_rpc_call {
 	struct vnm_rpc_client *client;
@@ -29,6 +32,7 @@ struct vnm_rpc_call {
 	void *ret;
 	vnm_rpc_error *fault;
 	char *network;
+	bool at_once, put_off;
 };
 
 int vnm_rpc_call_find(struct vnm_rpc_call *call, const vnm_rpc_net *net);

@@ -30,7 +30,7 @@ struct vnm_rpc_registration {
  * @next_callback: the number of the next registration
  * @watcher:   runs while there are registrations
  * @schema:    loaded before its process or its worker was forked, until the process ends; NULL: it was not
- * @kept:      the paused driver of the last call that read; NULL: there is none
+ * @kept:      the paused driver of the last call that the connection made itself; NULL: there is none
  */
 struct vnm_rpc_client {
 	int fd;

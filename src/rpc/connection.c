@@ -7,6 +7,9 @@
  * answered at once. What a client can make us hold is limited: an incomplete message, by its length and by time; what follows a
  * change, by the same length; answers that it does not read: above a limit, nothing more is read from it or its watcher, and if
  * it reads none of them for as long as it may take for a message, the connection ends.
+ *
+ * What it does itself, it does with a driver that it keeps (driver/keep.c). A change of its worker makes that one void, and the next
+ * is opened as soon as the answer is on its way, while the client is at work with it.
  */
 #include "rpc/connection.h"
 
@@ -35,6 +38,7 @@
  * @seen:     from the watcher
  * @begun:    where the incomplete message at the end of @in begins, counted from the first byte of all; @begun_ms: since when
  * @opened_ms: when the client connected; @stuck_ms: since when it has read none of what is to be sent; 0: it reads
+ * @changed: the worker has made a change since the last call
  * @patience_ms: for CONNECT_OPEN, for the rest of a message, and for reading any answer
  */
 struct connection {
@@ -43,6 +47,7 @@ struct connection {
 	struct vnm_buf in, out, seen;
 	uint64_t taken, begun;
 	size_t sent;
+	bool changed;
 	int64_t begun_ms, opened_ms, stuck_ms, patience_ms;
 };
 
@@ -82,10 +87,10 @@ static void handle(struct connection *conn, const char *frame, size_t len)
 
 	if (!procedure)
 		return;
-	if (procedure->rights & VNM_RPC_MAY_CHANGE)
-		vnm_rpc_worker_start(&conn->worker, &conn->client, frame, len, &conn->out);
-	else
+	if (!(procedure->rights & VNM_RPC_MAY_CHANGE))
 		vnm_rpc_perform(&conn->client, procedure, frame, len, &conn->out);
+	else if (!vnm_rpc_perform_at_once(&conn->client, procedure, frame, len, &conn->out))
+		vnm_rpc_worker_start(&conn->worker, &conn->client, frame, len, &conn->out);
 }
 
 static bool is_keepalive(const char *frame)
@@ -231,11 +236,21 @@ static int wait_once(struct connection *conn)
 		r = receive_some(conn->client.fd, &conn->in);
 	else if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		r = -EPIPE;
-	if (r == 0 && fds[1].revents)
+	if (r == 0 && fds[1].revents) {
+		conn->changed = conn->worker.busy;
 		vnm_rpc_worker_take(&conn->worker, &conn->out);
+	}
 	if (r == 0 && fds[2].revents)
 		r = deliver_events(conn);
 	return r;
+}
+
+static void make_ready(struct connection *conn)
+{
+	if (!conn->changed || conn->worker.busy || conn->in.len > 0 || unread(conn) > 0)
+		return;
+	conn->changed = false;
+	vnm_rpc_make_ready(&conn->client);
 }
 
 /**
@@ -265,6 +280,8 @@ void vnm_rpc_connection_serve(int fd, bool read_only, const struct vnm_rpc_terms
 			if (r == 0)
 				r = send_some(&conn);
 		} while (r == 0 && is_next(&conn, 0));
+		if (r == 0)
+			make_ready(&conn);
 	}
 	vnm_rpc_client_clear(&conn.client);
 	vnm_buf_clear(&conn.in);

@@ -4,7 +4,8 @@
  *
  * Theory of operation. vnm_rpc_dispatch() answers what needs no procedure: keepalive, and calls that must not be made. For
  * others it returns the row of procedures.c, and vnm_rpc_perform() decodes the arguments, opens the driver if the row says so,
- * runs the procedure, and encodes the result; where the row says that it changes something, in the connection's worker.
+ * runs the procedure, and encodes the result; where the row says that it changes something, in the connection's worker. What only
+ * stores a definition is tried by vnm_rpc_perform_at_once() first, with the driver of the calls that read.
  *
  * Of each message exactly one answer, or none at all, is appended: to what is no call, nobody expects one.
  */
@@ -160,27 +161,35 @@ static void log_change(const struct vnm_rpc_call *call, const char *action, int6
 	vnm_change_log(&change);
 }
 
-/* The one that the last call has left, if it is still good; whoever may only look does not hold up those who change something. */
-static int open_driver(struct vnm_rpc_call *call, const struct vnm_rpc_procedure *procedure,
-		       bool reads, struct vnm_error *err)
+/* The one that the last call has left, if it is still good. */
+static struct vnm_driver *take_kept(struct vnm_rpc_client *client)
 {
+	struct vnm_driver *kept = client->kept;
+
+	if (!kept || !vnm_driver_resume(kept)) {
+		vnm_rpc_client_forget_driver(client);
+		return NULL;
+	}
+	client->kept = NULL;
+	return kept;
+}
+
+/* Whoever may only look does not hold up those who change something. @wait: seconds for the lock; -1: as a command does */
+static int open_driver(struct vnm_rpc_call *call, unsigned rights, int wait, struct vnm_error *err)
+{
+	bool reads = !(rights & VNM_RPC_MAY_CHANGE);
 	const struct vnm_options options = {
 		.root = call->client->root,
 		.schema = call->client->schema,
 		.reads = reads,
 		.looks = call->client->read_only,
-		.late = procedure->rights & VNM_RPC_MAY_BE_FIRST,
-		.wait = -1,
+		.late = rights & VNM_RPC_MAY_BE_FIRST,
+		.wait = wait,
 		.report = { .line = report },
 	};
 
-	if (reads && call->client->kept && vnm_driver_resume(call->client->kept)) {
-		call->driver = call->client->kept;
-		call->client->kept = NULL;
-		return 0;
-	}
-	vnm_rpc_client_forget_driver(call->client);
-	return vnm_driver_open(&options, &call->driver, err);
+	call->driver = reads ? take_kept(call->client) : NULL;
+	return call->driver ? 0 : vnm_driver_open(&options, &call->driver, err);
 }
 
 static void close_driver(struct vnm_rpc_call *call, bool reads)
@@ -191,40 +200,58 @@ static void close_driver(struct vnm_rpc_call *call, bool reads)
 		vnm_driver_close(call->driver);
 }
 
-/* Run a procedure with the driver open. Return: 0 or negative. */
-static int run_with_driver(struct vnm_rpc_call *call, const struct vnm_rpc_procedure *procedure)
+/* Return: 0 or negative. */
+static int run_and_close(struct vnm_rpc_call *call, const struct vnm_rpc_procedure *procedure,
+			 bool reads, int64_t begun_ms)
 {
-	bool reads = !(procedure->rights & VNM_RPC_MAY_CHANGE);
-	struct vnm_error err = { 0 };
-	int64_t begun_ms = vnm_now_ms();
-	int r = open_driver(call, procedure, reads, &err);
+	int r = procedure->run(call);
 
-	if (r < 0)
-		return vnm_rpc_fail(call->fault, &err);
-	r = procedure->run(call);
 	if (procedure->action)
 		log_change(call, procedure->action, begun_ms, r < 0);
 	close_driver(call, reads);
 	return r;
 }
 
+/* Run a procedure with the driver open. Return: 0 or negative. */
+static int run_with_driver(struct vnm_rpc_call *call, const struct vnm_rpc_procedure *procedure)
+{
+	struct vnm_error err = { 0 };
+	int64_t begun_ms = vnm_now_ms();
+
+	if (open_driver(call, procedure->rights, -1, &err) < 0)
+		return vnm_rpc_fail(call->fault, &err);
+	return run_and_close(call, procedure, !(procedure->rights & VNM_RPC_MAY_CHANGE), begun_ms);
+}
+
+/* Return: as run_with_driver(); or nothing is done, since that might take long, and @call says so. */
+static int run_at_once(struct vnm_rpc_call *call, const struct vnm_rpc_procedure *procedure)
+{
+	struct vnm_error ignored = { 0 };
+	int64_t begun_ms = vnm_now_ms();
+
+	call->put_off = true;
+	if (open_driver(call, VNM_RPC_MAY_LOOK, 0, &ignored) < 0)
+		return -EAGAIN;
+	if (!vnm_driver_begin_definition(call->driver)) {
+		close_driver(call, true);
+		return -EAGAIN;
+	}
+	call->put_off = false;
+	return run_and_close(call, procedure, true, begun_ms);
+}
+
 static int run(struct vnm_rpc_call *call, const struct vnm_rpc_procedure *procedure)
 {
+	if (call->at_once)
+		return run_at_once(call, procedure);
 	if (procedure->rights & (VNM_RPC_MAY_LOOK | VNM_RPC_MAY_CHANGE))
 		return run_with_driver(call, procedure);
 	return procedure->run(call);
 }
 
-/**
- * vnm_rpc_perform() - make a call
- * @client:    who calls
- * @procedure: of vnm_rpc_dispatch()
- * @frame:     the message
- * @len:       its bytes
- * @out:       gets the answer
- */
-void vnm_rpc_perform(struct vnm_rpc_client *client, const struct vnm_rpc_procedure *procedure,
-		     const void *frame, size_t len, struct vnm_buf *out)
+/* Return: false: @at_once, and it was put off; then there is no answer. */
+static bool perform(struct vnm_rpc_client *client, const struct vnm_rpc_procedure *procedure,
+		    const void *frame, size_t len, bool at_once, struct vnm_buf *out)
 {
 	vnm_autofree void *args = vnm_alloc(procedure->args.size);
 	vnm_autofree void *ret = vnm_alloc(procedure->ret.size);
@@ -235,6 +262,7 @@ void vnm_rpc_perform(struct vnm_rpc_client *client, const struct vnm_rpc_procedu
 		.args = args,
 		.ret = ret,
 		.fault = &fault,
+		.at_once = at_once,
 	};
 	struct vnm_rpc_header header, reply;
 	int r;
@@ -249,9 +277,50 @@ void vnm_rpc_perform(struct vnm_rpc_client *client, const struct vnm_rpc_procedu
 	if (r == 0 && !vnm_rpc_frame_encode(&reply, &procedure->ret, ret, out))
 		r = vnm_rpc_refuse(&fault, VNM_RPC_CODE_RPC, VNM_RPC_DOMAIN_RPC,
 				   "Unable to encode message payload");
-	if (r < 0)
+	if (r < 0 && !call.put_off)
 		vnm_rpc_answer_fault(&header, &fault, out);
 	xdr_free(procedure->args.xdr, args);
 	xdr_free(procedure->ret.xdr, ret);
 	free(call.network);
+	return !call.put_off;
+}
+
+/**
+ * vnm_rpc_perform() - make a call
+ * @client:    who calls
+ * @procedure: of vnm_rpc_dispatch()
+ * @frame:     the message
+ * @len:       its bytes
+ * @out:       gets the answer
+ */
+void vnm_rpc_perform(struct vnm_rpc_client *client, const struct vnm_rpc_procedure *procedure,
+		     const void *frame, size_t len, struct vnm_buf *out)
+{
+	(void)perform(client, procedure, frame, len, false, out);
+}
+
+/**
+ * vnm_rpc_perform_at_once() - vnm_rpc_perform() of a procedure that changes something, if it need not be waited for
+ *
+ * Return: false: it may have to be; then nothing was done, and there is no answer.
+ */
+bool vnm_rpc_perform_at_once(struct vnm_rpc_client *client,
+			     const struct vnm_rpc_procedure *procedure, const void *frame,
+			     size_t len, struct vnm_buf *out)
+{
+	return (procedure->rights & VNM_RPC_MAY_DEFINE) &&
+	       perform(client, procedure, frame, len, true, out);
+}
+
+/**
+ * vnm_rpc_make_ready() - open the driver for the next call before that comes
+ * @client: its worker has made a change, so the driver of the call before is of no use any more
+ */
+void vnm_rpc_make_ready(struct vnm_rpc_client *client)
+{
+	struct vnm_rpc_call call = { .client = client };
+	struct vnm_error ignored = { 0 };
+
+	if (open_driver(&call, VNM_RPC_MAY_LOOK, 0, &ignored) == 0)
+		close_driver(&call, true);
 }

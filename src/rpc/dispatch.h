@@ -3,6 +3,7 @@
 #ifndef VNM_RPC_DISPATCH_H
 #define VNM_RPC_DISPATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "rpc/client.h"
@@ -13,6 +14,10 @@ const struct vnm_rpc_procedure *vnm_rpc_dispatch(struct vnm_rpc_client *client, 
 						 struct vnm_buf *out);
 void vnm_rpc_perform(struct vnm_rpc_client *client, const struct vnm_rpc_procedure *procedure,
 		     const void *frame, size_t len, struct vnm_buf *out);
+bool vnm_rpc_perform_at_once(struct vnm_rpc_client *client,
+			     const struct vnm_rpc_procedure *procedure, const void *frame,
+			     size_t len, struct vnm_buf *out);
+void vnm_rpc_make_ready(struct vnm_rpc_client *client);
 void vnm_rpc_answer_fault(const struct vnm_rpc_header *call, const vnm_rpc_error *fault,
 			  struct vnm_buf *out);
 

@@ -23,7 +23,7 @@
 #define ANY VNM_RPC_MAY_READ_ONLY
 #define LOOK (VNM_RPC_MAY_READ_ONLY | VNM_RPC_MAY_LOOK)
 #define CHANGE VNM_RPC_MAY_CHANGE
-#define DEFINE (VNM_RPC_MAY_CHANGE | VNM_RPC_MAY_BE_FIRST)
+#define DEFINE (VNM_RPC_MAY_CHANGE | VNM_RPC_MAY_DEFINE | VNM_RPC_MAY_BE_FIRST)
 
 static const struct vnm_rpc_procedure procedures[] = {
 	/* The connection */

@@ -12,8 +12,11 @@ enum vnm_rpc_right {
 	VNM_RPC_MAY_UNOPENED = 1 << 1, /* before CONNECT_OPEN */
 	VNM_RPC_MAY_LOOK = 1 << 2, /* the driver is open, for reading */
 	VNM_RPC_MAY_CHANGE = 1 << 3, /* the driver is open, for changing: in the worker */
+	VNM_RPC_MAY_DEFINE =
+		1
+		<< 4, /* no more than definitions: by the connection itself, if nobody has the lock */
 	VNM_RPC_MAY_BE_FIRST =
-		1 << 4, /* where nothing was ever defined, it creates no directory in vain */
+		1 << 5, /* where nothing was ever defined, it creates no directory in vain */
 };
 
 /**

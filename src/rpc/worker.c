@@ -3,8 +3,8 @@
  * worker.c - the process that makes the changes of a connection, one after the other.
  *
  * Theory of operation. A change may take long, since hooks and dnsmasq are waited for, and the driver waits for its lock in its
- * own way; meanwhile the connection must answer keepalive. So changes have a process of their own, which does what a command does,
- * with signals deferred. A client that goes away, or a connection that is killed, does not abort it; if it is killed itself, the
+ * own way; meanwhile the connection must answer keepalive. So changes, but for definitions that can be stored at once, have a process
+ * of their own, which does what a command does, with signals deferred. A client that goes away, or a connection that is killed, does not abort it; if it is killed itself, the
  * next one that opens the driver rolls back what it has begun.
  *
  * It is started by the first change, and stays for a while, since a process costs as much as a short change. When it has had nothing

@@ -148,7 +148,7 @@ static void warn_once(struct vnm_driver *drv, const char *name, unsigned becomes
 	if (warnings->n && becomes == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG) &&
 	    vnm_name_valid(name) && vnm_store_has(&drv->persistent, name) &&
 	    vnm_store_load(&drv->persistent, name, &present, &ignored) == 0 &&
-	    vnm_other_nets_near(drv, name, &near, 1, &all, &ignored) == 0)
+	    vnm_other_nets_near(drv, name, &near, 1, NULL, &all, &ignored) == 0)
 		vnm_driver_drop_known(drv, &present, &all, becomes, warnings);
 	vnm_driver_warn(drv, warnings);
 }
@@ -171,15 +171,18 @@ int vnm_driver_parse_and_validate(struct vnm_driver *drv, const char *text, size
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
 	struct vnm_warnings warnings = { 0 };
+	vnm_autodoc xmlDoc *doc = NULL;
 	int r;
 
-	r = vnm_network_xml_parse(text, len, file, &net, err);
+	r = vnm_document_parse(text, len, file, &doc, err);
+	if (r == 0)
+		r = vnm_network_xml_read(doc, file, &net, err);
 	if (r == 0)
 		r = vnm_driver_validate(drv, &net, becomes, &warnings, err);
 	if (r == 0)
 		r = vnm_driver_need_schema(drv, err);
 	if (r == 0)
-		r = vnm_network_xml_check(text, len, file, drv->schema, err);
+		r = vnm_network_xml_check_tree(doc, file, drv->schema, err);
 	warn_once(drv, net.name, becomes, &warnings);
 	if (r < 0)
 		return r;
@@ -294,12 +297,31 @@ static void inherit_overlay_mac(struct vnm_network *net, const struct vnm_networ
 	net->mac.at.present = true;
 }
 
+static void inherit(struct vnm_network *net, const struct vnm_network *old)
+{
+	inherit_overlay_mac(net, old);
+	if (!net->uuid.set)
+		net->uuid = old->uuid;
+	if (!vnm_uuid_equal(&net->uuid, &old->uuid))
+		return;
+	if (!vnm_network_makes_bridge(net) || !vnm_network_makes_bridge(old))
+		return;
+	if (!net->mac.address.set && !vnm_network_has_uplink(net))
+		net->mac = old->mac;
+	if (!net->bridge.name && old->bridge.name) {
+		net->bridge.name = vnm_strdup(old->bridge.name);
+		net->bridge.at.present = true;
+	}
+}
+
 /**
  * vnm_driver_inherit_generated() - fill in what a definition leaves out and its persistent one was given
- * @drv: the driver
- * @net: the definition; it is the same network, so a person can define their own file again
+ * @drv:  the driver
+ * @net:  the definition; it is the same network, so a person can define their own file again
+ * @kept: gets the persistent one, free with vnm_network_clear(); without a name: there is none that can be read; or NULL
  */
-void vnm_driver_inherit_generated(struct vnm_driver *drv, struct vnm_network *net)
+void vnm_driver_inherit_generated(struct vnm_driver *drv, struct vnm_network *net,
+				  struct vnm_network *kept)
 {
 	vnm_autonetwork struct vnm_network old = { 0 };
 	struct vnm_error ignored = { 0 };
@@ -307,19 +329,11 @@ void vnm_driver_inherit_generated(struct vnm_driver *drv, struct vnm_network *ne
 
 	if (vnm_store_load(stored ? &drv->persistent : &drv->live, net->name, &old, &ignored) < 0)
 		return;
-	inherit_overlay_mac(net, &old);
-	if (!net->uuid.set)
-		net->uuid = old.uuid;
-	if (!vnm_uuid_equal(&net->uuid, &old.uuid))
+	inherit(net, &old);
+	if (!stored || !kept)
 		return;
-	if (!vnm_network_makes_bridge(net) || !vnm_network_makes_bridge(&old))
-		return;
-	if (!net->mac.address.set && !vnm_network_has_uplink(net))
-		net->mac = old.mac;
-	if (!net->bridge.name && old.bridge.name) {
-		net->bridge.name = vnm_strdup(old.bridge.name);
-		net->bridge.at.present = true;
-	}
+	*kept = old;
+	old = (struct vnm_network){ 0 };
 }
 
 /**
@@ -327,20 +341,21 @@ void vnm_driver_inherit_generated(struct vnm_driver *drv, struct vnm_network *ne
  * @drv: the driver
  * @net: the definition, valid by itself; what it leaves out is filled in
  * @becomes: as for vnm_driver_validate()
+ * @kept: as for vnm_driver_inherit_generated()
  * @err: the conflict
  *
  * Return: 0 or -errno.
  */
 int vnm_driver_check_conflicts(struct vnm_driver *drv, struct vnm_network *net, unsigned becomes,
-			       struct vnm_error *err)
+			       struct vnm_network *kept, struct vnm_error *err)
 {
 	struct vnm_other_nets all vnm_autoother_nets = { 0 };
 	const struct vnm_network *near = net;
 	struct vnm_warnings warnings = { 0 };
 	int r;
 
-	vnm_driver_inherit_generated(drv, net);
-	r = vnm_other_nets_near(drv, NULL, &near, 1, &all, err);
+	vnm_driver_inherit_generated(drv, net, kept);
+	r = vnm_other_nets_near(drv, NULL, &near, 1, kept, &all, err);
 	if (r < 0)
 		return r;
 	r = vnm_conflict_define(net, all.refs, all.n, &warnings, err);

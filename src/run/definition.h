@@ -25,9 +25,10 @@ int vnm_driver_parse_and_validate(struct vnm_driver *drv, const char *text, size
 int vnm_driver_fill_defaults(struct vnm_driver *drv, struct vnm_network *net,
 			     const struct vnm_other_nets *others, struct vnm_error *err);
 int vnm_driver_generate_mac(struct vnm_mac *ret, struct vnm_error *err);
-void vnm_driver_inherit_generated(struct vnm_driver *drv, struct vnm_network *net);
+void vnm_driver_inherit_generated(struct vnm_driver *drv, struct vnm_network *net,
+				  struct vnm_network *kept);
 int vnm_driver_check_conflicts(struct vnm_driver *drv, struct vnm_network *net, unsigned becomes,
-			       struct vnm_error *err);
+			       struct vnm_network *kept, struct vnm_error *err);
 void vnm_driver_drop_known(struct vnm_driver *drv, struct vnm_network *before,
 			   const struct vnm_other_nets *others, unsigned becomes,
 			   struct vnm_warnings *warnings);

@@ -198,7 +198,7 @@ int vnm_driver_check_forwards(struct vnm_driver *drv, const struct vnm_network *
 
 	if (net->n_port_forwards + net->n_static_nats == 0)
 		return 0;
-	r = vnm_other_nets_near(drv, net->name, &net, 1, &others, err);
+	r = vnm_other_nets_near(drv, net->name, &net, 1, NULL, &others, err);
 	if (r == 0)
 		r = vnm_conflict_forwards(net, old, others.refs, others.n, err);
 	if (r == 0)

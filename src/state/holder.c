@@ -223,27 +223,31 @@ int vnm_hold_release(int fd, struct timespec *ret)
 }
 
 /**
- * vnm_hold_retake() - take the lock again, if nobody else has had it
+ * vnm_hold_retake() - take the lock again, if nobody has it
  * @fd:       the file
  * @released: of vnm_hold_release()
+ * @others:   whether somebody else has had it meanwhile
  *
  * Whoever takes the lock writes its process into the file. Our number there may be that of a process in another PID namespace,
  * and its time is too coarse to show two writes in a row; together they show that the last one was ours.
  *
- * Return: true; false: somebody has had it, or has it, or the file is gone; then @fd may only be closed.
+ * Return: true; false: somebody has it, or the file is gone; then @fd may only be closed.
  */
-bool vnm_hold_retake(int fd, const struct timespec *released)
+bool vnm_hold_retake(int fd, const struct timespec *released, bool *others)
 {
 	char text[OWN_TEXT_SIZE], own[OWN_TEXT_SIZE];
 	struct stat st;
 	ssize_t n;
 
-	if (vnm_lock_wait(fd, 0) < 0 || fstat(fd, &st) < 0 || st.st_nlink == 0 ||
-	    st.st_mtim.tv_sec != released->tv_sec || st.st_mtim.tv_nsec != released->tv_nsec)
+	if (vnm_lock_wait(fd, 0) < 0 || fstat(fd, &st) < 0 || st.st_nlink == 0)
 		return false;
 	n = pread(fd, text, sizeof(text) - 1, 0);
 	if (n < 0)
 		return false;
 	text[n] = '\0';
-	return !strcmp(text, own_text(own));
+	*others = st.st_mtim.tv_sec != released->tv_sec ||
+		  st.st_mtim.tv_nsec != released->tv_nsec || strcmp(text, own_text(own)) != 0;
+	if (*others)
+		write_text(fd, own);
+	return true;
 }

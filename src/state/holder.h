@@ -37,7 +37,7 @@ struct vnm_hold {
 
 int vnm_hold_take(const struct vnm_hold *hold, int *ret_fd, struct vnm_error *err);
 int vnm_hold_release(int fd, struct timespec *ret);
-bool vnm_hold_retake(int fd, const struct timespec *released);
+bool vnm_hold_retake(int fd, const struct timespec *released, bool *others);
 void vnm_hold_announce(int run_fd, const char *hook, const char *network, pid_t hook_pid);
 
 #endif

@@ -286,11 +286,15 @@ int vnm_driver_lookup(struct vnm_driver *drv, const char *ref, char **ret_name,
 	return 0;
 }
 
-/** struct wanted - which networks are to be loaded: all but @except; with @n, those that may conflict with one of @nets */
+/**
+ * struct wanted - which networks are to be loaded: all but @except; with @n, those that may conflict with one of @nets
+ * @kept: a persistent definition that was just read; or without a name, or NULL
+ */
 struct wanted {
 	const char *except;
 	const struct vnm_network *const *nets;
 	size_t n;
+	const struct vnm_network *kept;
 };
 
 static bool is_wanted(const struct wanted *wanted, const char *name, const char *text)
@@ -313,6 +317,11 @@ static int load_wanted(struct vnm_driver *drv, const struct wanted *wanted, cons
 	struct outlined outlined = find_outline(drv, name);
 	int r;
 
+	if (outlined.kind == VNM_INDEX_PERSISTENT && wanted->kept && wanted->kept->name &&
+	    !strcmp(wanted->kept->name, name)) {
+		vnm_network_copy(wanted->kept, ret);
+		return 1;
+	}
 	if (!is_wanted(wanted, name, outlined.text))
 		return 0;
 	r = vnm_driver_load(drv, name, ret, err);
@@ -374,7 +383,7 @@ static int load_others(struct vnm_driver *drv, const struct wanted *wanted,
 int vnm_other_nets_load(struct vnm_driver *drv, const char *except, struct vnm_other_nets *ret,
 			struct vnm_error *err)
 {
-	return load_others(drv, &(struct wanted){ except, NULL, 0 }, ret, err);
+	return load_others(drv, &(struct wanted){ .except = except }, ret, err);
 }
 
 /**
@@ -383,16 +392,18 @@ int vnm_other_nets_load(struct vnm_driver *drv, const char *except, struct vnm_o
  * @except: a network to leave out, or NULL
  * @nets:   the definitions
  * @n:      how many
+ * @kept:   the persistent definition of one of their names, if it was just read; or without a name, or NULL
  * @ret:    as vnm_other_nets_load(); a network of one of their names is among them
  * @err:    as there
  *
  * Return: 0 or -errno.
  */
 int vnm_other_nets_near(struct vnm_driver *drv, const char *except,
-			const struct vnm_network *const *nets, size_t n, struct vnm_other_nets *ret,
+			const struct vnm_network *const *nets, size_t n,
+			const struct vnm_network *kept, struct vnm_other_nets *ret,
 			struct vnm_error *err)
 {
-	return load_others(drv, &(struct wanted){ except, nets, n }, ret, err);
+	return load_others(drv, &(struct wanted){ except, nets, n, kept }, ret, err);
 }
 
 /** vnm_other_nets_drop() - remove a network, if present; the last one takes its index */

@@ -42,7 +42,8 @@ int vnm_driver_load(struct vnm_driver *drv, const char *name, struct vnm_network
 int vnm_other_nets_load(struct vnm_driver *drv, const char *except, struct vnm_other_nets *ret,
 			struct vnm_error *err);
 int vnm_other_nets_near(struct vnm_driver *drv, const char *except,
-			const struct vnm_network *const *nets, size_t n, struct vnm_other_nets *ret,
+			const struct vnm_network *const *nets, size_t n,
+			const struct vnm_network *kept, struct vnm_other_nets *ret,
 			struct vnm_error *err);
 void vnm_other_nets_drop(struct vnm_other_nets *nets, const char *name);
 void vnm_other_nets_clear(struct vnm_other_nets *others);

@@ -40,7 +40,7 @@ struct vnm_report {
  * @root: as it was given; NULL: the system's directories
  * @assumed: a dry run (assume.h); NULL: it is none
  * @lock_fd: -1: another command has the lock, and this one only reads
- * @changes: it is for a command that changes something, and no dry run
+ * @changes: it is for a command that changes something, and no dry run; @defines: it was opened to read, and only until it is paused
  * @late: vnm_driver_complete_open() is still to be called, with @wait as it was given
  * @warned: a warning was reported, so that the next session may have to do something again
  * @checked: vnm_driver_pause() has found nothing that prevents it; @released: when the lock was last taken
@@ -61,7 +61,7 @@ struct vnm_driver {
 	struct vnm_report report;
 	struct vnm_assumed *assumed;
 	int lock_fd, autostart_fd, run_fd;
-	bool owned, late, previews, changes, interrupted, unpublished, warned, checked;
+	bool owned, late, previews, changes, defines, interrupted, unpublished, warned, checked;
 	struct timespec released;
 	int wait;
 	void (*publish)(struct vnm_driver *drv);

@@ -289,6 +289,15 @@ int vnm_bind_read(const struct vnm_element *elem, xmlNode *node, const char *fil
 	return r == 0 ? check_required(elem, node, file, obj, err) : r;
 }
 
+/** vnm_bind_read_tree() - vnm_bind_parse() of a text that is a tree already. Return: 0 or -EINVAL. */
+int vnm_bind_read_tree(const struct vnm_element *elem, xmlDoc *doc, const char *file, void *obj,
+		       struct vnm_error *err)
+{
+	int r = vnm_document_check_root(doc, elem->name, file, err);
+
+	return r < 0 ? r : vnm_bind_read(elem, xmlDocGetRootElement(doc), file, obj, err);
+}
+
 /**
  * vnm_bind_parse() - read a document of one element
  * @elem: the rows of its root
@@ -306,7 +315,5 @@ int vnm_bind_parse(const struct vnm_element *elem, const char *text, size_t len,
 	vnm_autodoc xmlDoc *doc = NULL;
 	int r = vnm_document_parse(text, len, file, &doc, err);
 
-	if (r == 0)
-		r = vnm_document_check_root(doc, elem->name, file, err);
-	return r < 0 ? r : vnm_bind_read(elem, xmlDocGetRootElement(doc), file, obj, err);
+	return r < 0 ? r : vnm_bind_read_tree(elem, doc, file, obj, err);
 }

@@ -14,6 +14,8 @@ int vnm_bind_read(const struct vnm_element *elem, xmlNode *node, const char *fil
 		  struct vnm_error *err);
 int vnm_bind_read_part(const struct vnm_element *elem, xmlNode *node, const char *file, void *obj,
 		       struct vnm_error *err);
+int vnm_bind_read_tree(const struct vnm_element *elem, xmlDoc *doc, const char *file, void *obj,
+		       struct vnm_error *err);
 int vnm_bind_parse(const struct vnm_element *elem, const char *text, size_t len, const char *file,
 		   void *obj, struct vnm_error *err);
 

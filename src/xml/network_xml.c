@@ -23,22 +23,19 @@ static int check_name(const struct vnm_network *net, const char *file, struct vn
 }
 
 /**
- * vnm_network_xml_parse() - from text to definition
- * @text: the XML
- * @len:  its length in bytes, at most VNM_XML_MAX
+ * vnm_network_xml_read() - from a tree to a definition
+ * @doc:  the tree, of vnm_document_parse()
  * @file: its name, for messages
- * @ret:  written on success only; free with vnm_network_clear()
- * @err:  VNM_ERR_XML_SYNTAX, VNM_ERR_XML_SCHEMA or VNM_ERR_NO_NAME, with file and line
- *
- * Whether the definition is consistent is checked by vnm_network_validate().
+ * @ret:  as for vnm_network_xml_parse()
+ * @err:  VNM_ERR_XML_SCHEMA or VNM_ERR_NO_NAME, with file and line
  *
  * Return: 0 or -errno.
  */
-int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct vnm_network *ret,
-			  struct vnm_error *err)
+int vnm_network_xml_read(xmlDoc *doc, const char *file, struct vnm_network *ret,
+			 struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
-	int r = vnm_bind_parse(&vnm_element_network, text, len, file, &net, err);
+	int r = vnm_bind_read_tree(&vnm_element_network, doc, file, &net, err);
 
 	if (r == 0)
 		r = check_name(&net, file, err);
@@ -53,6 +50,40 @@ int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct
 	*ret = net;
 	net = (struct vnm_network){ 0 };
 	return 0;
+}
+
+/**
+ * vnm_network_xml_parse() - from text to definition
+ * @text: the XML
+ * @len:  its length in bytes, at most VNM_XML_MAX
+ * @file: its name, for messages
+ * @ret:  written on success only; free with vnm_network_clear()
+ * @err:  VNM_ERR_XML_SYNTAX, VNM_ERR_XML_SCHEMA or VNM_ERR_NO_NAME, with file and line
+ *
+ * Whether the definition is consistent is checked by vnm_network_validate().
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct vnm_network *ret,
+			  struct vnm_error *err)
+{
+	vnm_autodoc xmlDoc *doc = NULL;
+	int r = vnm_document_parse(text, len, file, &doc, err);
+
+	return r < 0 ? r : vnm_network_xml_read(doc, file, ret, err);
+}
+
+/**
+ * vnm_network_xml_check_tree() - vnm_network_xml_check() of a text that is a tree already
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_network_xml_check_tree(xmlDoc *doc, const char *file, const struct vnm_schema *schema,
+			       struct vnm_error *err)
+{
+	int r = vnm_document_check_legible(doc, file, err);
+
+	return r < 0 ? r : vnm_schema_check(schema, doc, file, err);
 }
 
 /**
@@ -73,9 +104,7 @@ int vnm_network_xml_check(const char *text, size_t len, const char *file,
 	vnm_autodoc xmlDoc *doc = NULL;
 	int r = vnm_document_parse(text, len, file, &doc, err);
 
-	if (r == 0)
-		r = vnm_document_check_legible(doc, file, err);
-	return r < 0 ? r : vnm_schema_check(schema, doc, file, err);
+	return r < 0 ? r : vnm_network_xml_check_tree(doc, file, schema, err);
 }
 
 /**

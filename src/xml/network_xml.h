@@ -11,10 +11,14 @@
 #include "xml/document.h"
 #include "xml/schema.h"
 
+int vnm_network_xml_read(xmlDoc *doc, const char *file, struct vnm_network *ret,
+			 struct vnm_error *err);
 int vnm_network_xml_parse(const char *text, size_t len, const char *file, struct vnm_network *ret,
 			  struct vnm_error *err);
 int vnm_network_xml_check(const char *text, size_t len, const char *file,
 			  const struct vnm_schema *schema, struct vnm_error *err);
+int vnm_network_xml_check_tree(xmlDoc *doc, const char *file, const struct vnm_schema *schema,
+			       struct vnm_error *err);
 void vnm_network_xml_format(const struct vnm_network *net, struct vnm_buf *out);
 void vnm_network_xml_nest(const struct vnm_network *net, int depth, struct vnm_buf *out);
 

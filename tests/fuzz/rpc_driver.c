@@ -18,7 +18,7 @@
 
 /* No real function of the driver would take it for one. */
 struct stub {
-	bool reads, paused;
+	bool reads, defines, paused;
 };
 
 static struct {
@@ -68,7 +68,8 @@ static int answer(struct vnm_driver *drv, bool changes, struct vnm_error *err)
 	vnm_autofree char *text = NULL;
 
 	vnm_fuzz_true(session && !session->paused, "the driver is open", "");
-	vnm_fuzz_true(!changes || !session->reads, "what reads changes nothing", "");
+	vnm_fuzz_true(!changes || !session->reads || session->defines, "what reads changes nothing",
+		      "");
 	if (vnm_fuzz_random(4))
 		return 0;
 	text = vnm_fuzz_text();
@@ -96,11 +97,21 @@ void vnm_driver_close(struct vnm_driver *drv)
 	free(drv);
 }
 
+bool vnm_driver_begin_definition(struct vnm_driver *drv)
+{
+	struct stub *session = (struct stub *)drv;
+
+	vnm_fuzz_true(session->reads && !session->paused && !session->defines, "it reads", "");
+	session->defines = vnm_fuzz_random(4) > 0;
+	return session->defines;
+}
+
 bool vnm_driver_pause(struct vnm_driver *drv)
 {
 	struct stub *session = (struct stub *)drv;
 
 	vnm_fuzz_true(session->reads && !session->paused, "it can be paused", "");
+	session->defines = false;
 	session->paused = vnm_fuzz_random(4) > 0;
 	return session->paused;
 }

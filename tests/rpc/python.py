@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # python.py URI - networks by libvirt-python: every method that it has for them, events, four threads on one connection, a second
 # client that watches. Prints what is wrong; the exit status says whether anything is.
+import fcntl
 import os
 import subprocess
 import sys
@@ -294,7 +295,23 @@ def test_others(conn):
     same('defined', (0, 1, 0), facts())
     before = os.stat(lock).st_mtime_ns
     same('read again', [(0, 1, 0)] * 20, [facts() for _ in range(20)])
+    for mtu in range(1400, 1420):
+        net = conn.networkDefineXML(xml('o', 9, f"<mtu size='{mtu}'/>"))
+        same('defined again', True, f"size='{mtu}'" in net.XMLDesc())
     same('what is open was kept', before, os.stat(lock).st_mtime_ns)
+    with open('taken.xml', 'w') as file:
+        file.write("<network><name>taken</name><bridge name='vbtoo'/></network>")
+    command('net-define', 'taken.xml')
+    fails('a bridge that a command has taken', libvirt.VIR_ERR_OPERATION_FAILED, conn.networkDefineXML, xml('too', 8))
+    command('net-undefine', 'taken')
+    with open(lock) as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = threading.Thread(target=conn.networkDefineXML, args=(xml('o', 9),))
+        waiting.start()
+        waiting.join(0.3)
+        same('a definition waits for who has the lock', True, waiting.is_alive())
+    waiting.join()
+    same('and is stored then', False, 'mtu' in net.XMLDesc())
     command('net-start', 'o')
     same('started by a command', (1, 1, 0), facts())
     command('net-autostart', 'o')
