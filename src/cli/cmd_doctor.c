@@ -12,6 +12,13 @@
 #include "cli/session.h"
 #include "util/mem.h"
 
+static json_t *json_root(const void *row)
+{
+	const struct vnm_finding *finding = row;
+
+	return finding->root < 0 ? NULL : json_integer(finding->root);
+}
+
 /* clang-format off */
 #define ROW struct vnm_finding
 static const struct vnm_column items[] = {
@@ -20,6 +27,8 @@ static const struct vnm_column items[] = {
 	VNM_COLUMN(NULL, "guest", STRING, ROW, guest),
 	VNM_COLUMN("Evidence", "evidence", STRING, ROW, evidence),
 	VNM_COLUMN("Command", "command", STRING, ROW, mend),
+	VNM_COLUMN_LIST("Also", NULL, ROW, also, n_also),
+	{ NULL, "follows_from", VNM_COLUMN_NONE, .json = json_root, .with = VNM_OPT_COUNT },
 };
 #undef ROW
 /* clang-format on */
@@ -56,9 +65,20 @@ static void print_document(const struct round *round, const struct vnm_doctor *d
 	json_array_append_new(vnm_document_list(round->cli, "networks"), network);
 }
 
+/* Without those that follow from another one. */
+static size_t count_roots(const struct vnm_findings *found)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < found->n; i++)
+		n += found->items[i].root < 0;
+	return n;
+}
+
 static void print_text(const struct round *round, const struct vnm_doctor *doctor)
 {
-	const size_t n = doctor->found.n;
+	const size_t n = count_roots(&doctor->found);
+	const char *gap = round->cli->quiet ? "" : "\n";
 
 	if (n == 0) {
 		vnm_cli_extra(round->cli, "Network %s is healthy\n", doctor->net.name);
@@ -66,11 +86,14 @@ static void print_text(const struct round *round, const struct vnm_doctor *docto
 	}
 	vnm_cli_extra(round->cli, "Network %s: %zu finding%s\n", doctor->net.name, n,
 		      n == 1 ? "" : "s");
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < doctor->found.n; i++) {
 		vnm_autobuf struct vnm_buf text = { 0 };
 
+		if (doctor->found.items[i].root >= 0)
+			continue;
 		vnm_columns_lines(round->cli, &columns, &doctor->found.items[i], &text);
-		printf("%s%s", i > 0 || !round->cli->quiet ? "\n" : "", vnm_buf_str(&text));
+		printf("%s%s", gap, vnm_buf_str(&text));
+		gap = "\n";
 	}
 }
 
@@ -89,6 +112,7 @@ static int look_at(struct round *round, const char *name, const char *guest)
 	vnm_cli_close(round->cli);
 	if (r == 0) {
 		vnm_doctor_probe(&doctor);
+		vnm_findings_relate(&doctor.found);
 		round->findings += doctor.found.n;
 		if (vnm_cli_seen(round->cli, VNM_OPT_JSON))
 			print_document(round, &doctor);

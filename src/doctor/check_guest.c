@@ -265,22 +265,33 @@ static bool may_answer(const struct vnm_case *c, const struct vnm_addr *addr)
 	return !ip || vnm_case_is_ours(c, addr);
 }
 
+/* The right server, whose address the network lacks? */
+static bool is_network(const struct vnm_network *net, const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		if (vnm_addr_equal(&net->ips[i].address, addr))
+			return true;
+	return false;
+}
+
 /** vnm_check_guest_resolver() - its resolv.conf names no server that could answer */
 void vnm_check_guest_resolver(const struct vnm_case *c, struct vnm_findings *found)
 {
 	for (size_t i = 0; i < c->n_guests; i++) {
 		const struct vnm_case_guest *guest = &c->guests[i];
+		const struct vnm_case_nameserver *asked = guest->resolver.items;
 		char line[16], wrong[VNM_ADDR_STRLEN], gateway[VNM_ADDR_STRLEN];
 		bool good = guest->resolver.n == 0;
 
 		for (size_t k = 0; k < guest->resolver.n; k++)
-			good |= may_answer(c, &guest->resolver.items[k].addr);
+			good |= may_answer(c, &asked[k].addr);
 		if (good || !vnm_network_dns_enabled(c->net) || c->net->n_ips == 0)
 			continue;
-		snprintf(line, sizeof(line), "%u", guest->resolver.items[0].line);
+		snprintf(line, sizeof(line), "%u", asked->line);
 		VNM_FOUND(found, .guest = guest, .path = guest->resolver.path, .other = line,
-			  .value = vnm_addr_format(&guest->resolver.items[0].addr, wrong),
-			  .address = vnm_addr_format(&c->net->ips[0].address, gateway));
+			  .value = vnm_addr_format(&asked->addr, wrong),
+			  .address = vnm_addr_format(&c->net->ips[0].address, gateway),
+			  .follows = is_network(c->net, &asked->addr) ? "part" : NULL);
 	}
 }
 

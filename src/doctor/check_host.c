@@ -34,7 +34,9 @@ static void need_setting(const struct vnm_case *c, const char *dev, const char *
 		return;
 	snprintf(is, sizeof(is), "%ld", value);
 	snprintf(should, sizeof(should), "%ld", good);
-	VNM_FOUND(found, .dev = dev, .path = path, .value = is, .other = should);
+	VNM_FOUND(found, .dev = dev, .path = path, .value = is, .other = should,
+		  .follows = vnm_case_setting(c, "net/ipv4/conf/all/%s", name) == value ? "part"
+											: NULL);
 }
 
 /* The kernel takes the greater one of a device's and of "all". 0 to 2 answer guests, who ask from their own subnet. */

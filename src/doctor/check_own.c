@@ -3,6 +3,9 @@
 #include "doctor/check_own.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "util/mem.h"
 
 /** vnm_check_inactive() - the network is not active, and nothing is known that would keep it from starting */
 void vnm_check_inactive(const struct vnm_case *c, struct vnm_findings *found)
@@ -27,8 +30,16 @@ void vnm_check_port_taken(const struct vnm_case *c, struct vnm_findings *found)
 /** vnm_check_part() - a part of the network is missing, or not in effect */
 void vnm_check_part(const struct vnm_case *c, struct vnm_findings *found)
 {
-	for (size_t i = 0; i < c->missing.n; i++)
-		VNM_FOUND(found, .value = c->missing.items[i]);
+	for (size_t i = 0; i < c->missing.n; i++) {
+		bool rules = strstr(c->missing.items[i], " firewall rule") != NULL;
+		vnm_autofree char *text = vnm_asprintf(
+			"%s%s", c->missing.items[i],
+			rules ? ": they were flushed or deleted, and packets that need them are "
+				"lost"
+			      : "");
+
+		VNM_FOUND(found, .value = text);
+	}
 }
 
 /** vnm_check_attachment() - a guest lacks something, and no other check says why */

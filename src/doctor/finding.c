@@ -88,6 +88,8 @@ void vnm_findings_add(struct vnm_findings *found, const struct vnm_subject *subj
 		.cause = fill(found, subject, check->cause),
 		.evidence = fill(found, subject, check->evidence),
 		.mend = fill(found, subject, check->mend),
+		.follows = subject->follows,
+		.root = -1,
 	};
 	if (!item->cause)
 		item->cause = vnm_strdup(check->question);
@@ -102,6 +104,41 @@ bool vnm_findings_about(const struct vnm_findings *found, const struct vnm_case_
 	return false;
 }
 
+/* The finding that another one follows from: that of the check that it names, or an earlier one with the same command. */
+static int root_of(const struct vnm_findings *found, size_t at)
+{
+	const struct vnm_finding *item = &found->items[at];
+
+	for (size_t i = 0; i < at && item->follows; i++)
+		if (found->items[i].root < 0 && !strcmp(found->items[i].check, item->follows))
+			return (int)i;
+	for (size_t i = 0; i < at && item->mend; i++)
+		if (found->items[i].root < 0 && found->items[i].mend &&
+		    !strcmp(found->items[i].mend, item->mend))
+			return (int)i;
+	return -1;
+}
+
+/**
+ * vnm_findings_relate() - tell causes from what follows from them, or from the same cause
+ * @found: all findings; those that follow from another one lose their command, which would be useless before the other's
+ */
+void vnm_findings_relate(struct vnm_findings *found)
+{
+	for (size_t i = 0; i < found->n; i++) {
+		struct vnm_finding *item = &found->items[i], *root;
+
+		item->root = root_of(found, i);
+		if (item->root < 0)
+			continue;
+		free(item->mend);
+		item->mend = NULL;
+		root = &found->items[item->root];
+		root->also = vnm_array_add(root->also, &root->n_also, sizeof(*root->also));
+		root->also[root->n_also - 1] = item->cause;
+	}
+}
+
 /** vnm_finding_clear() - free one finding. */
 void vnm_finding_clear(struct vnm_finding *finding)
 {
@@ -109,6 +146,7 @@ void vnm_finding_clear(struct vnm_finding *finding)
 	free(finding->cause);
 	free(finding->evidence);
 	free(finding->mend);
+	free(finding->also);
 	*finding = (struct vnm_finding){ 0 };
 }
 

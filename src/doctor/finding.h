@@ -24,10 +24,18 @@ struct vnm_check {
 	bool probed;
 };
 
-/** struct vnm_finding - @guest: whose it is, on the host; NULL: the network's. @mend: NULL: no command can */
+/**
+ * struct vnm_finding - @guest: whose it is, on the host; NULL: the network's. @mend: NULL: no command can
+ * @follows: the check whose finding, if it has one, is the cause of this one
+ * @root:    the number of the finding that this one follows from, and whose command mends it; -1: none
+ * @also:    what follows from this one: their causes, borrowed
+ */
 struct vnm_finding {
-	const char *check;
+	const char *check, *follows;
 	char *guest, *cause, *evidence, *mend;
+	int root;
+	char **also;
+	size_t n_also;
 };
 
 /** struct vnm_findings - of one network; zero-initialise, free with vnm_findings_clear(). @check: the one that looks */
@@ -42,16 +50,17 @@ struct vnm_findings {
  * struct vnm_subject - what a finding is about: the words in the texts of its check, by their names in braces.
  *
  * {network} and {bridge} are the case's; {guest}, {ip} and {run} those of @guest. A command with a word that is not there is
- * left out: nothing can be told to run.
+ * left out: nothing can be told to run. @follows: as in struct vnm_finding.
  */
 struct vnm_subject {
 	const struct vnm_case_guest *guest;
-	const char *dev, *other, *address, *subnet, *value, *path, *mend;
+	const char *dev, *other, *address, *subnet, *value, *path, *mend, *follows;
 	unsigned number;
 };
 
 void vnm_findings_add(struct vnm_findings *found, const struct vnm_subject *subject);
 bool vnm_findings_about(const struct vnm_findings *found, const struct vnm_case_guest *guest);
+void vnm_findings_relate(struct vnm_findings *found);
 void vnm_finding_clear(struct vnm_finding *finding);
 void vnm_findings_clear(struct vnm_findings *found);
 #define vnm_autofindings __attribute__((cleanup(vnm_findings_clear)))

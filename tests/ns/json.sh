@@ -141,6 +141,7 @@ json net-forward-list net-forward-list nat
 json net-graph net-graph nat open
 json net-doctor net-doctor nat; same 'something is wrong' 3 $status
 has 'whose it is' '"guest": "jtap"' "$(cat out)"
+has 'what has the same cause' '"follows_from": 0' "$(cat out)"
 json net-doctor net-doctor
 dry net-repair nat open
 ok 'it is repaired' vnm -q net-repair nat open
