@@ -247,6 +247,7 @@ static const struct vnm_option net_apply_options[] = {
 
 const struct vnm_command vnm_command_net_apply = {
 	.name = "net-apply",
+	.group = VNM_HELP_CHANGE,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "make networks match files: define, start, change, repair",
 	.description = "Defines or redefines networks, starts them, changes active ones "

@@ -108,10 +108,13 @@ static const struct vnm_option net_attach_options[] = {
 
 const struct vnm_command vnm_command_net_attach = {
 	.name = "net-attach",
+	.group = VNM_HELP_GUEST,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "connect a guest: a tap, a tun, a namespace, a device",
 	.description = "The attachment is kept until it is detached, also across stops of "
-		       "the network and reboots.",
+		       "the network and reboots. The shortest one for a namespace: 'net-attach "
+		       "NETWORK --netns web --create --ip auto'; for a virtual machine: "
+		       "'net-attach NETWORK --tap vm1 --owner USER'.",
 	VNM_OPTIONS(net_attach_options),
 	.run = net_attach,
 };
@@ -152,6 +155,7 @@ static const struct vnm_option net_detach_options[] = {
 
 const struct vnm_command vnm_command_net_detach = {
 	.name = "net-detach",
+	.group = VNM_HELP_GUEST,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "disconnect a guest",
 	.description = "A device that net-attach created is deleted; an existing one is "

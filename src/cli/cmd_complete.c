@@ -163,7 +163,6 @@ static const struct vnm_option complete_options[] = {
 
 const struct vnm_command vnm_command_complete = {
 	.name = "__complete",
-	.group = VNM_HELP_SELF,
 	.flags = VNM_COMMAND_BARE | VNM_COMMAND_HIDDEN,
 	.summary = "print what may follow on a command line",
 	VNM_OPTIONS(complete_options),

@@ -123,6 +123,7 @@ static const struct vnm_option net_confirm_options[] = {
 
 const struct vnm_command vnm_command_net_confirm = {
 	.name = "net-confirm",
+	.group = VNM_HELP_LIFECYCLE,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "keep an uplink that would be restored otherwise",
 	.description = "Confirms that the host is still reachable, and cancels the "

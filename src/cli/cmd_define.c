@@ -63,6 +63,7 @@ static const struct vnm_option net_define_options[] = {
 
 const struct vnm_command vnm_command_net_define = {
 	.name = "net-define",
+	.group = VNM_HELP_DEFINITION,
 	.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_LATE,
 	.summary = "store a persistent definition, or replace it",
 	.description = "An active network is not changed; the new definition takes effect "
@@ -87,6 +88,7 @@ static const struct vnm_option net_create_options[] = {
 
 const struct vnm_command vnm_command_net_create = {
 	.name = "net-create",
+	.group = VNM_HELP_LIFECYCLE,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "start a transient network from a file",
 	.description = "The network is transient: once it stops, nothing of it is left.",
@@ -115,6 +117,7 @@ static const struct vnm_option net_undefine_options[] = { VNM_OPTION_NETWORKS_OF
 
 const struct vnm_command vnm_command_net_undefine = {
 	.name = "net-undefine",
+	.group = VNM_HELP_DEFINITION,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "remove a persistent definition",
 	.description = "An active network continues as a transient one.",
@@ -163,6 +166,7 @@ static const struct vnm_option net_autostart_options[] = {
 
 const struct vnm_command vnm_command_net_autostart = {
 	.name = "net-autostart",
+	.group = VNM_HELP_DEFINITION,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "start networks at boot, or no longer",
 	.description = "Configures networks to be automatically started at boot, by \"vnetmgr "
@@ -193,6 +197,7 @@ static const struct vnm_option net_dumpxml_options[] = {
 
 const struct vnm_command vnm_command_net_dumpxml = {
 	.name = "net-dumpxml",
+	.group = VNM_HELP_DEFINITION,
 	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "print a definition",
 	.description = "Prints the live definition of an active network, otherwise the "

@@ -195,6 +195,7 @@ static const struct vnm_option net_doctor_options[] = {
 
 const struct vnm_command vnm_command_net_doctor = {
 	.name = "net-doctor",
+	.group = VNM_HELP_DIAGNOSIS,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "find out why a guest has no network",
 	.description = "Checks everything that can keep guests from their network and from the "

@@ -25,6 +25,7 @@ static const struct vnm_option net_edit_options[] = { VNM_OPTION_NETWORK_OF(VNM_
 
 const struct vnm_command vnm_command_net_edit = {
 	.name = "net-edit",
+	.group = VNM_HELP_DEFINITION,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "edit a persistent definition",
 	.description = "Uses $VISUAL, $EDITOR or vi. An active network is not changed "

@@ -274,6 +274,7 @@ static const struct vnm_option net_event_options[] = {
 
 const struct vnm_command vnm_command_net_event = {
 	.name = "net-event",
+	.group = VNM_HELP_INFORMATION,
 	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "wait for events and print them",
 	.description = "Waits for one event or, with --loop, prints all. It does not "

@@ -210,6 +210,7 @@ static const struct vnm_option net_explain_options[] = {
 
 const struct vnm_command vnm_command_net_explain = {
 	.name = "net-explain",
+	.group = VNM_HELP_DIAGNOSIS,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "follow one packet of a guest, and name what stops it",
 	.description = "Sends one packet as the guest would, or the outside, has the kernel "

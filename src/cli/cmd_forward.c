@@ -243,6 +243,7 @@ static const struct vnm_option net_forward_add_options[] = {
 
 const struct vnm_command vnm_command_net_forward_add = {
 	.name = "net-forward-add",
+	.group = VNM_HELP_FORWARDING,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "forward a host port to a guest",
 	.description = "From outside, from the host itself, and from guests of the "
@@ -286,6 +287,7 @@ static const struct vnm_option net_forward_del_options[] = {
 
 const struct vnm_command vnm_command_net_forward_del = {
 	.name = "net-forward-del",
+	.group = VNM_HELP_FORWARDING,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "remove a port forward",
 	VNM_OPTIONS(net_forward_del_options),

@@ -42,6 +42,7 @@ static const struct vnm_option net_forward_list_options[] = {
 
 const struct vnm_command vnm_command_net_forward_list = {
 	.name = "net-forward-list",
+	.group = VNM_HELP_FORWARDING,
 	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "list port forwards and 1:1 addresses",
 	VNM_OPTIONS(net_forward_list_options),

@@ -117,6 +117,7 @@ static const struct vnm_option net_graph_options[] = {
 
 const struct vnm_command vnm_command_net_graph = {
 	.name = "net-graph",
+	.group = VNM_HELP_INFORMATION,
 	.flags = VNM_COMMAND_BARE | VNM_COMMAND_PUBLIC,
 	.summary = "draw networks, their guests, and what reaches what",
 	.description = "Draws all networks, or those that are named, with their guests and port "

@@ -120,6 +120,7 @@ static const struct vnm_option net_import_options[] = {
 
 const struct vnm_command vnm_command_net_import = {
 	.name = "net-import",
+	.group = VNM_HELP_DEFINITION,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "take networks over from libvirt, or define those of a backup",
 	.description = "Without a file: the networks that libvirt has on this host, with their "
@@ -191,6 +192,7 @@ static const struct vnm_option net_export_options[] = {
 
 const struct vnm_command vnm_command_net_export = {
 	.name = "net-export",
+	.group = VNM_HELP_DEFINITION,
 	.flags = VNM_COMMAND_BARE,
 	.summary = "write definitions, attachments, leases and autostart into a backup",
 	.description = "Of all networks, or of those that are named. net-import reads it.",

@@ -158,6 +158,7 @@ static const struct vnm_option net_dhcp_leases_options[] = {
 
 const struct vnm_command vnm_command_net_dhcp_leases = {
 	.name = "net-dhcp-leases",
+	.group = VNM_HELP_INFORMATION,
 	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "list DHCP leases",
 	.description = "Prints the leases in effect, sorted by MAC address, with times of "
@@ -219,6 +220,7 @@ static const struct vnm_option net_dhcp_release_options[] = {
 
 const struct vnm_command vnm_command_net_dhcp_release = {
 	.name = "net-dhcp-release",
+	.group = VNM_HELP_INFORMATION,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "end DHCP leases",
 	.description = "The addresses are available to other guests at once; other leases "

@@ -91,6 +91,7 @@ static const struct vnm_option net_start_options[] = {
 
 const struct vnm_command vnm_command_net_start = {
 	.name = "net-start",
+	.group = VNM_HELP_LIFECYCLE,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "start networks",
 	.description = "A network that cannot be started leaves nothing behind, and stops "
@@ -126,6 +127,7 @@ static const struct vnm_option net_destroy_options[] = {
 
 const struct vnm_command vnm_command_net_destroy = {
 	.name = "net-destroy",
+	.group = VNM_HELP_LIFECYCLE,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "stop networks",
 	.description = "Reverts everything that the start did. Persistent definitions are "
@@ -207,6 +209,7 @@ static const struct vnm_option net_repair_options[] = {
 
 const struct vnm_command vnm_command_net_repair = {
 	.name = "net-repair",
+	.group = VNM_HELP_LIFECYCLE,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "restore what active networks have lost",
 	.description = "Compares them with the system and restores what is missing; "
@@ -283,7 +286,7 @@ static const struct vnm_option autostart_options[] = {
 
 const struct vnm_command vnm_command_autostart = {
 	.name = "autostart",
-	.group = VNM_HELP_SELF,
+	.group = VNM_HELP_LIFECYCLE,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "start the networks that are marked for autostart",
 	.description = "See net-autostart. Active networks are left alone.",
@@ -318,7 +321,7 @@ static int autostop(struct vnm_cli *cli)
 
 const struct vnm_command vnm_command_autostop = {
 	.name = "autostop",
-	.group = VNM_HELP_SELF,
+	.group = VNM_HELP_LIFECYCLE,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "stop dnsmasq of all active networks (at shutdown)",
 	.description = "The networks stay; net-repair starts dnsmasq again.",

@@ -168,6 +168,7 @@ static const struct vnm_option net_list_options[] = {
 
 const struct vnm_command vnm_command_net_list = {
 	.name = "net-list",
+	.group = VNM_HELP_INFORMATION,
 	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "list networks and their states",
 	.description = "Lists active networks by default.",
@@ -386,6 +387,7 @@ static const struct vnm_option net_info_options[] = { VNM_OPTION_NETWORKS, VNM_O
 
 const struct vnm_command vnm_command_net_info = {
 	.name = "net-info",
+	.group = VNM_HELP_INFORMATION,
 	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "show networks in detail",
 	.description = "Compares active networks with the system, and reports what is "

@@ -119,6 +119,7 @@ static const struct vnm_option net_desc_options[] = {
 
 const struct vnm_command vnm_command_net_desc = {
 	.name = "net-desc",
+	.group = VNM_HELP_DEFINITION,
 	.flags = VNM_COMMAND_CHANGES | VNM_COMMAND_PUBLIC,
 	.summary = "print or change title and description",
 	VNM_OPTIONS(net_desc_options),
@@ -179,6 +180,7 @@ static const struct vnm_option net_metadata_options[] = {
 
 const struct vnm_command vnm_command_net_metadata = {
 	.name = "net-metadata",
+	.group = VNM_HELP_DEFINITION,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "print or change an element of the metadata",
 	VNM_OPTIONS(net_metadata_options),

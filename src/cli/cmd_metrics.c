@@ -91,6 +91,7 @@ static const struct vnm_option net_metrics_options[] = {
 
 const struct vnm_command vnm_command_net_metrics = {
 	.name = "net-metrics",
+	.group = VNM_HELP_INFORMATION,
 	.flags = VNM_COMMAND_BARE | VNM_COMMAND_PUBLIC,
 	.summary = "print counters for monitoring",
 	.description = "Prints the states and counters of networks, all or those that are "

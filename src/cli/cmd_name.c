@@ -33,6 +33,7 @@ static const struct vnm_option net_name_options[] = {
 
 const struct vnm_command vnm_command_net_name = {
 	.name = "net-name",
+	.group = VNM_HELP_INFORMATION,
 	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "convert a UUID to a name",
 	VNM_OPTIONS(net_name_options),
@@ -62,6 +63,7 @@ static const struct vnm_option net_uuid_options[] = {
 
 const struct vnm_command vnm_command_net_uuid = {
 	.name = "net-uuid",
+	.group = VNM_HELP_INFORMATION,
 	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "convert a name to a UUID",
 	VNM_OPTIONS(net_uuid_options),

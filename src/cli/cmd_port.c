@@ -42,6 +42,7 @@ static const struct vnm_option net_port_create_options[] = {
 
 const struct vnm_command vnm_command_net_port_create = {
 	.name = "net-port-create",
+	.group = VNM_HELP_GUEST,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "create a port from XML",
 	.description = "The network selects what it is connected to, and reserves that "
@@ -78,6 +79,7 @@ static const struct vnm_option net_port_delete_options[] = { VNM_OPTION_NETWORK_
 
 const struct vnm_command vnm_command_net_port_delete = {
 	.name = "net-port-delete",
+	.group = VNM_HELP_GUEST,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "delete a port",
 	VNM_OPTIONS(net_port_delete_options),
@@ -104,6 +106,7 @@ static const struct vnm_option net_port_dumpxml_options[] = { VNM_OPTION_NETWORK
 
 const struct vnm_command vnm_command_net_port_dumpxml = {
 	.name = "net-port-dumpxml",
+	.group = VNM_HELP_GUEST,
 	.summary = "print a port",
 	.description = "Prints its settings and what it is to be connected to.",
 	VNM_OPTIONS(net_port_dumpxml_options),
@@ -177,6 +180,7 @@ static const struct vnm_option net_port_list_options[] = {
 
 const struct vnm_command vnm_command_net_port_list = {
 	.name = "net-port-list",
+	.group = VNM_HELP_GUEST,
 	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "list attached guests and ports",
 	VNM_OPTIONS(net_port_list_options),

@@ -159,6 +159,7 @@ static const struct vnm_option net_update_options[] = {
 
 const struct vnm_command vnm_command_net_update = {
 	.name = "net-update",
+	.group = VNM_HELP_CHANGE,
 	.flags = VNM_COMMAND_CHANGES,
 	.summary = "change one part of a network",
 	.description = "Guests keep their leases and connections.",

@@ -20,8 +20,19 @@
 #include "util/buf.h"
 #include "util/mem.h"
 
-/** enum vnm_help_group - the heading of a command in help; that of networks unless the row has another. */
-enum vnm_help_group { VNM_HELP_NETWORK, VNM_HELP_SELF, VNM_HELP_COUNT };
+/** enum vnm_help_group - the heading of a command in help. That of networks, the first, has those up to VNM_HELP_GUEST below it. */
+enum vnm_help_group {
+	VNM_HELP_NETWORK,
+	VNM_HELP_DEFINITION,
+	VNM_HELP_LIFECYCLE,
+	VNM_HELP_CHANGE,
+	VNM_HELP_INFORMATION,
+	VNM_HELP_DIAGNOSIS,
+	VNM_HELP_FORWARDING,
+	VNM_HELP_GUEST,
+	VNM_HELP_SELF,
+	VNM_HELP_COUNT
+};
 
 enum vnm_command_flag {
 	VNM_COMMAND_CHANGES =

@@ -3,48 +3,48 @@
 #include "cli/commands.h"
 
 #define COMMANDS(X)         \
-	X(net_apply)        \
-	X(net_attach)       \
+	X(net_define)       \
+	X(net_undefine)     \
 	X(net_autostart)    \
+	X(net_dumpxml)      \
+	X(net_diff)         \
+	X(net_edit)         \
+	X(net_desc)         \
+	X(net_metadata)     \
+	X(net_rename)       \
+	X(net_import)       \
+	X(net_export)       \
+	X(net_start)        \
 	X(net_confirm)      \
 	X(net_create)       \
-	X(net_define)       \
-	X(net_desc)         \
 	X(net_destroy)      \
-	X(net_detach)       \
+	X(net_repair)       \
+	X(autostart)        \
+	X(autostop)         \
+	X(net_update)       \
+	X(net_apply)        \
+	X(net_list)         \
+	X(net_info)         \
+	X(net_name)         \
+	X(net_uuid)         \
 	X(net_dhcp_leases)  \
 	X(net_dhcp_release) \
-	X(net_diff)         \
-	X(net_doctor)       \
-	X(net_dumpxml)      \
-	X(net_edit)         \
 	X(net_event)        \
+	X(net_graph)        \
+	X(net_metrics)      \
+	X(net_doctor)       \
 	X(net_explain)      \
-	X(net_export)       \
 	X(net_forward_add)  \
 	X(net_forward_del)  \
 	X(net_forward_list) \
-	X(net_graph)        \
-	X(net_import)       \
-	X(net_info)         \
-	X(net_list)         \
-	X(net_metadata)     \
-	X(net_metrics)      \
-	X(net_name)         \
+	X(net_attach)       \
+	X(net_detach)       \
+	X(net_port_list)    \
 	X(net_port_create)  \
 	X(net_port_delete)  \
 	X(net_port_dumpxml) \
-	X(net_port_list)    \
-	X(net_rename)       \
-	X(net_repair)       \
-	X(net_start)        \
-	X(net_undefine)     \
-	X(net_update)       \
-	X(net_uuid)         \
-	X(autostart)        \
-	X(autostop)         \
-	X(help)             \
 	X(sandbox)          \
+	X(help)             \
 	X(version)          \
 	X(complete)
 

@@ -25,6 +25,13 @@ struct heading {
 
 static const struct heading headings[] = {
 	[VNM_HELP_NETWORK] = { "network", "Networking" },
+	[VNM_HELP_DEFINITION] = { "definition", "Definitions" },
+	[VNM_HELP_LIFECYCLE] = { "lifecycle", "Start and stop" },
+	[VNM_HELP_CHANGE] = { "change", "Changes" },
+	[VNM_HELP_INFORMATION] = { "information", "Information" },
+	[VNM_HELP_DIAGNOSIS] = { "diagnosis", "Diagnosis" },
+	[VNM_HELP_FORWARDING] = { "forwarding", "Port forwarding" },
+	[VNM_HELP_GUEST] = { "guest", "Guests" },
 	[VNM_HELP_SELF] = { "vnetmgr", "Vnetmgr itself" },
 };
 static_assert(VNM_ARRAY_SIZE(headings) == VNM_HELP_COUNT, "every group has a heading");
@@ -197,17 +204,12 @@ static void list_item(const char *name, size_t column, const char *text, size_t 
 	flow_text(&flow, text);
 }
 
-/**
- * vnm_help_group() - what "help GROUP" prints
- * @commands: all commands, NULL at the end
- * @group:    the group
- * @width:    of the lines, in columns; 0: as long as they are
- * @out:      gets its title and a line for each command
- */
-void vnm_help_group(const struct vnm_command *const *commands, enum vnm_help_group group,
-		    size_t width, struct vnm_buf *out)
+static void list_group(const struct vnm_command *const *commands, enum vnm_help_group group,
+		       size_t width, struct vnm_buf *out)
 {
-	vnm_buf_printf(out, " %s (help keyword '%s'):\n", headings[group].title,
+	bool below = group > VNM_HELP_NETWORK && group < VNM_HELP_SELF;
+
+	vnm_buf_printf(out, "%s %s (help keyword '%s'):\n", below ? " " : "", headings[group].title,
 		       headings[group].keyword);
 	for (; *commands; commands++)
 		if ((*commands)->group == group && !((*commands)->flags & VNM_COMMAND_HIDDEN))
@@ -215,13 +217,30 @@ void vnm_help_group(const struct vnm_command *const *commands, enum vnm_help_gro
 				  out);
 }
 
+/**
+ * vnm_help_group() - what "help GROUP" prints
+ * @commands: all commands, NULL at the end
+ * @group:    the group
+ * @width:    of the lines, in columns; 0: as long as they are
+ * @out:      gets its title and a line for each command; that of networks consists of groups
+ */
+void vnm_help_group(const struct vnm_command *const *commands, enum vnm_help_group group,
+		    size_t width, struct vnm_buf *out)
+{
+	list_group(commands, group, width, out);
+	for (int i = group + 1; group == VNM_HELP_NETWORK && i < VNM_HELP_SELF; i++) {
+		vnm_buf_addc(out, '\n');
+		list_group(commands, (enum vnm_help_group)i, width, out);
+	}
+}
+
 /** vnm_help_groups() - all groups, each with a blank line after it; @width as for vnm_help_group(). */
 void vnm_help_groups(const struct vnm_command *const *commands, size_t width, struct vnm_buf *out)
 {
-	for (int i = 0; i < VNM_HELP_COUNT; i++) {
-		vnm_help_group(commands, (enum vnm_help_group)i, width, out);
-		vnm_buf_addc(out, '\n');
-	}
+	vnm_help_group(commands, VNM_HELP_NETWORK, width, out);
+	vnm_buf_addc(out, '\n');
+	vnm_help_group(commands, VNM_HELP_SELF, width, out);
+	vnm_buf_addc(out, '\n');
 }
 
 /**

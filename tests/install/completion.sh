@@ -27,7 +27,7 @@ offers() {
 }
 commands=$("$VNETMGR" -q help | sed -nE 's/^    ([a-z-]+) .*/\1/p' | xargs)
 offers "words $commands" ''
-offers 'words net-define net-desc net-destroy net-detach net-dhcp-leases net-dhcp-release net-diff net-doctor net-dumpxml' net-d
+offers 'words net-define net-dumpxml net-diff net-desc net-destroy net-dhcp-leases net-dhcp-release net-doctor net-detach' net-d
 offers 'words net-dumpxml' net-du
 offers 'words start' sta
 offers 'words sandbox start' -q help s

@@ -42,6 +42,9 @@ same 'commands and options' "$dir/program" "$dir/page"
 "$vnm" -q help | sed -nE 's/^    ([a-z-]+) +/\1 /p' | sort >"$dir/program"
 sed -n '/^\.Sh COMMAND INDEX/,/^\.Sh OPTIONS/p' "$page8" | sed -n '/^\.It Ic /{s///; N; s/\n/ /; p}' | sort >"$dir/page"
 same 'the command index, as help prints it' "$dir/program" "$dir/page"
+"$vnm" -q help | sed -nE "s/^ +(.*) \(help keyword '[a-z]*'\):/\1/p; s/^    ([a-z-]+) .*/\1/p" | grep -v '^Networking$' >"$dir/program"
+sed -n '/^\.Sh COMMAND INDEX/,/^\.Sh OPTIONS/s/^\.\(Ss\|It Ic\) //p' "$page8" >"$dir/page"
+same 'the groups of help, and their order' "$dir/program" "$dir/page"
 
 # Each command has an example where it is described.
 awk '

@@ -262,9 +262,10 @@ static void test_help_text(void)
 
 static void test_help_of_groups(void)
 {
-	struct call all, group;
+	struct call all, group, part;
 
 	call_with(&all, VNM("help"), NULL);
+	call_with(&part, VNM("-q", "help", "diagnosis"), NULL);
 	call_with(&group, VNM("-q", "help", "vnetmgr"), NULL);
 	VNM_ASSERT_INT_EQ(all.status, 0);
 	CU_ASSERT_PTR_EQUAL(strstr(all.out,
@@ -272,9 +273,13 @@ static void test_help_of_groups(void)
 			    all.out);
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.out, group.out));
 	CU_ASSERT_PTR_EQUAL(strstr(group.out,
-				   " Vnetmgr itself (help keyword 'vnetmgr'):\n    autostart "),
+				   " Vnetmgr itself (help keyword 'vnetmgr'):\n    sandbox "),
 			    group.out);
 	CU_ASSERT_PTR_NULL(strstr(group.out, "net-start"));
+	CU_ASSERT_PTR_EQUAL(strstr(part.out,
+				   "  Diagnosis (help keyword 'diagnosis'):\n    net-doctor "),
+			    part.out);
+	CU_ASSERT_PTR_NOT_NULL(strstr(all.out, part.out));
 }
 
 static void test_version(void)
