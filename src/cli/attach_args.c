@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "cli/output.h"
+#include "model/vlan.h"
 #include "util/mem.h"
 #include "util/parse.h"
 
@@ -212,6 +213,54 @@ static int read_ends(struct vnm_cli *cli, struct vnm_attachment *attach)
 	return 0;
 }
 
+static int add_tag(struct vnm_cli *cli, const char *text, struct vnm_vlan *vlan)
+{
+	uint32_t id;
+
+	if (vnm_parse_u32(text, VNM_VLAN_FIRST, VNM_VLAN_LAST, &id) < 0) {
+		vnm_cli_error(cli, "'%s' is not a VLAN; --vlan takes ID or ID,ID..., each %d to %d",
+			      text, VNM_VLAN_FIRST, VNM_VLAN_LAST);
+		return -EINVAL;
+	}
+	vlan->tags = vnm_array_add(vlan->tags, &vlan->n_tags, sizeof(*vlan->tags));
+	vlan->tags[vlan->n_tags - 1] =
+		(struct vnm_vlan_tag){ .at.present = true, .id = { true, id } };
+	return 0;
+}
+
+static int read_native(struct vnm_cli *cli, const char *text, struct vnm_vlan *vlan)
+{
+	uint32_t id;
+
+	for (size_t i = 0; i < vlan->n_tags; i++)
+		if (vnm_parse_u32(text, VNM_VLAN_FIRST, VNM_VLAN_LAST, &id) == 0 &&
+		    vlan->tags[i].id.v == id) {
+			vlan->tags[i].native = VNM_NATIVE_UNTAGGED;
+			vlan->trunk = VNM_TRI_YES;
+			return 0;
+		}
+	vnm_cli_error(cli, "--native-vlan %s is none of the trunk's VLANs; add it to --vlan", text);
+	return -EINVAL;
+}
+
+static int read_vlan(struct vnm_cli *cli, struct vnm_vlan *vlan)
+{
+	const char *given = vnm_cli_value(cli, VNM_OPT_VLAN);
+	const char *native = vnm_cli_value(cli, VNM_OPT_NATIVE_VLAN);
+	vnm_autofree char *copy = given ? vnm_strdup(given) : NULL;
+	char *rest = copy;
+	int r = 0;
+
+	if (!given)
+		return native ? refuse_use(cli, "--native-vlan needs --vlan") : 0;
+	vlan->at.present = true;
+	for (const char *word; r == 0 && (word = strsep(&rest, ","));)
+		r = add_tag(cli, word, vlan);
+	if (r == 0 && vlan->n_tags > 1)
+		vlan->trunk = VNM_TRI_YES;
+	return r < 0 || !native ? r : read_native(cli, native, vlan);
+}
+
 /**
  * vnm_attach_args_read() - read the options of net-attach
  * @cli:      the call
@@ -243,6 +292,8 @@ int vnm_attach_args_read(struct vnm_cli *cli, struct vnm_attachment *attach, uns
 		vnm_cli_error(cli, "invalid MAC address: %s", mac);
 		r = -EINVAL;
 	}
+	if (r == 0)
+		r = read_vlan(cli, &attach->vlan);
 	if (r == 0)
 		r = read_owner(cli, attach);
 	if (r == 0)

@@ -101,6 +101,25 @@ static enum vnm_colour state_colour(const void *row)
 	return strcmp(state, "unplugged") ? VNM_COLOUR_BAD : VNM_COLOUR_NONE;
 }
 
+static json_t *json_vlans(const void *row)
+{
+	const struct vnm_vlan_members *vlans = &((const struct vnm_attached *)row)->vlans;
+	json_t *list;
+
+	if (vlans->n == 0)
+		return NULL;
+	list = json_array();
+	for (size_t i = 0; i < vlans->n; i++) {
+		json_t *object = json_object();
+
+		vnm_json_set(object, "id", json_integer(vlans->items[i].id));
+		vnm_json_set(object, "pvid", json_boolean(vlans->items[i].pvid));
+		vnm_json_set(object, "untagged", json_boolean(vlans->items[i].untagged));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
 static json_t *json_dhcp(const void *row)
 {
 	return json_boolean(((const struct vnm_attached *)row)->attach.dhcp == VNM_TRI_YES);
@@ -120,6 +139,7 @@ static const struct vnm_column items[] = {
 	VNM_COLUMN(NULL, "hostname", STRING, ROW, attach.hostname),
 	VNM_COLUMN(NULL, "id", STRING, ROW, attach.id),
 	VNM_COLUMN(NULL, "portgroup", STRING, ROW, attach.portgroup),
+	VNM_COLUMN_BY(NULL, "vlans", NULL, json_vlans),
 	VNM_COLUMN(NULL, "parent", STRING, ROW, attach.parent),
 	{ "State", "state", VNM_COLUMN_STRING, offsetof(ROW, state), .with = VNM_OPT_COUNT,
 	  .colour = state_colour },

@@ -83,6 +83,7 @@ enum vnm_arg_type {
 	X(MASQUERADE, "masquerade", NONE) \
 	X(MULTIQUEUE, "multiqueue", NONE) \
 	X(NAME, "name", NONE) \
+	X(NATIVE_VLAN, "native-vlan", NONE) \
 	X(NETNS, "netns", NETNS) \
 	X(NETWORK, "network", NETWORK) \
 	X(NEW_DESC, "new-desc", NONE) \
@@ -118,6 +119,7 @@ enum vnm_arg_type {
 	X(URI, "uri", NONE) \
 	X(UUID, "uuid", NONE) \
 	X(VALIDATE, "validate", NONE) \
+	X(VLAN, "vlan", NONE) \
 	X(VNET_HDR, "vnet-hdr", NONE) \
 	X(WIDE, "wide", NONE) \
 	X(WRAP, "wrap", NONE) \

@@ -223,11 +223,17 @@ static const struct vnm_case_vlan *vlan_of(const struct vnm_case *c, const struc
 	return NULL;
 }
 
-/* Guests know nothing of VLANs; a NIC of the host may well be a trunk. */
+/*
+ * Guests know nothing of VLANs; a NIC of the host may well be a trunk. Where the definition has VLANs, what a guest is in is
+ * compared with that, and others on the bridge may be trunks, too.
+ */
 static bool is_guest_like(const struct vnm_case *c, const struct vnm_link *link)
 {
-	return vnm_case_guest_of(c, link->fact.name) || !strcmp(link->fact.kind, "tun") ||
-	       !strcmp(link->fact.kind, "veth");
+	const struct vnm_case_guest *guest = vnm_case_guest_of(c, link->fact.name);
+
+	if (guest ? vnm_attach_vlan(c->net, guest->attach) != NULL : c->net->vlan.at.present)
+		return false;
+	return guest || !strcmp(link->fact.kind, "tun") || !strcmp(link->fact.kind, "veth");
 }
 
 /* @wanted: the VLAN of the host's address; 0: it has none. Return: what is wrong, allocated; NULL: nothing. */

@@ -138,6 +138,7 @@ int vnm_driver_attached(struct vnm_driver *drv, const char *name, const struct v
 	attached = vnm_alloc((all.n_items ? all.n_items : 1) * sizeof(*attached));
 	for (size_t i = 0; i < all.n_items; i++) {
 		attached[i].attach = all.items[i];
+		vnm_vlan_members(vnm_attach_vlan(net, &all.items[i]), &attached[i].vlans);
 		read_leased(drv, &all.items[i], &attached[i].leased);
 		attached[i].state = drv->paths.public
 					    ? state_by_device(drv, net, &all.items[i])
@@ -153,7 +154,9 @@ int vnm_driver_attached(struct vnm_driver *drv, const char *name, const struct v
 /** vnm_attached_free() - free what vnm_driver_attached() filled in. */
 void vnm_attached_free(struct vnm_attached *attached, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		vnm_attach_clear(&attached[i].attach);
+		vnm_vlan_members_clear(&attached[i].vlans);
+	}
 	free(attached);
 }

@@ -8,15 +8,17 @@
 #include <stdint.h>
 
 #include "model/attach.h"
+#include "model/vlan.h"
 #include "util/addr.h"
 #include "util/error.h"
 
 struct vnm_driver;
 struct vnm_network;
 
-/** struct vnm_attached - an attachment and its observed state. @state: a word, or a few. @leased: by DHCP. @to, @from: the guest's bytes; and packets */
+/** struct vnm_attached - an attachment and its observed state. @state: a word, or a few. @vlans: its own, or its portgroup's or network's. @leased: by DHCP. @to, @from: the guest's bytes; and packets */
 struct vnm_attached {
 	struct vnm_attachment attach;
+	struct vnm_vlan_members vlans;
 	const char *state;
 	bool carrier;
 	struct vnm_prefix leased;

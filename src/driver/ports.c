@@ -12,6 +12,7 @@
 #include "model/pool.h"
 #include "model/port.h"
 #include "model/port_allot.h"
+#include "model/vlan.h"
 #include "run/announce.h"
 #include "run/change.h"
 #include "run/definition.h"
@@ -22,6 +23,8 @@
 #include "state/public_read.h"
 #include "state/session.h"
 #include "state/upgrade.h"
+#include "sys/link/link.h"
+#include "sys/link/port_vlans.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 #include "xml/port_xml.h"
@@ -73,6 +76,20 @@ static int announce(struct vnm_driver *drv, const struct vnm_network *net,
 	return r;
 }
 
+/* Whoever plugs the guest in sets its VLANs; whether they keep it apart from others is up to the bridge. */
+static int check_vlans(struct vnm_driver *drv, const struct vnm_port *port, struct vnm_error *err)
+{
+	struct vnm_link bridge;
+	int r;
+
+	if (!port->vlan.at.present)
+		return 0;
+	r = vnm_vlan_check_ids(&port->vlan, "the port", err);
+	if (r == 0)
+		r = vnm_link_need(&drv->sys, port->plug.bridge, &bridge, err);
+	return r < 0 ? r : vnm_bridge_need_vlans(&bridge, err);
+}
+
 /**
  * vnm_driver_port_create() - create a port of an active network
  * @drv:      the driver
@@ -114,6 +131,8 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 			    : vnm_port_allot(&net, &all, &port, &warnings, err);
 	}
 	vnm_driver_warn(drv, &warnings);
+	if (r == 0 && !reclaim)
+		r = check_vlans(drv, &port, err);
 	if (r < 0)
 		return r;
 	r = vnm_driver_change_port(drv, name, &(struct vnm_port_change){ .port = &port }, err);

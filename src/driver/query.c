@@ -10,6 +10,7 @@
 
 #include "driver/guard.h"
 #include "model/overlay.h"
+#include "model/vlan.h"
 #include "run/guest_rival.h"
 #include "run/health.h"
 #include "run/others.h"
@@ -207,6 +208,8 @@ static void describe(struct vnm_driver *drv, const struct vnm_network *net, stru
 	info->mode = vnm_enum_name(&vnm_enum_forward_mode, (int)vnm_network_mode(net));
 	if (!info->mode)
 		info->mode = "isolated";
+	if (net->vlan.at.present)
+		info->vlan = vnm_vlan_words(&net->vlan);
 	for (size_t i = 0; i < net->n_ips; i++) {
 		struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
 
@@ -461,6 +464,7 @@ void vnm_info_clear(struct vnm_info *info)
 	free(info->peers);
 	vnm_names_free(info->missing, info->n_missing);
 	vnm_names_free(info->faults, info->n_faults);
+	free(info->vlan);
 	vnm_warnings_clear(&info->notes);
 	*info = (struct vnm_info){ 0 };
 }

@@ -39,6 +39,7 @@ struct vnm_info {
 	int guard_left; /* seconds until the uplink is restored; negative: unknown */
 	const char *firewall; /* the back end of its rules; NULL: it has none, or is inactive */
 	const char *mode; /* of forwarding: "nat"; without, "isolated"; NULL: unknown */
+	char *vlan; /* of guests who have no other: "trunk of 42, 43"; NULL: none */
 	char **subnets; /* "192.0.2.0/24" */
 	struct vnm_dhcp_range *ranges; /* only @start and @end of each */
 	size_t n_subnets, n_ranges;

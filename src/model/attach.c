@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 
 #include "model/port.h"
+#include "model/vlan.h"
+#include "util/mem.h"
 
 /**
  * vnm_attach_host_mac() - the MAC address of the host's end of a tap
@@ -202,6 +204,13 @@ const struct vnm_attachment *vnm_attachments_next_tun(const struct vnm_attachmen
 	return NULL;
 }
 
+/** vnm_attach_vlan() - the guest's own VLANs, else its portgroup's, else the network's; NULL: none */
+const struct vnm_vlan *vnm_attach_vlan(const struct vnm_network *net,
+				       const struct vnm_attachment *attach)
+{
+	return vnm_vlan_nearest(net, vnm_port_group(net, attach->portgroup), &attach->vlan);
+}
+
 /** vnm_attach_isolated() - is the guest's port isolated? By its own setting, else its portgroup's, else the network's. */
 bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attachment *attach)
 {
@@ -212,6 +221,23 @@ bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attachm
 	if (group && group->port.isolated != VNM_TRI_ABSENT)
 		return group->port.isolated == VNM_TRI_YES;
 	return net->port.isolated == VNM_TRI_YES;
+}
+
+static int check_vlan(const struct vnm_attachment *attach, const struct vnm_network *net,
+		      struct vnm_error *err)
+{
+	const struct vnm_vlan *vlan = vnm_attach_vlan(net, attach);
+	vnm_autofree char *whose = vnm_asprintf("device '%s'", attach->dev);
+
+	if (!vlan)
+		return 0;
+	if (!vnm_network_uses_bridge(net))
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+				     "device '%s' cannot be in a VLAN: guests of network '%s' are "
+				     "not on a bridge of the host, as they are with <forward "
+				     "mode='bridge'/> and <bridge name='...'/>",
+				     attach->dev, net->name);
+	return vnm_vlan_check_ids(vlan, whose, err);
 }
 
 /**
@@ -261,9 +287,10 @@ int vnm_attach_validate(const struct vnm_attachment *attach, const struct vnm_ne
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 				     "network '%s' has no bridge that device '%s' could be put on",
 				     net->name, attach->dev);
-	if (attach->dhcp == VNM_TRI_YES)
+	r = check_vlan(attach, net, err);
+	if (r == 0 && attach->dhcp == VNM_TRI_YES)
 		r = check_dhcp(net, err);
-	if (attach->kind == VNM_ATTACH_TUN)
+	if (r == 0 && attach->kind == VNM_ATTACH_TUN)
 		r = check_tun(attach, net, err);
 	for (size_t i = 0; i < attach->n_ips && r == 0; i++) {
 		r = check_ip(&attach->ips[i], net, err);

@@ -41,6 +41,7 @@ struct vnm_attach_alias {
  *           with its namespace or device
  * @aliases: more names in the DNS, which several guests may share
  * @forwards: ports of the host that lead to the guest, for as long as it is attached; without a target
+ * @vlan:    of its port; not present: its portgroup's, or the network's
  */
 struct vnm_attachment {
 	struct vnm_at at;
@@ -58,6 +59,7 @@ struct vnm_attachment {
 	size_t n_aliases;
 	struct vnm_port_forward *forwards;
 	size_t n_forwards;
+	struct vnm_vlan vlan;
 };
 
 /** struct vnm_attachments - those of one network. */
@@ -74,6 +76,8 @@ bool vnm_attach_outside(const struct vnm_network *net, const struct vnm_addr *ad
 const struct vnm_ip *vnm_attach_subnet(const struct vnm_network *net, const struct vnm_addr *addr);
 const struct vnm_attachment *vnm_attachments_next_tun(const struct vnm_attachments *guests,
 						      size_t *i);
+const struct vnm_vlan *vnm_attach_vlan(const struct vnm_network *net,
+				       const struct vnm_attachment *attach);
 bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attachment *attach);
 int vnm_attach_validate(const struct vnm_attachment *attach, const struct vnm_network *net,
 			struct vnm_error *err);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/vlan.h"
 #include "util/mem.h"
 
 #define CLASS_ID_FIRST 3 /* below it are the classes of the network itself, as for libvirt */
@@ -51,6 +52,8 @@ static void merge(const struct vnm_network *net, const struct vnm_portgroup *gro
 	}
 	options->isolated = first_of(options->isolated, group->port.isolated, net->port.isolated);
 	options->at.present = options->isolated != VNM_TRI_ABSENT;
+	if (!port->vlan.at.present && vnm_vlan_nearest(net, group, NULL))
+		vnm_vlan_copy(vnm_vlan_nearest(net, group, NULL), &port->vlan);
 	rx->trust_guest = first_of(rx->trust_guest, group->trust_guest_rx_filters,
 				   net->trust_guest_rx_filters);
 	rx->at.present = rx->trust_guest != VNM_TRI_ABSENT;
@@ -79,13 +82,13 @@ static int check_switch(const struct vnm_network *net, const struct vnm_virtualp
 static int check_vlan(const struct vnm_network *net, const struct vnm_vlan *wanted,
 		      struct vnm_error *err)
 {
-	if (!wanted->at.present)
+	if (!wanted || vnm_network_uses_bridge(net))
 		return 0;
 	return vnm_error_set(
 		err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 		"an interface connecting to network '%s' is requesting a vlan tag, but "
-		"that is not supported for this type of network: it needs VLAN "
-		"filtering or SR-IOV, which vnetmgr does not set up",
+		"that is not supported for this type of network: it needs a bridge of the "
+		"host that filters VLANs, or SR-IOV, which vnetmgr does not set up",
 		net->name);
 }
 
@@ -97,8 +100,7 @@ static int check_feasible(const struct vnm_network *net, const struct vnm_portgr
 
 	if (r < 0)
 		return r;
-	in_group = group && !port->vlan.at.present;
-	return check_vlan(net, in_group ? &group->vlan : &port->vlan, err);
+	return check_vlan(net, vnm_vlan_nearest(net, group, &port->vlan), err);
 }
 
 /* ---- into what? ---- */

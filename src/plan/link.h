@@ -64,17 +64,19 @@ struct vnm_link_settings {
  * @snooped, @unsnooped: of a bridge: multicast snooping is on, or off; neither: the kernel has none
  * @querier:   of a bridge: it sends multicast queries
  * @group_fwd: of a bridge: group_fwd_mask
- * @vlan_filtering: of a bridge: ports pass frames of their own VLANs only
+ * @vlan_filtering: of a bridge: ports pass frames of their own VLANs only; @vlans: the kernel can filter them;
+ * @default_vlan: of a port that is put on it; 0: none
  */
 struct vnm_link {
 	struct vnm_fact_link fact;
 	uint32_t group;
 	int other, accept_ra;
 	struct vnm_link_settings settings;
-	bool elsewhere, loopback, carrier, no_arp, snooped, unsnooped, querier, stp, vlan_filtering;
+	bool elsewhere, loopback, carrier, no_arp, snooped, unsnooped, querier, stp, vlan_filtering,
+		vlans;
 	uint32_t delay;
 	struct vnm_link_port port;
-	uint16_t root_port, priority, group_fwd;
+	uint16_t root_port, priority, group_fwd, default_vlan;
 };
 
 /** struct vnm_links - all devices of the namespace. */

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/vlan.h"
 #include "plan/dnsmasq/plan_dnsmasq.h"
 #include "plan/firewall/plan_firewall.h"
 #include "plan/firewall/plan_frames.h"
@@ -21,13 +22,21 @@
 #include "plan/plan_zone.h"
 #include "util/mem.h"
 
-static void plan_device(const char *name, bool bridge, struct vnm_plan *plan)
+static struct vnm_op_require_device *plan_device(const char *name, struct vnm_plan *plan)
 {
 	struct vnm_op_require_device *use =
 		&vnm_plan_add(plan, VNM_OP_REQUIRE_DEVICE)->require_device;
 
 	use->name = vnm_strdup(name);
-	use->bridge = bridge;
+	return use;
+}
+
+static void plan_host_bridge(const struct vnm_network *net, struct vnm_plan *plan)
+{
+	struct vnm_op_require_device *use = plan_device(net->bridge.name, plan);
+
+	use->bridge = true;
+	use->vlan_filtering = net->vlan.at.present;
 }
 
 /* Nothing is created, but what guests will be connected to must exist. */
@@ -36,11 +45,11 @@ static void plan_devices(const struct vnm_network *net, struct vnm_plan *plan)
 	const struct vnm_forward *forward = &net->forward;
 
 	if (vnm_network_uses_bridge(net))
-		plan_device(net->bridge.name, true, plan);
+		plan_host_bridge(net, plan);
 	else if (forward->n_interfaces == 0 && forward->dev)
-		plan_device(forward->dev, false, plan);
+		plan_device(forward->dev, plan);
 	for (size_t i = 0; i < forward->n_interfaces; i++)
-		plan_device(forward->interfaces[i].dev, false, plan);
+		plan_device(forward->interfaces[i].dev, plan);
 }
 
 static int fail_unsupported(const struct vnm_network *net, const char *what, const char *needs,
@@ -48,6 +57,21 @@ static int fail_unsupported(const struct vnm_network *net, const char *what, con
 {
 	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 			     "network '%s' cannot be started: %s %s", net->name, what, needs);
+}
+
+static int check_vlan(const struct vnm_network *net, struct vnm_error *err)
+{
+	vnm_autofree char *whose = vnm_asprintf("network '%s'", net->name);
+
+	if (!net->vlan.at.present)
+		return 0;
+	if (!vnm_network_uses_bridge(net))
+		return fail_unsupported(
+			net, "<vlan>",
+			"is for guests on a bridge of the host that filters VLANs, <forward "
+			"mode='bridge'/> with <bridge name='...'/>; leave it out",
+			err);
+	return vnm_vlan_check_ids(&net->vlan, whose, err);
 }
 
 /* Elements that are preserved for other programs, and have no effect here. */
@@ -80,13 +104,7 @@ static int check_supported(const struct vnm_network *net, struct vnm_error *err)
 			"ports need a switch that vnetmgr does not drive (Open vSwitch, "
 			"MidoNet, lldpad); leave <virtualport> out for a plain bridge",
 			err);
-	if (net->vlan.at.present)
-		return fail_unsupported(
-			net, "<vlan>",
-			"needs VLAN filtering, which vnetmgr does not set up; leave it "
-			"out, or use one bridge for each VLAN",
-			err);
-	return 0;
+	return check_vlan(net, err);
 }
 
 static int check_allowed(const struct vnm_network *net, const struct vnm_facts *facts,

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "model/port.h"
+#include "model/vlan.h"
 #include "plan/firewall/plan_frames.h"
 #include "plan/plan_bandwidth.h"
 #include "plan/plan_host.h"
@@ -158,6 +159,21 @@ static void plan_station(const struct vnm_network *net, const struct vnm_attachm
 	station->mac = attach->mac;
 }
 
+/**
+ * vnm_plan_port_vlans() - the VLANs of a guest's bridge port
+ * @net:    its network
+ * @attach: the guest
+ *
+ * Return: as vnm_vlan_members_format() writes them, allocated; NULL: nothing is said of them.
+ */
+char *vnm_plan_port_vlans(const struct vnm_network *net, const struct vnm_attachment *attach)
+{
+	struct vnm_vlan_members members vnm_automembers = { 0 };
+
+	vnm_vlan_members(vnm_attach_vlan(net, attach), &members);
+	return vnm_vlan_members_format(&members);
+}
+
 static void plan_bridge_port(const struct vnm_network *net, const struct vnm_attachment *attach,
 		      const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
@@ -169,6 +185,7 @@ static void plan_bridge_port(const struct vnm_network *net, const struct vnm_att
 	port->root_block = net->guests.bridges != VNM_TRI_YES;
 	port->hairpin = reflects(net, attach, facts);
 	port->was_up = facts->dev_up;
+	port->vlans = vnm_plan_port_vlans(net, attach);
 	if (vnm_network_uses_bridge(net) && attach->kind == VNM_ATTACH_DEV &&
 	    facts->dev_mtu != facts->mtu)
 		port->keep_mtu = facts->mtu;

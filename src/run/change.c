@@ -15,7 +15,7 @@
 #include "plan/op/diff.h"
 #include "run/definition.h"
 #include "run/exec_change.h"
-#include "run/guest_mtu.h"
+#include "run/guest_change.h"
 #include "run/lease_stale.h"
 #include "run/others.h"
 #include "run/plan_network.h"

@@ -87,13 +87,6 @@ bool vnm_attach_other_mtu(struct vnm_sys *sys, const struct vnm_attachment *atta
 
 /* ---- changed ---- */
 
-static uint32_t bridge_mtu(const struct vnm_plan *plan)
-{
-	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_BRIDGE);
-
-	return op ? op->bridge.mtu.v : 0;
-}
-
 static void set_namespace(const struct vnm_plan *plan, struct vnm_attach_facts *facts)
 {
 	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_VETH);
@@ -145,68 +138,36 @@ static int change_mtu(struct vnm_driver *drv, const struct vnm_plan *plan, const
 	return r;
 }
 
-static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, int made,
-			const struct vnm_attachment *attach, uint32_t mtu, struct vnm_error *err)
+/**
+ * vnm_guest_change_mtu() - give a guest's device another MTU
+ * @drv:    the driver
+ * @net:    the definition with it
+ * @made:   descriptor of the directory of the network's attachments
+ * @attach: the guest
+ * @before: its journal
+ * @mtu:    that of the bridge, bytes; 0: the default
+ * @err:    set on failure; the opposite change reverts what was done
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_guest_change_mtu(struct vnm_driver *drv, const struct vnm_network *net, int made,
+			 const struct vnm_attachment *attach, const struct vnm_plan *before,
+			 uint32_t mtu, struct vnm_error *err)
 {
-	vnm_autojournal struct vnm_journal before = { 0 };
 	vnm_autoplan struct vnm_plan now = { 0 };
 	struct vnm_facts none = { 0 };
 	struct vnm_attach_facts facts = { .mtu = mtu, .host = &none };
 	struct vnm_plan plan = { 0 };
-	struct vnm_error unread = { 0 };
 	int r;
 
-	if (attach->kind == VNM_ATTACH_DEV || vnm_attach_gone(attach))
+	if (attach->kind == VNM_ATTACH_DEV)
 		return 0;
-	r = vnm_journal_read(made, attach->dev, true, &before, &unread);
-	if (r < 0 && r != -ENOENT && unread.code == VNM_ERR_SYSTEM)
-		*err = unread;
-	if (r < 0)
-		return err->code ? r : 0; /* it has no plan, or none that can be read */
-	set_namespace(&before.plan, &facts);
+	set_namespace(before, &facts);
 	vnm_plan_attach(net, attach, &facts, &now);
-	merge(&before.plan, &now, &plan);
+	merge(before, &now, &plan);
 	r = vnm_journal_replace(made, attach->dev, &plan, err);
 	if (r == 0)
 		r = change_mtu(drv, &plan, attach->dev, err);
 	free(plan.ops);
-	return r;
-}
-
-/**
- * vnm_driver_change_guests() - change guests' devices along with their network's bridge
- * @drv:  the driver
- * @name: the network
- * @net:  the definition of @to; NULL: the live one
- * @from: the network's plan, any part of which may be applied
- * @to:   the new plan
- * @err:  the first failure; what was done until then stays, and the opposite change reverts it
- *
- * Return: 0 or -errno.
- */
-int vnm_driver_change_guests(struct vnm_driver *drv, const char *name,
-			     const struct vnm_network *net, const struct vnm_plan *from,
-			     const struct vnm_plan *to, struct vnm_error *err)
-{
-	const struct vnm_attachments *all = vnm_attachments_get(drv, name);
-	vnm_autonetwork struct vnm_network live = { 0 };
-	vnm_autoclose int made = -1;
-	int r;
-
-	if (bridge_mtu(from) == bridge_mtu(to))
-		return 0;
-	r = vnm_attachments_load_error(drv, name, err);
-	if (r < 0)
-		return r;
-	if (all->n_items == 0)
-		return 0;
-	if (!net)
-		r = vnm_store_load(&drv->live, name, &live, err);
-	if (r == 0)
-		made = vnm_attach_made(drv, name, false, err);
-	if (r < 0 || made < 0)
-		return r < 0 ? r : made == -ENOENT ? 0 : made;
-	for (size_t i = 0; i < all->n_items && r == 0; i++)
-		r = change_guest(drv, net ? net : &live, made, &all->items[i], bridge_mtu(to), err);
 	return r;
 }

@@ -18,8 +18,8 @@ struct vnm_driver;
 bool vnm_attach_other_mtu(struct vnm_sys *sys, const struct vnm_attachment *attach,
 			  const struct vnm_plan *plan, struct vnm_buf *ret);
 uint32_t vnm_driver_mtu(struct vnm_driver *drv, const char *dev);
-int vnm_driver_change_guests(struct vnm_driver *drv, const char *name,
-			     const struct vnm_network *net, const struct vnm_plan *from,
-			     const struct vnm_plan *to, struct vnm_error *err);
+int vnm_guest_change_mtu(struct vnm_driver *drv, const struct vnm_network *net, int made,
+			 const struct vnm_attachment *attach, const struct vnm_plan *before,
+			 uint32_t mtu, struct vnm_error *err);
 
 #endif

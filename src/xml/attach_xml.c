@@ -8,6 +8,7 @@
 #include "xml/bind_print.h"
 #include "xml/bind_read.h"
 #include "xml/rows.h"
+#include "xml/vocabulary.h"
 
 /* clang-format off */
 
@@ -62,6 +63,7 @@ static const struct vnm_field attach_rows[] = {
 	LIST("ip", ips, attach_ip),
 	LIST("alias", aliases, attach_alias),
 	LIST("forward", forwards, attach_forward),
+	SHARED_CHILD("vlan", vlan, vlan),
 };
 ELEMENT(attach, "attachment");
 #undef OBJECT

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh - vnetmgr on Debian's kernels as they are installed, in QEMU: nothing is loaded, nothing is prepared.
 #
-#   run.sh                        the tour, the firewall back ends and the guards on each kernel, then every variant
+#   run.sh                        the tour, the firewall back ends, VLANs and the guards on each kernel, then every variant
 #   run.sh SUITE tour             one of them
 #   run.sh SUITE backends         networks by the firewall back ends of nf_tables
 #   run.sh SUITE fallback         without one after the other of what back ends need: what is said, and which one is taken
 #   run.sh SUITE guards           what guests send that harms others, by the scripts of tests/ns
 #   run.sh SUITE doctor           faults that take such a kernel, and a machine of their own; only if it is asked for
+#   run.sh SUITE vlan             guests in VLANs, on a bridge of the host
 #   run.sh SUITE ns NAME...       tests/ns/NAME.sh on that kernel
 #   run.sh SUITE VARIANT...
 #
@@ -126,7 +127,7 @@ if [ $# -gt 0 ]; then
 	bash "$here/fetch.sh" "$dir" "$suite" || skip "no kernel of $suite to be had"
 	base || exit 1
 	case $1 in
-	tour | backends | fallback | doctor) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
+	tour | backends | fallback | doctor | vlan) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
 	guards) run "$suite" guards "$(modules "$suite" all '')" "ns $guards" ;;
 	ns) run "$suite" ns "$(modules "$suite" all '')" "$*" ;;
 	*) for name; do variant "$suite" "$name"; done ;;
@@ -137,6 +138,7 @@ else
 	for suite in "${suites[@]}"; do
 		run "$suite" tour "$(modules "$suite" all '')" tour
 		run "$suite" backends "$(modules "$suite" all '')" backends
+		run "$suite" vlan "$(modules "$suite" all '')" vlan
 		run "$suite" guards "$(modules "$suite" all '')" "ns $guards"
 	done
 	for suite in ${VNM_VARIANTS_ON:-trixie}; do

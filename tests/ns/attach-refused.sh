@@ -14,6 +14,22 @@ ok 'an internal one' net i '' ''
 ok 'marked for autostart' vnm -q net-autostart n i
 ok 'start' vnm -q net-start n i
 
+### VLANs: they are those of a bridge of the host, and of one that filters them.
+refused 'a VLAN on a bridge of ours' "device 't0' cannot be in a VLAN: guests of network 'n' are not on a bridge of the host" n --tap t0 --vlan 5
+for vlan in 0 4095 x 5, 5,,6 5-7; do refused "VLAN '$vlan'" "is not a VLAN; --vlan takes ID or ID,ID..., each 1 to 4094" n --tap t0 --vlan "$vlan"; done
+refused 'a native VLAN alone' '--native-vlan needs --vlan' n --tap t0 --native-vlan 5
+refused 'a native VLAN of others' '--native-vlan 7 is none of the trunk.s VLANs; add it to --vlan' n --tap t0 --vlan 5,6 --native-vlan 7
+ip link add hostbr type bridge; ip link set hostbr up
+printf '<network><name>h</name><forward mode="bridge"/><bridge name="hostbr"/><portgroup name="p"><vlan><tag id="4095"/></vlan></portgroup></network>\n' >h.xml
+ok 'on a bridge of the host' vnm -q net-define h.xml; ok 'start' vnm -q net-start h
+refused 'it does not filter' "bridge 'hostbr' (cannot keep guests in their VLANs|does not filter VLANs)" h --tap t0 --vlan 5
+refused 'nor is it there when it is only asked' "bridge 'hostbr' (cannot keep guests in their VLANs|does not filter VLANs)" h --tap t0 --vlan 5,6 --native-vlan 6 --dry-run
+refused 'a reserved one' "VLAN 4095 of device 't0' is reserved; a port can be in VLANs 1 to 4094" h --tap t0 --portgroup p
+ok 'stop' vnm -q net-destroy h
+sed 's/<portgroup.*/<vlan><tag id="5"\/><\/vlan><\/network>/' h.xml >h2.xml; ok 'define it in a VLAN' vnm -q net-define h2.xml
+now=$(state); no_change_because 'nor does it start' "bridge 'hostbr' (cannot keep guests in their VLANs|does not filter VLANs)" vnm net-start h
+ok 'undefine' vnm -q net-undefine h; ip link del hostbr
+
 ### Devices that the host lives by.
 web_out() { timeout 3 busybox wget -q -O - "http://$SERVER/"; }
 same 'the host is on the net' "you are $UPLINK" "$(web_out)"

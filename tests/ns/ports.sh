@@ -78,6 +78,7 @@ port bad.xml '<virtualprot/>'
 refused "$create bad.xml" 'bad\.xml:2: unknown element <virtualprot>' vnm net-port-create a bad.xml
 port bad.xml '<vlan><tag id="5"/></vlan>'
 refused "$create bad.xml" 'requesting a vlan tag, but that is not supported' vnm net-port-create a bad.xml
+refused "$create bad.xml" "bridge 'hostbr' (cannot keep guests in their VLANs|does not filter VLANs)" vnm net-port-create host bad.xml
 port bad.xml '<virtualport type="openvswitch"/>'
 refused "$create bad.xml" 'a switch that vnetmgr does not drive' vnm net-port-create host bad.xml
 port bad.xml "<uuid>${U}01</uuid>"

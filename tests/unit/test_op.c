@@ -221,7 +221,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	*op = (struct vnm_op){ .type = type };
 	switch (type) {
 	case VNM_OP_REQUIRE_DEVICE:
-		op->require_device = (struct vnm_op_require_device){ rnd_string(), coin() };
+		op->require_device = (struct vnm_op_require_device){ rnd_string(), coin(), coin() };
 		break;
 	case VNM_OP_BRIDGE: rnd_bridge(&op->bridge); break;
 	case VNM_OP_SYSCTL:
@@ -297,7 +297,9 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_MACVLAN: rnd_macvlan(&op->macvlan); break;
 	case VNM_OP_BRIDGE_PORT:
 		op->bridge_port = (struct vnm_op_bridge_port){
-			rnd_string(), rnd_string(), rnd(UINT16_MAX), coin(), coin(), coin(), coin()
+			rnd_string(),	 rnd_string(), rnd_string_or_null(),
+			rnd(UINT16_MAX), coin(),       coin(),
+			coin(),		 coin()
 		};
 		break;
 	case VNM_OP_PROXY_NEIGHBOUR:

@@ -151,6 +151,15 @@ static const struct shown {
 	  "ip link set dev vnet0 down\nip link set dev vnet0 nomaster\n" },
 	{ "plug dev=nic0 bridge=br0 was-up=yes", "nic0 on bridge br0",
 	  "ip link set dev nic0 master br0\n", "ip link set dev nic0 nomaster\n" },
+	{ "plug dev=vnet0 bridge=br0 vlans=42:pvid:untagged,43", "vnet0 on bridge br0",
+	  "ip link set dev vnet0 master br0\n"
+	  "bridge vlan add dev vnet0 vid 42 pvid untagged\nbridge vlan add dev vnet0 vid 43\n"
+	  "bridge vlan del dev vnet0 vid 1\nip link set dev vnet0 up\n",
+	  "ip link set dev vnet0 down\nip link set dev vnet0 nomaster\n" },
+	{ "plug dev=vnet0 bridge=br0 vlans=1:pvid:untagged", "vnet0 on bridge br0",
+	  "ip link set dev vnet0 master br0\n"
+	  "bridge vlan add dev vnet0 vid 1 pvid untagged\nip link set dev vnet0 up\n",
+	  "ip link set dev vnet0 down\nip link set dev vnet0 nomaster\n" },
 	{ "netns path=/run/netns/web ino=4026532999 cookie=4294967297", "network namespace web",
 	  "mkdir -p /etc/netns/web\nip netns add web\n",
 	  "ip netns del web\nrmdir /etc/netns/web\n" },

@@ -331,8 +331,8 @@ static void test_unsupported(void)
 	      "forwarding");
 	gives(&world, "<group>v</group>",
 	      "an interface connecting to network 'a' is requesting a vlan tag, but that is not "
-	      "supported for this type of network: it needs VLAN filtering or SR-IOV, which "
-	      "vnetmgr does not set up");
+	      "supported for this type of network: it needs a bridge of the host that filters "
+	      "VLANs, or SR-IOV, which vnetmgr does not set up");
 	read_network("<network><name>b</name><forward mode='bridge'/><bridge name='br0'/>"
 		     "</network>",
 		     &host.net);

@@ -7,6 +7,7 @@ const struct vnm_op_kind vnm_op_kind_require_device = {
 	.fields = {
 		REQ("name", STRING, require_device.name),
 		OPT("bridge", BOOL, require_device.bridge),
+		OPT("vlan-filtering", BOOL, require_device.vlan_filtering),
 	},
 	.describe = { "{bridge?bridge:device} {name}" },
 	.apply = { "ip link show dev {name}{bridge? type bridge:}\n" },

@@ -152,10 +152,11 @@ struct vnm_op_macvlan {
  * struct vnm_op_bridge_port - @isolated: from other such guests; @root_block: it must not become the root port of
  * the spanning tree; @was_up: the device is up before, and again after the revert; else it is down. @keep_mtu: the
  * MTU that the host's bridge keeps, instead of following the device's; 0: it does not follow. @hairpin: frames may
- * leave by the port that they came by
+ * leave by the port that they came by. @vlans: what it is a member of, as vnm_vlan_members_format() writes them; NULL: the
+ * bridge's default
  */
 struct vnm_op_bridge_port {
-	char *dev, *bridge;
+	char *dev, *bridge, *vlans;
 	uint32_t keep_mtu;
 	bool isolated, root_block, hairpin, was_up;
 };
@@ -180,10 +181,11 @@ struct vnm_op_dhcp {
  */
 struct vnm_op_zone { char *dev, *zone, *network; struct vnm_mac mac; bool by_default; };
 struct vnm_op_nameserver { char *dev, *domain; struct vnm_addr addr; struct vnm_mac mac; };
+/** struct vnm_op_require_device - @bridge: it must be one; @vlan_filtering: and filter VLANs */
 struct vnm_op_require_device {
 	char *name;
-	bool bridge;
-}; /* bridge: it must be one */
+	bool bridge, vlan_filtering;
+};
 #define VNM_NFT_POLICER_TABLE "vnetmgr-%s-%x" /* the nf_tables table of VNM_SHAPE_OUT_NFT: device, handle */
 /**
  * struct vnm_op_bandwidth - @average, @peak: 1000 bytes a second; @burst: 1024 bytes; 0: none. @handle: of the HTB,

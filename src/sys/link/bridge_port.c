@@ -13,6 +13,7 @@
 #include "sys/link/link.h"
 #include "sys/link/link_record.h"
 #include "sys/link/link_set.h"
+#include "sys/link/port_vlans.h"
 
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
@@ -70,14 +71,15 @@ static int refuse_renamed(const struct vnm_op_bridge_port *want, const struct vn
 			     want->dev, dev->fact.name);
 }
 
-static int bridge_port_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+/* What is not there yet is made by an earlier operation. */
+static int check_device(struct vnm_sys *sys, const struct vnm_op_bridge_port *want,
+			struct vnm_error *err)
 {
-	const struct vnm_op_bridge_port *want = &op->bridge_port;
 	struct vnm_link dev = { 0 }, bridge = { 0 };
 	int r = read_dev(sys, want, &dev);
 
 	if (r == -ENODEV)
-		return 0; /* an earlier operation creates it */
+		return 0;
 	if (r == 0)
 		r = vnm_bridge_record_read(sys, want->bridge, &bridge);
 	if (r == -ENODEV && sys->assumes)
@@ -98,6 +100,17 @@ static int bridge_port_prepare(struct vnm_sys *sys, const struct vnm_op *op, str
 	return 0;
 }
 
+static int bridge_port_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_bridge_port *want = &op->bridge_port;
+	struct vnm_link bridge;
+	int r = check_device(sys, want, err);
+
+	if (r < 0 || !want->vlans || vnm_link_read(sys, want->bridge, &bridge) == -ENODEV)
+		return r;
+	return vnm_bridge_need_vlans(&bridge, err);
+}
+
 static int set_port(struct vnm_sys *sys, const struct vnm_link *dev,
 		    const struct vnm_op_bridge_port *want, struct vnm_error *err)
 {
@@ -116,6 +129,33 @@ static bool has_settings(const struct vnm_link *dev, const struct vnm_op_bridge_
 {
 	return (dev->port.isolated || !want->isolated) &&
 	       (dev->port.root_block || !want->root_block) && (dev->port.hairpin || !want->hairpin);
+}
+
+static int set_vlans(struct vnm_sys *sys, const struct vnm_link *dev, const struct vnm_link *bridge,
+		     const char *vlans, struct vnm_error *err)
+{
+	int r = vnm_bridge_need_vlans(bridge, err);
+
+	return r < 0 ? r : vnm_port_vlans_set(sys, dev, vlans, err);
+}
+
+/* Return: whether it is in its VLANs, and in no others; -errno. */
+static int has_vlans(struct vnm_sys *sys, const struct vnm_link *dev, const struct vnm_link *bridge,
+		     const char *vlans)
+{
+	int r;
+
+	if (!vlans)
+		return true;
+	if (!bridge->vlan_filtering) {
+		snprintf(sys->why, sizeof(sys->why), "bridge '%s' does not filter VLANs",
+			 bridge->fact.name);
+		return false;
+	}
+	r = vnm_port_vlans_differ(sys, dev, vlans);
+	if (r == 1)
+		snprintf(sys->why, sizeof(sys->why), "it is in other VLANs");
+	return r < 0 ? r : r == 0;
 }
 
 static int set_down(struct vnm_sys *sys, const struct vnm_link *dev, struct vnm_error *err)
@@ -142,6 +182,8 @@ static int bridge_port_apply(struct vnm_sys *sys, const struct vnm_op *op, struc
 		r = vnm_link_set_master(sys, &dev, bridge.fact.index, err);
 	if (r == 0)
 		r = set_port(sys, &dev, &op->bridge_port, err);
+	if (r == 0 && op->bridge_port.vlans)
+		r = set_vlans(sys, &dev, &bridge, op->bridge_port.vlans, err);
 	return r == 0 ? vnm_link_set_flags(sys, &dev, IFF_UP, IFF_UP, err) : r;
 }
 
@@ -160,10 +202,14 @@ static int bridge_port_check(struct vnm_sys *sys, const struct vnm_op *op, enum 
 		snprintf(sys->why, sizeof(sys->why), "it is called '%s' now", dev.fact.name);
 	else if (dev.fact.master == bridge.fact.index && dev.fact.up &&
 		 has_settings(&dev, &op->bridge_port))
-		*ret = VNM_PRESENT;
+		r = has_vlans(sys, &dev, &bridge, op->bridge_port.vlans);
 	else if (dev.fact.master && dev.fact.master != bridge.fact.index)
 		*ret = VNM_FOREIGN;
-	return 0;
+	if (r > 0)
+		*ret = VNM_PRESENT;
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot read the VLANs of '%s'",
+				   op->bridge_port.dev)
+		     : 0;
 }
 
 /* Is it deleted by a later step of this revert? By its index it is known for certain. */

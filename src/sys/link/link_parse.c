@@ -41,6 +41,9 @@ static void parse_bridge(struct nlattr *data, struct vnm_link *link)
 	if (tb[IFLA_BR_FORWARD_DELAY])
 		link->delay = nla_get_u32(tb[IFLA_BR_FORWARD_DELAY]);
 	link->vlan_filtering = flag_of(tb[IFLA_BR_VLAN_FILTERING]);
+	link->vlans = tb[IFLA_BR_VLAN_PROTOCOL] != NULL;
+	if (tb[IFLA_BR_VLAN_DEFAULT_PVID])
+		link->default_vlan = nla_get_u16(tb[IFLA_BR_VLAN_DEFAULT_PVID]);
 	link->querier = flag_of(tb[IFLA_BR_MCAST_QUERIER]);
 	if (tb[IFLA_BR_GROUP_FWD_MASK])
 		link->group_fwd = nla_get_u16(tb[IFLA_BR_GROUP_FWD_MASK]);

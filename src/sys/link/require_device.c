@@ -3,9 +3,11 @@
 #include "sys/op_impl.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sys/link/link.h"
+#include "sys/link/port_vlans.h"
 
 static int require_device_need(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
@@ -30,7 +32,7 @@ static int require_device_need(struct vnm_sys *sys, const struct vnm_op *op, str
 	if (bridge && strcmp(link.fact.kind, "bridge") != 0)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV, "device '%s' is not a bridge",
 				     name);
-	return 0;
+	return op->require_device.vlan_filtering ? vnm_bridge_need_vlans(&link, err) : 0;
 }
 
 static int require_device_check(struct vnm_sys *sys, const struct vnm_op *op,
@@ -45,8 +47,12 @@ static int require_device_check(struct vnm_sys *sys, const struct vnm_op *op,
 		*ret = VNM_ABSENT;
 	else if (op->require_device.bridge && strcmp(link.fact.kind, "bridge") != 0)
 		*ret = VNM_FOREIGN;
-	else
+	else if (!op->require_device.vlan_filtering || link.vlan_filtering)
 		*ret = VNM_PRESENT;
+	else {
+		*ret = VNM_ABSENT;
+		snprintf(sys->why, sizeof(sys->why), "it does not filter VLANs");
+	}
 	return 0;
 }
 

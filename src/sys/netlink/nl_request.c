@@ -46,7 +46,7 @@ void vnm_nl_req_clear(struct vnm_nl_req *req)
  * @data: its value
  * @len:  bytes of @data
  *
- * A message has room for a page; the largest of ours needs 200 bytes, so running out of room is
+ * A message has room for a page; the largest of ours needs a quarter of it, so running out of room is
  * running out of memory.
  */
 void vnm_nl_put(struct vnm_nl_req *req, int attr, const void *data, size_t len)
