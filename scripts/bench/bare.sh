@@ -26,7 +26,7 @@ bare_restore() {
 	END { for (t in body) printf "*%s\n%s%s%sCOMMIT\n", t, head[t], body[t], tail[t] }'
 }
 # Of nftables: without what is there for all networks
-bare_nft() { sed -n "/vmap @\|add map\| served /d; s/^nft '\(.*\)'\$/\1/p; s/^nft \(.* bridge vnetmgr .*\)/\1/p" | tr -d "'"; }
+bare_nft() { sed -n "/vmap @\|add map/d; s/^nft '\(.*\)'\$/\1/p; s/^nft \(.* bridge vnetmgr .*\)/\1/p" | tr -d "'"; }
 
 # bare_prepare MODE: while n0 is active
 bare_prepare() {

@@ -99,6 +99,7 @@ struct vnm_facts {
 	bool no_checksum;	/* the kernel lacks the CHECKSUM target, for old DHCP clients (xt_CHECKSUM) */
 	bool no_groups;	/* it lacks the devgroup match (xt_devgroup): our chains have no early-return rules */
 	bool no_guard4, no_guard6;	/* it lacks the table raw or xt_CT, which the rules against forged packets need */
+	bool frames_by_port; /* it cannot match a bridge by its name (nft_meta_bridge): the table of frames has other sets */
 	bool no_tables;	/* it has no tables at all: an error, so no warning of what one of them lacks */
 	bool single_uid;	/* a user namespace without setgroups: dnsmasq must keep its user */
 	struct vnm_fact_bridge *bridges;	/* of the networks that access may be granted to */

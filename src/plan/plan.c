@@ -164,7 +164,7 @@ int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct
 	} else if (vnm_network_has_uplink(net)) {
 		vnm_plan_bridge(net, facts, &plan);
 		vnm_plan_uplink_settings(net, facts, &plan);
-		vnm_plan_frames(net, &vnm_facts_link(facts, net->uplink.dev)->mac, &plan);
+		vnm_plan_frames(net, &vnm_facts_link(facts, net->uplink.dev)->mac, facts, &plan);
 		vnm_plan_zone(net, facts, &plan);
 		vnm_plan_bandwidth(in, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
@@ -178,7 +178,7 @@ int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct
 		vnm_plan_overlay_addresses(net, &plan);
 		vnm_plan_firewall(in, &plan);
 		vnm_plan_route_localnet(net, &plan);
-		vnm_plan_frames(net, &net->mac.address, &plan);
+		vnm_plan_frames(net, &net->mac.address, facts, &plan);
 		vnm_plan_overlay_filter(net, &plan);
 		vnm_plan_zone(net, facts, &plan);
 		vnm_plan_bandwidth(in, &plan);

@@ -153,6 +153,7 @@ static void plan_station(const struct vnm_network *net, const struct vnm_attachm
 	station->dev = vnm_strdup(attach->dev);
 	station->unserved = !served;
 	station->hairpin = hairpin;
+	station->by_port = served && facts->frames_by_port;
 	if (!attach->mac.set)
 		return;
 	station->bridge = vnm_strdup(net->bridge.name);

@@ -18,6 +18,7 @@
 #include "state/guest_store.h"
 #include "state/session.h"
 #include "sys/firewall/frames.h"
+#include "sys/firewall/frames_kernel.h"
 #include "sys/link/address_list.h"
 #include "sys/link/link.h"
 #include "sys/link/link_record.h"
@@ -177,6 +178,7 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	if (r < 0)
 		return r;
 	facts.filter = r > 0;
+	facts.frames_by_port = !vnm_frames_by_name();
 	if (attach->kind == VNM_ATTACH_DEV)
 		facts.dev_up = was_up(drv, net, attach);
 	read_mtu(drv, net, attach, &facts);

@@ -13,6 +13,7 @@
 #include "state/session.h"
 #include "sys/dbus/zone.h"
 #include "sys/firewall/firewall.h"
+#include "sys/firewall/frames_kernel.h"
 #include "sys/host/accept_ra.h"
 #include "sys/host/kmod.h"
 #include "sys/host/observe.h"
@@ -108,6 +109,7 @@ static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, 
 		needs.rules6 |= has_rules(&nets[i]) && vnm_plan_has_rules6(&nets[i]);
 	}
 	vnm_fw_observe(&drv->sys, &needs, facts);
+	facts->frames_by_port = !vnm_frames_by_name();
 	if (limits)
 		vnm_observe_bandwidth(&drv->sys, facts);
 	r = note_bridges(drv, nets, n, facts, err);

@@ -195,6 +195,20 @@ no 'the LAN hears them' [ "$(lan_hears g)" = 0 ]
 same 'no table for that' '' "$(frame_tables)"
 vnm -q net-destroy u
 
+# A dry run shows the elements that this kernel gets.
+elements() { vnm "$@" --dry-run | sed -n "s/^nft [a-z]* element bridge vnetmgr \([^ ]*\) '\(.*\)'\$/\1 \2/p"; }
+absent() { while read -r set element; do nft get element bridge vnetmgr "$set" "$element" >/dev/null 2>&1 || echo "$set $element"; done; }
+vnm -q net-define "$T/n.xml"; ip netns add gd
+shown=$(elements net-start n) sets=2
+ok 'it starts' vnm -q net-start n
+shown="$shown
+$(elements net-attach n --netns gd --ip auto --mac 52:54:00:00:00:77)"
+ok 'a guest' vnm -q net-attach n --netns gd --ip auto --mac 52:54:00:00:00:77
+same 'shown, and not there' '' "$(echo "$shown" | absent)"
+ok 'of network and guest' [ "$(echo "$shown" | grep -c .)" -ge 4 ]
+same 'a stop shows them, too' "$(echo "$shown" | head -n $sets | sort)" "$(elements net-destroy n | grep -v -e at_home -e 52:54:00:00:00:77 -e stations -e hairpins | sort)"
+vnm -q net-detach n gd; ip netns del gd; vnm -q net-destroy n; vnm -q net-undefine n
+
 # Of several networks in one command all is one transaction, and one question whether there can be such a table.
 transactions() { strace -qq -o "$T/trace" -e trace=sendto "$VNETMGR" -q "$@" >/dev/null 2>&1; grep NFNL_MSG_BATCH_BEGIN "$T/trace" | grep -c AF_BRIDGE; }
 if optional strace; then

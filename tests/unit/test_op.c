@@ -248,14 +248,17 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_FLOOR: rnd_floor(&op->floor); break;
 	case VNM_OP_ROUTE_LOCALNET: op->route_localnet.dev = rnd_string(); break;
 	case VNM_OP_FRAMES:
-		op->frames = (struct vnm_op_frames){ .bridge = rnd_string(), .served = coin() };
+		op->frames = (struct vnm_op_frames){ .bridge = rnd_string(),
+						     .served = coin(),
+						     .by_port = coin() };
 		op->frames.uplink = coin() ? rnd_string() : NULL;
 		op->frames.mac = rnd_mac();
 		op->frames.mac.set = true;
 		break;
 	case VNM_OP_STATION:
 		op->station = (struct vnm_op_station){ rnd_string(), rnd_string_or_null(),
-						      rnd_mac(), coin(), coin() };
+						       rnd_mac(),    coin(),
+						       coin(),	     coin() };
 		break;
 	case VNM_OP_LINK_UP:
 		op->link_up = (struct vnm_op_link_up){ rnd_string(), rnd_netns() };

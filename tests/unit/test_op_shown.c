@@ -131,15 +131,30 @@ static const struct shown {
 	  "nft add element bridge vnetmgr roots '{ eth0 . 52:54:00:01:02:03 }'\n",
 	  "nft delete element bridge vnetmgr uplinks '{ eth0 }'\n"
 	  "nft delete element bridge vnetmgr roots '{ eth0 . 52:54:00:01:02:03 }'\n" },
-	{ "station dev=vnet0", "frame filter of vnet0",
+	{ "frames bridge=br0 mac=52:54:00:01:02:03 served=yes", "frame filter of br0",
+	  "nft add element bridge vnetmgr bridges '{ 52:54:00:01:02:03 }'\n"
+	  "nft add element bridge vnetmgr served '{ br0 }'\n",
+	  "nft delete element bridge vnetmgr bridges '{ 52:54:00:01:02:03 }'\n"
+	  "nft delete element bridge vnetmgr served '{ br0 }'\n" },
+	{ "frames bridge=br0 mac=52:54:00:01:02:03 served=yes by-port=yes", "frame filter of br0",
+	  "nft add element bridge vnetmgr bridges '{ 52:54:00:01:02:03 }'\n"
+	  "nft add element bridge vnetmgr servers '{ 52:54:00:01:02:03 }'\n",
+	  "nft delete element bridge vnetmgr bridges '{ 52:54:00:01:02:03 }'\n"
+	  "nft delete element bridge vnetmgr servers '{ 52:54:00:01:02:03 }'\n" },
+	{ "station dev=vnet0 by-port=yes", "frame filter of vnet0",
 	  "nft add element bridge vnetmgr stations '{ vnet0 }'\n",
 	  "nft delete element bridge vnetmgr stations '{ vnet0 }'\n" },
 	{ "station dev=vnet0 bridge=br0 mac=52:54:00:01:02:03", "frame filter of vnet0",
-	  "nft add element bridge vnetmgr stations '{ vnet0 }'\n"
 	  "nft add element bridge vnetmgr homes '{ br0 . 52:54:00:01:02:03 }'\n"
 	  "nft add element bridge vnetmgr at_home '{ vnet0 . 52:54:00:01:02:03 }'\n",
-	  "nft delete element bridge vnetmgr stations '{ vnet0 }'\n"
 	  "nft delete element bridge vnetmgr homes '{ br0 . 52:54:00:01:02:03 }'\n"
+	  "nft delete element bridge vnetmgr at_home '{ vnet0 . 52:54:00:01:02:03 }'\n" },
+	{ "station dev=vnet0 bridge=br0 mac=52:54:00:01:02:03 by-port=yes", "frame filter of vnet0",
+	  "nft add element bridge vnetmgr stations '{ vnet0 }'\n"
+	  "nft add element bridge vnetmgr guest_macs '{ 52:54:00:01:02:03 }'\n"
+	  "nft add element bridge vnetmgr at_home '{ vnet0 . 52:54:00:01:02:03 }'\n",
+	  "nft delete element bridge vnetmgr stations '{ vnet0 }'\n"
+	  "nft delete element bridge vnetmgr guest_macs '{ 52:54:00:01:02:03 }'\n"
 	  "nft delete element bridge vnetmgr at_home '{ vnet0 . 52:54:00:01:02:03 }'\n" },
 	{ "plug dev=vnet0 bridge=br0 isolated=yes", "vnet0 on bridge br0",
 	  "ip link set dev vnet0 master br0\nbridge link set dev vnet0 isolated on\n"

@@ -36,10 +36,11 @@ bool vnm_plan_guards_service(const struct vnm_network *net)
  * vnm_plan_frames() - the frames that must not reach other guests, the host and the switches behind an uplink
  * @net:  a network whose bridge is ours
  * @mac:  of the bridge
+ * @facts: the kernel's abilities
  * @plan: gets the operation
  */
 void vnm_plan_frames(const struct vnm_network *net, const struct vnm_mac *mac,
-		     struct vnm_plan *plan)
+		     const struct vnm_facts *facts, struct vnm_plan *plan)
 {
 	struct vnm_op_frames *frames;
 
@@ -51,4 +52,5 @@ void vnm_plan_frames(const struct vnm_network *net, const struct vnm_mac *mac,
 	if (vnm_network_has_uplink(net))
 		frames->uplink = vnm_strdup(net->uplink.dev);
 	frames->served = vnm_plan_guards_service(net);
+	frames->by_port = frames->served && facts->frames_by_port;
 }

@@ -4,11 +4,12 @@
 #define VNM_PLAN_PLAN_FRAMES_H
 
 #include "model/network.h"
+#include "plan/facts.h"
 #include "plan/op/op.h"
 
 bool vnm_plan_serves(const struct vnm_network *net);
 bool vnm_plan_guards_service(const struct vnm_network *net);
 void vnm_plan_frames(const struct vnm_network *net, const struct vnm_mac *mac,
-		     struct vnm_plan *plan);
+		     const struct vnm_facts *facts, struct vnm_plan *plan);
 
 #endif

@@ -40,16 +40,27 @@ static bool has_cookies(const struct vnm_plan *plan)
 	return false;
 }
 
+/* What is shown only, and what an earlier version's journal lacks, makes no difference. */
+static void leave_out(struct vnm_op *op, bool cookies)
+{
+	struct vnm_op_netns *ns = (struct vnm_op_netns *)vnm_op_netns(op);
+
+	if (ns && !cookies)
+		ns->cookie = 0;
+	if (op->type == VNM_OP_FRAMES)
+		op->frames.by_port = false;
+	if (op->type == VNM_OP_STATION)
+		op->station.by_port = false;
+}
+
 static void side_init(struct side *side, const struct vnm_plan *plan, bool cookies)
 {
 	*side = (struct side){ plan, vnm_alloc((plan->n ? plan->n : 1) * sizeof(*side->texts)) };
 	for (size_t i = 0; i < plan->n; i++) {
 		struct vnm_buf text = { 0 };
 		struct vnm_op op = plan->ops[i];
-		struct vnm_op_netns *ns = (struct vnm_op_netns *)vnm_op_netns(&op);
 
-		if (ns && !cookies)
-			ns->cookie = 0;
+		leave_out(&op, cookies);
 		vnm_op_format(&op, &text);
 		side->texts[i] = vnm_buf_steal(&text);
 	}

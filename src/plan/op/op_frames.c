@@ -21,7 +21,8 @@ static void print_frames(const struct vnm_op *op, bool revert, struct vnm_buf *o
 	if (!frames->uplink) {
 		print_element("bridges", mac, revert, out);
 		if (frames->served)
-			print_element("served", frames->bridge, revert, out);
+			print_element(frames->by_port ? "servers" : "served",
+				      frames->by_port ? mac : frames->bridge, revert, out);
 		return;
 	}
 	vnm_buf_printf(&root, "%s . %s", frames->uplink, mac);
@@ -36,6 +37,7 @@ const struct vnm_op_kind vnm_op_kind_frames = {
 		REQ("mac", MAC, frames.mac),
 		OPT("uplink", STRING, frames.uplink),
 		OPT("served", BOOL, frames.served),
+		OPT("by-port", BOOL, frames.by_port),
 	},
 	.describe = { "frame filter of {bridge}" },
 	.apply = { .print = print_frames },
@@ -50,7 +52,7 @@ static void print_station(const struct vnm_op *op, bool revert, struct vnm_buf *
 	char mac[VNM_MAC_STRLEN];
 
 	vnm_buf_printf(&twice, "%s . %s", station->dev, station->dev);
-	if (!station->unserved)
+	if (!station->unserved && station->by_port)
 		print_element("stations", station->dev, revert, out);
 	if (!station->bridge || !station->mac.set)
 		return;
@@ -60,7 +62,8 @@ static void print_station(const struct vnm_op *op, bool revert, struct vnm_buf *
 	if (station->hairpin)
 		print_element("hairpins", twice.data, revert, out);
 	if (!station->unserved)
-		print_element("homes", home.data, revert, out);
+		print_element(station->by_port ? "guest_macs" : "homes",
+			      station->by_port ? mac : home.data, revert, out);
 	print_element("at_home", port.data, revert, out);
 }
 
@@ -72,6 +75,7 @@ const struct vnm_op_kind vnm_op_kind_station = {
 		OPT("mac", MAC, station.mac),
 		OPT("unserved", BOOL, station.unserved),
 		OPT("hairpin", BOOL, station.hairpin),
+		OPT("by-port", BOOL, station.by_port),
 	},
 	.describe = { "frame filter of {dev}" },
 	.apply = { .print = print_station },

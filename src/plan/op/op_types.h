@@ -243,21 +243,23 @@ struct vnm_op_route_localnet {
 };
 /**
  * struct vnm_op_frames - @mac: of the bridge. @uplink: its port to the outside, with switches behind it, or NULL.
- * @served: no guest may serve DHCP or advertise a router
+ * @served: no guest may serve DHCP or advertise a router. @by_port: the kernel cannot match a bridge by its name, so the elements
+ * are others; for what is shown
  */
 struct vnm_op_frames {
 	char *bridge, *uplink;
 	struct vnm_mac mac;
-	bool served;
+	bool served, by_port;
 };
 /**
  * struct vnm_op_station - @bridge, @mac: the guest's MAC address there, and only its; absent: unknown. @unserved:
- * the host is not the DHCP server there. @hairpin: its port sends back frames for the guest itself, no others
+ * the host is not the DHCP server there. @hairpin: its port sends back frames for the guest itself, no others. @by_port: as of
+ * struct vnm_op_frames
  */
 struct vnm_op_station {
 	char *dev, *bridge;
 	struct vnm_mac mac;
-	bool unserved, hairpin;
+	bool unserved, hairpin, by_port;
 };
 struct vnm_op_link_up { char *dev; struct vnm_op_netns ns; };
 struct vnm_op_route {
