@@ -33,16 +33,13 @@ static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, i
 			struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal before = { 0 };
-	struct vnm_error unread = { 0 };
 	int r;
 
 	if (vnm_attach_gone(attach))
 		return 0;
-	r = vnm_journal_read(made, attach->dev, true, &before, &unread);
-	if (r < 0 && r != -ENOENT && unread.code == VNM_ERR_SYSTEM)
-		*err = unread;
+	r = vnm_attach_made_before(made, attach->dev, &before, err);
 	if (r < 0)
-		return err->code ? r : 0; /* it has no plan, or none that can be read */
+		return r == -ENOENT ? 0 : r;
 	return on_hosts_bridge(to)
 		       ? vnm_guest_change_vlans(drv, net, made, attach, &before.plan, err)
 		       : vnm_guest_change_mtu(drv, net, made, attach, &before.plan, bridge_mtu(to),

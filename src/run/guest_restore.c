@@ -8,6 +8,7 @@
  */
 #include "run/guest_restore.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "run/exec.h"
@@ -52,10 +53,11 @@ static int make_missing(struct vnm_driver *drv, int made, const struct vnm_attac
 			struct vnm_steps *steps, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal before = { 0 };
-	struct vnm_error unread = { 0 };
-	bool known = vnm_journal_read(made, attach->dev, true, &before, &unread) == 0;
-	int r;
+	int r = drv->assumed ? -ENOENT : vnm_attach_made_before(made, attach->dev, &before, err);
+	bool known = r == 0;
 
+	if (r < 0 && r != -ENOENT)
+		return r;
 	drv->sys.assumes = drv->assumed != NULL;
 	r = vnm_exec_prepare_plan(&drv->sys, attach->dev, missing, err);
 	drv->sys.assumes = false;
@@ -80,9 +82,11 @@ static int drop_superseded(struct vnm_driver *drv, const struct vnm_network *net
 			   const struct vnm_attachment *attach, int made,
 			   const struct vnm_plan *ops, struct vnm_error *err)
 {
-	int limits = drv->assumed ? 0 : vnm_attach_drop_limits(drv, made, attach->dev, ops, err);
-	int addresses;
+	int limits, addresses;
 
+	if (drv->assumed)
+		return 0;
+	limits = vnm_attach_drop_limits(drv, made, attach->dev, ops, err);
 	if (limits < 0)
 		return limits;
 	addresses = vnm_attach_drop_addresses(drv, net, attach, made, ops, err);

@@ -105,11 +105,10 @@ int vnm_attach_drop_limits(struct vnm_driver *drv, int made, const char *dev,
 	vnm_autojournal struct vnm_journal before = { 0 };
 	vnm_autodiff struct vnm_diff diff = { 0 };
 	struct vnm_plan going = { 0 };
-	struct vnm_error unread = { 0 };
-	int r, n;
+	int r = vnm_attach_made_before(made, dev, &before, err), n;
 
-	if (vnm_journal_read(made, dev, true, &before, &unread) < 0)
-		return 0; /* of another boot, or missing */
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
 	vnm_diff_plans(&before.plan, plan, &diff);
 	for (size_t i = 0; i < diff.n; i++) {
 		const struct vnm_step *step = &diff.steps[i];
@@ -178,11 +177,11 @@ int vnm_attach_drop_addresses(struct vnm_driver *drv, const struct vnm_network *
 {
 	vnm_autojournal struct vnm_journal before = { 0 };
 	vnm_autodiff struct vnm_diff diff = { 0 };
-	struct vnm_error unread = { 0 };
-	int r = 0, n = 0;
+	int r = attach->netns ? vnm_attach_made_before(made, attach->dev, &before, err) : -ENOENT;
+	int n = 0;
 
-	if (!attach->netns || vnm_journal_read(made, attach->dev, true, &before, &unread) < 0)
-		return 0; /* of another boot, or missing */
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
 	vnm_diff_plans(&before.plan, plan, &diff);
 	for (size_t i = 0; i < diff.n && r == 0; i++)
 		if (is_superseded(&diff.steps[i])) {

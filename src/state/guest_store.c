@@ -93,6 +93,30 @@ int vnm_attach_journal(int made, const char *dev, struct vnm_journal *ret, struc
 	return r == -ENOENT ? vnm_journal_read_old(made, dev, ret, err) : r;
 }
 
+/**
+ * vnm_attach_made_before() - what was made of an attachment, before it is made anew
+ * @made: the directory
+ * @dev:  the device
+ * @ret:  its journal; free with vnm_journal_clear()
+ * @err:  set on failure, but for -ENOENT
+ *
+ * One that cannot be read now is not missing: what is in it would stay for ever.
+ *
+ * Return: 0; -ENOENT: there is none, or it will never be readable; another -errno.
+ */
+int vnm_attach_made_before(int made, const char *dev, struct vnm_journal *ret,
+			   struct vnm_error *err)
+{
+	struct vnm_error unread = { 0 };
+	int r = vnm_journal_read(made, dev, true, ret, &unread);
+
+	if (r < 0 && r != -ENOENT && unread.code != VNM_ERR_SYSTEM)
+		return -ENOENT;
+	if (r < 0 && r != -ENOENT)
+		*err = unread;
+	return r;
+}
+
 /** vnm_attach_drop_empty() - remove empty directories of journals */
 void vnm_attach_drop_empty(struct vnm_driver *drv, const char *name)
 {

@@ -17,6 +17,8 @@ int vnm_attachments_read(const struct vnm_paths *paths, const char *name,
 char *vnm_attach_made_dir(const struct vnm_paths *paths, const char *name);
 char *vnm_attach_client_dir(const struct vnm_paths *paths, const char *name);
 int vnm_attach_journal(int made, const char *dev, struct vnm_journal *ret, struct vnm_error *err);
+int vnm_attach_made_before(int made, const char *dev, struct vnm_journal *ret,
+			   struct vnm_error *err);
 int vnm_attach_made_at(const struct vnm_paths *paths, const char *name, bool make,
 		       struct vnm_error *err);
 int vnm_attach_made(struct vnm_driver *drv, const char *name, bool make, struct vnm_error *err);

@@ -56,15 +56,25 @@ static int identify(const char *who, enum vnm_ns_kind kind, uint64_t *ret)
 	return 0;
 }
 
-/** vnm_namespace_cookie() - the cookie of our network namespace, which no other one has in this boot; 0: unknown. */
-uint64_t vnm_namespace_cookie(void)
+/**
+ * vnm_namespace_cookie() - the cookie of our network namespace, which no other one has in this boot
+ * @ret: gets it; 0: this kernel has none
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_namespace_cookie(uint64_t *ret)
 {
 	vnm_autoclose int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	uint64_t cookie = 0;
 	socklen_t len = sizeof(cookie);
 
-	return fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len) == 0 ? cookie
-											  : 0;
+	*ret = 0;
+	if (fd < 0)
+		return -errno;
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len) < 0)
+		return errno == ENOPROTOOPT ? 0 : -errno;
+	*ret = cookie;
+	return 0;
 }
 
 /** vnm_namespace_cookies_match() - may they be of one network namespace? 0: unknown, as in older records. */
@@ -87,7 +97,9 @@ int vnm_namespaces_of(pid_t pid, struct vnm_namespaces *ret)
 
 	if (pid)
 		snprintf(who, sizeof(who), "%d", (int)pid);
-	ret->cookie = pid ? 0 : vnm_namespace_cookie();
+	ret->cookie = 0;
+	if (!pid)
+		r = vnm_namespace_cookie(&ret->cookie);
 	for (int kind = 0; r == 0 && kind < VNM_NAMESPACE_COUNT; kind++)
 		r = identify(who, (enum vnm_ns_kind)kind, &ret->id[kind]);
 	return r == 0 && ret->id[VNM_NAMESPACE_NET] == 0 ? -ESRCH : r;

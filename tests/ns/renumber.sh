@@ -47,6 +47,18 @@ has 'reported: who is cut off' "guest 'vnet1' \(db\) would be cut off: its addre
 has 'reported: who has a lease' "would be outside of the subnets of network 'n': .*10\.30\.0\.[0-9]+ of $alien" "$dry"
 follows 'a dry run' 30 24
 
+### What was made of a guest cannot be read for a moment: nothing of it is forgotten.
+if optional strace; then
+	subnet 34
+	timeout 60 strace -qq -o "$T/trace" -P "$R/run/vnetmgr/attachments/n/vnet0.journal" -e trace=read -e inject=read:error=EIO "$VNETMGR" net-apply n.xml >"$T/out" 2>&1
+	has 'the error is injected' INJECTED "$(cat "$T/trace")"
+	has 'and reported' "vnet0.*Input/output error" "$(cat "$T/out")"
+	vnm net-repair n >/dev/null 2>&1
+	same 'the old address is gone' '10.34.0.2/24 fd00:34::2/64' "$(addresses web)"
+	subnet 30; ok 'back' vnm -q net-apply n.xml
+fi
+subnet 31
+
 ### A live change.
 out=$(vnm net-apply n.xml 2>&1)
 has 'the new address' "guest 'vnet0' \(web\) gets 10\.31\.0\.2/24 in place of 10\.30\.0\.2/24" "$out"

@@ -44,10 +44,11 @@ int vnm_link_record_here(struct vnm_sys *sys)
 	r = vnm_boot_id(here.boot);
 	if (r == 0 && stat("/proc/self/ns/net", &st) < 0)
 		r = -errno;
+	if (r == 0)
+		r = vnm_namespace_cookie(&here.cookie);
 	if (r < 0)
 		return r;
 	here.netns = (uint64_t)st.st_ino;
-	here.cookie = vnm_namespace_cookie();
 	sys->here = here;
 	return 0;
 }

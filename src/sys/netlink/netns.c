@@ -30,7 +30,7 @@ static int hold_new(struct vnm_new_netns *ret, struct vnm_error *err)
 	vnm_autoclose int own = vnm_open(AT_FDCWD, OWN, O_RDONLY, 0);
 	vnm_autoclose int fd = -1;
 	struct stat st;
-	uint64_t cookie;
+	uint64_t cookie = 0;
 	int r = own < 0 ? own : 0;
 
 	if (r == 0 && unshare(CLONE_NEWNET) < 0)
@@ -39,12 +39,14 @@ static int hold_new(struct vnm_new_netns *ret, struct vnm_error *err)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot create a network namespace: %s", strerror(-r));
 	fd = vnm_open(AT_FDCWD, OWN, O_RDONLY, 0);
-	cookie = vnm_namespace_cookie();
+	r = fd < 0 ? fd : vnm_namespace_cookie(&cookie);
+	if (r == 0 && fstat(fd, &st) < 0)
+		r = -errno;
 	if (setns(own, CLONE_NEWNET) < 0)
 		vnm_die("cannot return to the network namespace in which it was started");
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, fd < 0 ? -fd : errno,
-				     "cannot hold a new network namespace");
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot hold a new network namespace: %s", strerror(-r));
 	*ret = (struct vnm_new_netns){ vnm_steal_fd(&fd), (uint32_t)st.st_ino, cookie };
 	return 0;
 }

@@ -84,8 +84,7 @@ static int run_in(int there, int (*fn)(void *data), void *data)
 
 static int read_cookie(void *data)
 {
-	*(uint64_t *)data = vnm_namespace_cookie();
-	return 0;
+	return vnm_namespace_cookie(data);
 }
 
 /* 0: unknown, since the kernel has none, or the namespace may not be entered. */

@@ -300,8 +300,11 @@ static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 	if (pidfd < 0 && pidfd != -ESRCH)
 		return vnm_dnsmasq_find_failed(op->dnsmasq.dir, pidfd, err);
 	halted = pidfd >= 0 ? halted_by(pidfd, &found) : NULL;
+	r = 0;
 	if (pidfd >= 0 && !halted)
-		halted = vnm_dnsmasq_bridge_lost(sys, op->dnsmasq.dir, op->dnsmasq.bridge);
+		r = vnm_dnsmasq_bridge_lost(sys, op->dnsmasq.dir, op->dnsmasq.bridge, &halted, err);
+	if (r < 0)
+		return r;
 	if (halted)
 		snprintf(sys->why, sizeof(sys->why), "%s", halted);
 	*ret = pidfd >= 0 && !halted ? VNM_PRESENT : VNM_ABSENT;

@@ -74,26 +74,35 @@ int vnm_dnsmasq_bridge_forget(int dirfd)
  * @sys:    the handles
  * @dir:    the network's directory
  * @bridge: its name; NULL: of an older version, which set no filter
+ * @ret:    gets the words, or NULL: nothing
+ * @err:    set on failure
  *
  * Another bridge may have that name by now.
  *
- * Return: the words, or NULL.
+ * Return: 0 or -errno.
  */
-const char *vnm_dnsmasq_bridge_lost(struct vnm_sys *sys, const char *dir, const char *bridge)
+int vnm_dnsmasq_bridge_lost(struct vnm_sys *sys, const char *dir, const char *bridge,
+			    const char **ret, struct vnm_error *err)
 {
 	vnm_autofree char *path = vnm_asprintf("%s/" RECORD, dir), *text = NULL;
-	struct vnm_link link;
+	struct vnm_link link = { 0 };
 	int r;
 
+	*ret = NULL;
 	if (!bridge)
-		return NULL;
+		return 0;
 	r = vnm_file_read(AT_FDCWD, path, RECORD_MAX, &text, NULL);
+	if (r == -ENOENT || vnm_file_damaged(r)) {
+		*ret = "its files are gone";
+		return 0;
+	}
 	if (r < 0)
-		return r == -ENOENT ? "its files are gone" : NULL;
-	r = vnm_link_read(sys, bridge, &link);
-	if (r < 0)
-		return r == -ENODEV ? "its bridge is gone" : NULL;
-	return strtol(text, NULL, 10) != link.fact.index ? "its bridge is gone" : NULL;
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read '%s': %s", path,
+				     strerror(-r));
+	r = vnm_link_find(sys, bridge, &link, err);
+	if (r >= 0 && strtol(text, NULL, 10) != link.fact.index)
+		*ret = "its bridge is gone";
+	return r < 0 ? r : 0;
 }
 
 /* Return: a descriptor of the process's rtnetlink socket, or -1. */

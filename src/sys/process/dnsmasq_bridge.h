@@ -7,7 +7,8 @@
 
 int vnm_dnsmasq_bridge_note(int dirfd, const char *bridge);
 int vnm_dnsmasq_bridge_forget(int dirfd);
-const char *vnm_dnsmasq_bridge_lost(struct vnm_sys *sys, const char *dir, const char *bridge);
+int vnm_dnsmasq_bridge_lost(struct vnm_sys *sys, const char *dir, const char *bridge,
+			    const char **ret, struct vnm_error *err);
 void vnm_dnsmasq_bridge_only(int pidfd, const char *bridge);
 
 #endif
