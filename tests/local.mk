@@ -229,6 +229,11 @@ check-firewalls: all $(PRELOADED) $(FRAMES)
 	@echo 'about 90 minutes with two processors to spare'
 	$(FAULT_SH) '$(srcdir)/tests/fault/firewalls.sh' $${VNM_PARTS:-}
 
+# Networks on many hosts. VNM_HOSTS=4 VNM_NETWORKS=6 for fewer, VNM_PARTS="kill split" for some of it.
+check-hosts: all
+	@echo 'about 5 minutes'
+	$(FAULT_SH) '$(srcdir)/tests/hosts/many.sh' $${VNM_PARTS:-}
+
 # Every fault that net-doctor should know, made and mended, with each firewall back end.
 check-doctor: all
 	@echo 'about 10 minutes'
@@ -333,6 +338,6 @@ bench-scale:
 	$(MAKE) bench ONLY=scale RUNS=$${RUNS:-5} SIZES="$${SIZES:-0 100 500 1000}" \
 		MODES="$${MODES:-open nat/legacy nat/iptables-nft nat/nftables}"
 
-.PHONY: analyze attribute-table bench bench-scale check-boot check-doctor check-fault check-firewalls check-guests check-kernels \
+.PHONY: analyze attribute-table bench bench-scale check-boot check-doctor check-fault check-firewalls check-guests check-hosts check-kernels \
 	check-malformed check-packages check-programs check-promises check-rpc check-soak check-systems check-tck check-unit \
 	check-upgrade check-valgrind check-virtqemud coverage fuzz fuzz-smoke slowest

@@ -22,8 +22,8 @@
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 
-#define WAIT_MS 300
-#define ECHO_MS 150
+#define WAIT_MS 600 /* of a host that is busy */
+#define ECHO_MS 250
 #define GUEST_MS 5 /* after the last host's answer; guests are behind them */
 #define PATIENT_GUEST_MS 150
 

@@ -65,6 +65,7 @@ rows() {
 	row overlay-start 'vnm net-define y.xml' 'net-start n'		'vnm net-destroy n'
 	row overlay-stop 'vnm net-define y.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
 	row overlay-peer 'vnm net-define y.xml; vnm net-start n' 'net-update n add peer e.xml --live --config' 'vnm net-update n delete peer e.xml --live --config'
+	row overlay-repair 'vnm net-define y.xml; vnm net-start n; apart' 'net-repair n' 'apart'	partial
 	row bandwidth-start 'vnm net-define b.xml' 'net-start n'	'vnm net-destroy n'
 	row bandwidth-stop 'vnm net-define b.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
 	row limited-attach 'vnm net-define l.xml; vnm net-start n' 'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'

@@ -187,6 +187,8 @@ hosts() {
 	nft list ruleset netdev; nft list table ip vnetmgr-vnm7
 	bridge fdb show dev vnm7 | grep '^00:00:00:00:00:00 ' | sort
 }
+# Without its device and filter.
+apart() { ip link del vnm7; nft delete table ip vnetmgr-vnm7; nft delete table netdev vnetmgr-vnm7; }
 listing() { vnm net-list --all 2>/dev/null; }
 # look PICTURE...: everything, in $now; if it is none of those, once more a moment later. On a busy machine the kernel and processes
 # that end may be late; what is wrong stays.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fuzz_update.c - net-update: a line "HOW SECTION PARENT" with a number each, as letters from a on, then the XML.
- * "ada<range .../>": modify (a), ip-dhcp-host (d), the first <ip> (b; a is "none was named").
+ * "ada<range .../>": modify (a), ip-dhcp-host (d), the first <ip> (b; a is "none was named"). From e on it is that of a network on
+ * many hosts.
  */
 #include "fuzz.h"
 
@@ -17,6 +18,7 @@
 const char vnm_fuzz_name[] = "update";
 
 #define HEAD 3
+#define PARENTS 4
 const size_t vnm_fuzz_head = HEAD;
 
 static const char base[] =
@@ -41,6 +43,15 @@ static const char base[] =
 	"<vnm:staticNat outside='192.0.2.20' inside='10.0.0.20'/>"
 	"<vnm:allow network='o'/></network>";
 
+static const char overlay[] =
+	"<network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><forward mode='nat'/>"
+	"<bridge name='br0' stp='off'/>"
+	"<ip address='10.0.0.1' prefix='24'><dhcp>"
+	"<range start='10.0.0.100' end='10.0.0.120'/></dhcp></ip>"
+	"<ip family='ipv6' address='fd00::1' prefix='64'/>"
+	"<vnm:overlay vni='7' local='10.9.0.1' mtu='1500'><vnm:host index='1' of='3'/>"
+	"<vnm:peer address='10.9.0.1'/><vnm:peer address='10.9.0.2'/></vnm:overlay></network>";
+
 static unsigned letter(uint8_t c, unsigned n)
 {
 	return (unsigned)(c - 'a') % n;
@@ -54,20 +65,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct vnm_error err = { 0 };
 	vnm_autofree char *text = NULL;
 	struct vnm_update update;
+	const char *from;
 
 	if (size < HEAD || memchr(data, '\0', size))
 		return 0;
 	text = vnm_strndup((const char *)data + HEAD, size - HEAD);
+	from = letter(data[2], 2 * PARENTS) < PARENTS ? base : overlay;
 	update = (struct vnm_update){
 		.how = (enum vnm_update_how)letter(data[0], VNM_UPDATE_HOW_COUNT),
 		.section = &vnm_sections[letter(data[1], (unsigned)vnm_n_sections)],
-		.parent = (int)letter(data[2], 4) - 1,
+		.parent = (int)letter(data[2], PARENTS) - 1,
 		.xml = text,
 		.len = size - HEAD,
 	};
-	vnm_fuzz_true(vnm_network_xml_parse(base, strlen(base), "base", &net, &err) == 0 &&
+	vnm_fuzz_true(vnm_network_xml_parse(from, strlen(from), "base", &net, &err) == 0 &&
 			      vnm_network_validate(&net, &warnings, &err) == 0,
-		      err.msg, base);
+		      err.msg, from);
 	if (vnm_network_update(&net, &update, &err) == 0 &&
 	    vnm_network_validate(&net, &warnings, &err) == 0 &&
 	    vnm_network_update_check(&update, "n", vnm_fuzz_schema(), &err) == 0)

@@ -191,6 +191,15 @@ sed "s/>lab</>lab2</; s/br-lab/br-lab2/; s/192.168.50/192.168.51/g; s/fd50/fd51/
 for verb in create define; do
 	no_because "net-$verb: two networks, one number" "VNI 100 of network 'lab2' is already in use by network 'lab'" host 1 net-$verb "$T/lab2.xml"
 done
+### Guests that are isolated from each other are so on all hosts; a guest that is not reaches those of others as before.
+for k in 1 2; do ip netns add i$k; ok 'an isolated guest' host $k net-attach lab --netns i$k --ip auto --isolated; done
+no 'one does not reach one of another host' reaches i1 "$(address i2 -4)"
+no 'nor the other way' reaches i2 "$(address i1 -4)"
+ok 'it reaches its gateway' reaches i1 192.168.50.1
+ok 'guests that are not isolated reach each other' reaches g1 "$(address g2 -4)"
+same 'both hosts are whole' 0 "$(for k in 1 2; do host $k net-info lab; done | grep -c Degraded)"
+for k in 1 2; do ok 'it leaves' host $k net-detach lab i$k; ip netns del i$k; done
+ok 'all reach all' all_reach
 # Two networks with the same hosts do not depend on each other.
 sed -i "s/vni='100'/vni='101'/" "$T/lab2.xml"
 ok 'a second network' host 1 net-create "$T/lab2.xml"
