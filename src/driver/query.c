@@ -200,6 +200,18 @@ static void describe_overlay(const struct vnm_network *net, struct vnm_info *inf
 	}
 }
 
+static void add_devices(const struct vnm_network *net, struct vnm_info *info)
+{
+	const char *dev =
+		vnm_network_has_uplink(net) ? net->uplink.dev : vnm_network_forward_dev(net);
+
+	for (size_t i = 0; vnm_network_is_pool(net) && i < net->forward.n_interfaces; i++)
+		add_text(&info->devices, &info->n_devices,
+			 vnm_strdup(net->forward.interfaces[i].dev));
+	if (dev && info->n_devices == 0)
+		add_text(&info->devices, &info->n_devices, vnm_strdup(dev));
+}
+
 /* Texts from the definition, for people. */
 static void describe(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_info *info)
 {
@@ -210,6 +222,7 @@ static void describe(struct vnm_driver *drv, const struct vnm_network *net, stru
 		info->mode = "isolated";
 	if (net->vlan.at.present)
 		info->vlan = vnm_vlan_words(&net->vlan);
+	add_devices(net, info);
 	for (size_t i = 0; i < net->n_ips; i++) {
 		struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
 
@@ -459,6 +472,7 @@ void vnm_info_clear(struct vnm_info *info)
 	free(info->name);
 	free(info->bridge);
 	free(info->title);
+	vnm_names_free(info->devices, info->n_devices);
 	vnm_names_free(info->subnets, info->n_subnets);
 	free(info->ranges);
 	free(info->peers);

@@ -40,9 +40,10 @@ struct vnm_info {
 	const char *firewall; /* the back end of its rules; NULL: it has none, or is inactive */
 	const char *mode; /* of forwarding: "nat"; without, "isolated"; NULL: unknown */
 	char *vlan; /* of guests who have no other: "trunk of 42, 43"; NULL: none */
+	char **devices; /* of the host: the uplink, those of a pool, or the one that it forwards by */
 	char **subnets; /* "192.0.2.0/24" */
 	struct vnm_dhcp_range *ranges; /* only @start and @end of each */
-	size_t n_subnets, n_ranges;
+	size_t n_devices, n_subnets, n_ranges;
 	size_t n_guests; /* attached by net-attach */
 	uint32_t vni; /* of an overlay; 0: it is on this host alone */
 	uint32_t overlay_mtu; /* of its guests; 0: not known before it starts */

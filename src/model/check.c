@@ -14,6 +14,24 @@
 #include "util/mem.h"
 
 /**
+ * vnm_check_place() - where another element is that an error is about, too
+ * @check: the validation
+ * @what:  "line" or "first at line"
+ * @at:    the other element
+ * @buf:   gets it
+ *
+ * Return: " (line 5)"; "" for what is in no file: nobody has seen its lines.
+ */
+const char *vnm_check_place(const struct vnm_check *check, const char *what,
+			    const struct vnm_at *at, char buf[static VNM_CHECK_PLACE])
+{
+	*buf = '\0';
+	if (check->net->file)
+		snprintf(buf, VNM_CHECK_PLACE, " (%s %d)", what, at->line);
+	return buf;
+}
+
+/**
  * vnm_check_fail() - set the error of a validation
  * @check: the validation
  * @at:    the element at fault

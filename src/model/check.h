@@ -28,6 +28,9 @@ struct vnm_check {
 	struct vnm_error *err;
 };
 
+#define VNM_CHECK_PLACE 40
+const char *vnm_check_place(const struct vnm_check *check, const char *what,
+			    const struct vnm_at *at, char buf[static VNM_CHECK_PLACE]);
 int vnm_check_fail(struct vnm_check *check, const struct vnm_at *at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void vnm_check_warn(struct vnm_check *check, const struct vnm_at *at, const char *fmt, ...)

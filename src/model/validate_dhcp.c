@@ -99,17 +99,17 @@ static int check_range_twins(struct vnm_check *check, const struct vnm_dhcp *dhc
 	static const struct vnm_clash_rule rule = { order_ranges, ranges_clash };
 	char a[VNM_ADDR_STRLEN], b[VNM_ADDR_STRLEN], x[VNM_ADDR_STRLEN], y[VNM_ADDR_STRLEN];
 	const struct vnm_dhcp_range *first, *second;
+	char place[VNM_CHECK_PLACE];
 	struct vnm_clash clash;
 
 	if (!vnm_check_clash(dhcp->ranges, dhcp->n_ranges, sizeof(*dhcp->ranges), &rule, &clash))
 		return 0;
 	first = clash.first;
 	second = clash.second;
-	return vnm_check_fail(check, &second->at,
-			      "range %s - %s overlaps with range %s - %s (line %d)",
+	return vnm_check_fail(check, &second->at, "range %s - %s overlaps with range %s - %s%s",
 			      vnm_addr_format(&second->start, a), vnm_addr_format(&second->end, b),
 			      vnm_addr_format(&first->start, x), vnm_addr_format(&first->end, y),
-			      first->at.line);
+			      vnm_check_place(check, "line", &first->at, place));
 }
 
 /* Characters that neither a value of dnsmasq.conf nor a boot file may contain. A blank inside is allowed. */

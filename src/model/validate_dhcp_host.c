@@ -219,7 +219,7 @@ static int check_host_twins(struct vnm_check *check, const struct vnm_dhcp *dhcp
 		{ "name", { order_names, names_clash } },
 		{ "id", { order_ids, ids_clash } },
 	};
-	char mac[VNM_MAC_STRLEN], ip[VNM_ADDR_STRLEN];
+	char mac[VNM_MAC_STRLEN], ip[VNM_ADDR_STRLEN], place[VNM_CHECK_PLACE];
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(keys); i++) {
 		const struct vnm_dhcp_host *first, *second;
@@ -238,8 +238,9 @@ static int check_host_twins(struct vnm_check *check, const struct vnm_dhcp *dhcp
 		};
 		return vnm_check_fail(check, &second->at,
 				      "there is an existing dhcp host entry in network '%s' with "
-				      "%s '%.80s' (line %d)", check->net->name, keys[i].what,
-				      values[i], first->at.line);
+				      "%s '%.80s'%s",
+				      check->net->name, keys[i].what, values[i],
+				      vnm_check_place(check, "line", &first->at, place));
 	}
 	return 0;
 }

@@ -195,7 +195,7 @@ static bool ips_clash(const void *a, const void *b)
 static int check_subnets(struct vnm_check *check)
 {
 	static const struct vnm_clash_rule rule = { order_ips, ips_clash };
-	char a[VNM_PREFIX_STRLEN], b[VNM_PREFIX_STRLEN];
+	char a[VNM_PREFIX_STRLEN], b[VNM_PREFIX_STRLEN], place[VNM_CHECK_PLACE];
 	const struct vnm_network *net = check->net;
 	struct vnm_prefix first_subnet, second_subnet;
 	const struct vnm_ip *first, *second;
@@ -211,13 +211,12 @@ static int check_subnets(struct vnm_check *check)
 	vnm_prefix_format(&second_subnet, b);
 	if (vnm_addr_equal(&first->address, &second->address))
 		return vnm_check_fail(check, &second->at,
-				      "address %s in network '%s' is given twice (first at line "
-				      "%d)",
+				      "address %s in network '%s' is given twice%s",
 				      vnm_addr_format(&second->address, b), net->name,
-				      first->at.line);
+				      vnm_check_place(check, "first at line", &first->at, place));
 	return vnm_check_fail(check, &second->at,
-			      "the subnet of %s in network '%s' overlaps with that of %s (line %d)",
-			      b, net->name, a, first->at.line);
+			      "the subnet of %s in network '%s' overlaps with that of %s%s", b,
+			      net->name, a, vnm_check_place(check, "line", &first->at, place));
 }
 
 /* A dnsmasq has one set of ranges for each family, and one TFTP directory. */
@@ -225,6 +224,7 @@ static int check_services(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
 	const struct vnm_ip *dhcp4 = NULL, *dhcp6 = NULL, *tftp = NULL;
+	char place[VNM_CHECK_PLACE];
 
 	for (size_t i = 0; i < net->n_ips; i++) {
 		const struct vnm_ip *ip = &net->ips[i];
@@ -237,9 +237,11 @@ static int check_services(struct vnm_check *check)
 					      "network", version(ip), version(ip));
 		if (ip->tftp.at.present && tftp)
 			return vnm_check_fail(check, &ip->tftp.at,
-					      "a second <tftp> element in network '%s' (first at "
-					      "line %d): only one is supported", net->name,
-					      tftp->tftp.at.line);
+					      "a second <tftp> element in network '%s'%s: only "
+					      "one is supported",
+					      net->name,
+					      vnm_check_place(check, "first at line",
+							      &tftp->tftp.at, place));
 		if (vnm_dhcp_serves(&ip->dhcp))
 			*dhcp = ip;
 		if (ip->tftp.at.present)

@@ -257,6 +257,7 @@ static int check_forward(struct vnm_check *check, const struct vnm_port_forward 
 static int check_twins(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
+	char place[VNM_CHECK_PLACE];
 
 	for (size_t i = 1; i < net->n_port_forwards; i++) {
 		const struct vnm_port_forward *forward = &net->port_forwards[i];
@@ -265,11 +266,11 @@ static int check_twins(struct vnm_check *check)
 			if (!vnm_port_forwards_clash(&net->port_forwards[k], forward))
 				continue;
 			return vnm_check_fail(check, &forward->at,
-					      "%s port %u of network '%s' is forwarded already "
-					      "(line %d)",
+					      "%s port %u of network '%s' is forwarded already%s",
 					      vnm_enum_name(&vnm_enum_proto, (int)forward->proto),
 					      forward->port.first, net->name,
-					      net->port_forwards[k].at.line);
+					      vnm_check_place(check, "line",
+							      &net->port_forwards[k].at, place));
 		}
 	}
 	return 0;
@@ -295,6 +296,7 @@ static int check_forwards(struct vnm_check *check)
 static int check_redirects(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
+	char place[VNM_CHECK_PLACE];
 
 	for (size_t i = 0; i < net->n_redirects; i++)
 		for (size_t k = 0; k < i; k++) {
@@ -304,8 +306,10 @@ static int check_redirects(struct vnm_check *check)
 			    b->port.first <= a->port.last)
 				return vnm_check_fail(check, &b->at,
 						      "port %u of network '%s' is redirected "
-						      "already (line %d)",
-						      b->port.first, net->name, a->at.line);
+						      "already%s",
+						      b->port.first, net->name,
+						      vnm_check_place(check, "line", &a->at,
+								      place));
 		}
 	return 0;
 }
@@ -361,6 +365,7 @@ static int check_sources(struct vnm_check *check)
 static int check_statics(struct vnm_check *check)
 {
 	const struct vnm_network *net = check->net;
+	char place[VNM_CHECK_PLACE];
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < net->n_static_nats; i++) {
@@ -379,9 +384,11 @@ static int check_statics(struct vnm_check *check)
 			    vnm_addr_equal(&net->static_nats[k].inside, &nat->inside))
 				return vnm_check_fail(check, &nat->at,
 						      "an address of this <vnm:staticNat> in "
-						      "network '%s' has a partner already (line "
-						      "%d)",
-						      net->name, net->static_nats[k].at.line);
+						      "network '%s' has a partner already%s",
+						      net->name,
+						      vnm_check_place(check, "line",
+								      &net->static_nats[k].at,
+								      place));
 	}
 	return r;
 }

@@ -70,7 +70,7 @@ static int check_destination(struct vnm_check *check, const struct vnm_route *ro
 {
 	struct vnm_prefix prefix = vnm_route_prefix(route);
 	struct vnm_addr first = vnm_prefix_first(&prefix);
-	char text[VNM_PREFIX_STRLEN];
+	char text[VNM_PREFIX_STRLEN], place[VNM_CHECK_PLACE];
 
 	if (!vnm_addr_equal(&first, &route->address))
 		return vnm_check_fail(check, &route->at,
@@ -83,9 +83,10 @@ static int check_destination(struct vnm_check *check, const struct vnm_route *ro
 		if (vnm_prefix_equal(&subnet, &prefix))
 			return vnm_check_fail(check, &route->at,
 					      "%s: the route to %s leads to the network's own "
-					      "subnet (line %d)", check->net->name,
-					      vnm_prefix_format(&prefix, text),
-					      check->net->ips[i].at.line);
+					      "subnet%s",
+					      check->net->name, vnm_prefix_format(&prefix, text),
+					      vnm_check_place(check, "line", &check->net->ips[i].at,
+							      place));
 	}
 	return 0;
 }
@@ -144,7 +145,7 @@ static int check_twins(struct vnm_check *check)
 	static const struct vnm_clash_rule rule = { order_routes, routes_clash };
 	const struct vnm_network *net = check->net;
 	const struct vnm_route *first, *second;
-	char text[VNM_PREFIX_STRLEN];
+	char text[VNM_PREFIX_STRLEN], place[VNM_CHECK_PLACE];
 	struct vnm_prefix prefix;
 	struct vnm_clash clash;
 
@@ -154,9 +155,9 @@ static int check_twins(struct vnm_check *check)
 	second = clash.second;
 	prefix = vnm_route_prefix(second);
 	return vnm_check_fail(check, &second->at,
-			      "%s: a route to %s with metric %u is given twice (first at line %d)",
-			      net->name, vnm_prefix_format(&prefix, text), metric_of(second),
-			      first->at.line);
+			      "%s: a route to %s with metric %u is given twice%s", net->name,
+			      vnm_prefix_format(&prefix, text), metric_of(second),
+			      vnm_check_place(check, "first at line", &first->at, place));
 }
 
 static int check_route(struct vnm_check *check, const struct vnm_route *route)

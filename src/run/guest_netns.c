@@ -36,7 +36,12 @@ static int record_and_make(struct vnm_driver *drv, int made, const struct vnm_at
 	op->netns.ino = drv->sys.new_netns.ino;
 	op->netns.cookie = drv->sys.new_netns.cookie;
 	r = vnm_journal_write_pending(made, record, &plan, NULL, err);
-	return r < 0 ? r : vnm_guest_apply(drv, record, &plan, err);
+	if (r < 0)
+		return r;
+	drv->sys.step = NULL; /* the guest's own plan has it, too, and reports it */
+	r = vnm_guest_apply(drv, record, &plan, err);
+	vnm_driver_report_steps(drv);
+	return r;
 }
 
 /**

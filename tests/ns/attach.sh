@@ -196,7 +196,8 @@ dev=$(vnm -q net-port-list n | sed -n 's/^ *\([^ ]*\) .* made .*/\1/p') journal=
 	same 'and it stays' "$kept" "$(stat -L -c %i /run/netns/made)"
 	ip netns del made
 }
-ok 'made once more' vnm net-attach n --netns made --create --ip auto
+ok 'made once more' vnm -v net-attach n --netns made --create --ip auto
+same 'each step is told once' 1 "$(grep -c 'ip netns add made' "$T/out")"
 ok 'detached' vnm net-detach n made
 same 'it goes with the guest' "$were" "$(names)"
 no 'and its directory' test -e /etc/netns/made

@@ -78,6 +78,7 @@ await_port 2222 outside
 nc -N 203.0.113.1 2222 <"$T/say" & client=$!
 exec 9>"$T/say"; echo before >&9
 counted 'start' net-destroy net-start wan
+has 'net-info: the device' '^Device: +uplink0$' "$(vnm net-info wan)"
 ok 'the bridge has all, in the same order' taken; taken || diff -U 0 -L device -L bridge /dev/fd/3 /dev/fd/4 3<<A 4<<B >&2
 $before
 A

@@ -567,46 +567,8 @@ static void test_table(void)
 	}
 }
 
-/* The network lost its address, so its DNS server answers nobody; a guest lacks something, too; something else has nothing to do with it. */
-static void test_consequences(void)
-{
-	vnm_autofindings struct vnm_findings found = { 0 };
-	const struct vnm_finding *root;
-	struct patient p;
-
-	make(&p);
-	part(&p);
-	resolver(&p);
-	p.c.guests[0].resolver.items[0].addr = addr("192.0.2.1");
-	for (size_t i = 0; i < p.c.host.n_addresses; i++)
-		if (p.c.host.addresses[i].ifindex == BRIDGE)
-			p.c.host.addresses[i].prefix = prefix("203.0.113.1/24");
-	lacks(&p);
-	p.c.guests[1].lacks = vnm_strdup("guest vg2 lacks it");
-	no_learning(&p);
-	vnm_checks_run(&p.c, false, &found);
-	vnm_findings_relate(&found);
-	VNM_ASSERT_INT_EQ_FATAL(found.n, 4);
-	root = &found.items[0];
-	VNM_ASSERT_STR_EQ(root->check, "part");
-	VNM_ASSERT_STR_EQ(root->mend, "vnetmgr net-repair n");
-	VNM_ASSERT_INT_EQ_FATAL(root->n_also, 2);
-	VNM_ASSERT_STR_EQ(root->also[0],
-			  "guest vg1 asks name server 192.0.2.1, where nobody answers it");
-	VNM_ASSERT_STR_EQ(root->also[1], "guest vg2 lacks it");
-	for (size_t i = 0; i < found.n; i++) {
-		bool alone =
-			&found.items[i] == root || !strcmp(found.items[i].check, "port-learning");
-
-		VNM_ASSERT_INT_EQ(found.items[i].root, alone ? -1 : 0);
-		CU_ASSERT_EQUAL(found.items[i].mend != NULL, alone);
-	}
-	unmake(&p);
-}
-
 const struct vnm_test vnm_tests[] = {
 	{ "healthy", test_healthy },
-	{ "consequences", test_consequences },
 	{ "faults", test_faults },
 	{ "table", test_table },
 	{ 0 },

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* test_findings.c - causes, and what follows from them. */
+#include "runner.h"
+#include "patient.h"
+
+#include "doctor/checks.h"
+#include "util/mem.h"
+
+const char vnm_suite[] = "findings";
+
+/*
+ * The network lost its address, so the DNS server that a guest asks is not there; another guest lacks something, which the same command
+ * mends; a port that does not learn has nothing to do with it.
+ */
+static void make_faults(struct patient *p)
+{
+	struct vnm_case_resolver *asks = &p->c.guests[0].resolver;
+
+	vnm_warnings_add(&p->c.missing, "the network lacks its address");
+	asks->path = vnm_strdup("/etc/netns/g/resolv.conf");
+	asks->items = vnm_array_add(NULL, &asks->n, sizeof(*asks->items));
+	asks->items[0] = (struct vnm_case_nameserver){ addr("192.0.2.1"), 3 };
+	for (size_t i = 0; i < p->c.host.n_addresses; i++)
+		if (p->c.host.addresses[i].ifindex == BRIDGE)
+			p->c.host.addresses[i].prefix = prefix("203.0.113.1/24");
+	p->c.guests[1].lacks = vnm_strdup("guest vg2 lacks it");
+	port_of(p)->port.set &= ~VNM_PORT_SETTING(IFLA_BRPORT_LEARNING);
+}
+
+static void test_consequences(void)
+{
+	vnm_autofindings struct vnm_findings found = { 0 };
+	const struct vnm_finding *root;
+	struct patient p;
+
+	make(&p);
+	make_faults(&p);
+	vnm_checks_run(&p.c, false, &found);
+	vnm_findings_relate(&found);
+	VNM_ASSERT_INT_EQ_FATAL(found.n, 4);
+	root = &found.items[0];
+	VNM_ASSERT_STR_EQ(root->check, "part");
+	VNM_ASSERT_STR_EQ(root->mend, "vnetmgr net-repair n");
+	VNM_ASSERT_INT_EQ_FATAL(root->n_also, 2);
+	VNM_ASSERT_STR_EQ(root->also[0],
+			  "guest vg1 asks name server 192.0.2.1, where nobody answers it");
+	VNM_ASSERT_STR_EQ(root->also[1], "guest vg2 lacks it");
+	for (size_t i = 0; i < found.n; i++) {
+		bool alone = &found.items[i] == root ||
+			     !strcmp(found.items[i].check, "port-learning");
+
+		VNM_ASSERT_INT_EQ(found.items[i].root, alone ? -1 : 0);
+		CU_ASSERT_EQUAL(found.items[i].mend != NULL, alone);
+	}
+	unmake(&p);
+}
+
+const struct vnm_test vnm_tests[] = {
+	{ "consequences", test_consequences },
+	{ 0 },
+};
