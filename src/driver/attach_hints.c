@@ -59,6 +59,24 @@ static void hint_gateway(struct vnm_driver *drv, const struct vnm_network *net,
 			 family == AF_INET6 ? " -6" : "");
 }
 
+/* Nobody tells a machine the address that was said to be its own, where the network has no DHCP. */
+static void hint_machine(const struct vnm_network *net, const struct vnm_attachment *attach,
+			 struct vnm_warnings *ret)
+{
+	char addr[VNM_ADDR_STRLEN];
+
+	for (size_t i = 0; i < attach->n_ips; i++) {
+		const struct vnm_addr *address = &attach->ips[i].address;
+		const struct vnm_ip *ip = vnm_attach_subnet(net, address);
+
+		if (!ip || !vnm_dhcp_serves(&ip->dhcp))
+			vnm_warnings_add(ret,
+					 "nobody tells the guest its address %s: there is no DHCP "
+					 "of network '%s' for it; set it in the guest",
+					 vnm_addr_format(address, addr), net->name);
+	}
+}
+
 static void hint_name(struct vnm_driver *drv, const struct vnm_network *net,
 		      const struct vnm_attachment *attach, struct vnm_warnings *ret)
 {
@@ -110,6 +128,8 @@ void vnm_driver_attach_hints(struct vnm_driver *drv, const struct vnm_attachment
 		hint_address(&net, attach, ret);
 	hint_gateway(drv, &net, attach, ret);
 	hint_name(drv, &net, attach, ret);
+	if (attach->kind == VNM_ATTACH_TAP)
+		hint_machine(&net, attach, ret);
 	if (!joins_tree(attach))
 		return;
 	guest = vnm_attach_guest_name(attach);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "model/lease.h"
 #include "model/network.h"
 #include "util/error.h"
 
@@ -14,10 +15,13 @@ struct vnm_taken;
  * struct vnm_beside - the context of a definition that is validated.
  * @guests: addresses of attached guests, which count as reservations; NULL: none
  * @affect: the options of net-update that change both the active network and its persistent definition; for messages
+ * @leases: those in effect, for messages
  */
 struct vnm_beside {
 	struct vnm_taken *guests;
 	const char *affect;
+	const struct vnm_lease_entry *leases;
+	size_t n_leases;
 };
 
 /** struct vnm_check - one validation in progress. */

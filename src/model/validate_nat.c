@@ -70,11 +70,27 @@ static bool is_reserved(const struct vnm_ip *ip, const struct vnm_addr *addr)
 	return false;
 }
 
+/* Who has the address now: what a reservation knows the guest by; "..." stands for what is not known. */
+static const char *leased_to(const struct vnm_check *check, const struct vnm_addr *addr,
+			     char mac[static VNM_MAC_STRLEN])
+{
+	for (size_t i = 0; i < check->beside->n_leases; i++) {
+		const struct vnm_lease_entry *lease = &check->beside->leases[i];
+
+		if (!vnm_addr_equal(&lease->addr, addr))
+			continue;
+		if (addr->family == AF_INET)
+			return vnm_mac_format(&lease->mac, mac);
+		return lease->client_id ? lease->client_id : "...";
+	}
+	return "...";
+}
+
 /* A guest may have a static address; one that uses DHCP must get the same each time. */
 static void warn_unreserved(struct vnm_check *check, const struct vnm_at *at,
 			    const struct vnm_ip *ip, const struct vnm_addr *addr)
 {
-	char text[VNM_ADDR_STRLEN];
+	char text[VNM_ADDR_STRLEN], mac[VNM_MAC_STRLEN];
 
 	if (!vnm_dhcp_serves(&ip->dhcp) || is_reserved(ip, addr) ||
 	    (check->beside->guests && vnm_taken_has(check->beside->guests, addr)))
@@ -82,9 +98,10 @@ static void warn_unreserved(struct vnm_check *check, const struct vnm_at *at,
 	vnm_addr_format(addr, text);
 	vnm_check_warn(check, at,
 		       "no guest of network '%s' has a reservation of %s; make one: vnetmgr "
-		       "net-update %s add ip-dhcp-host \"<host %s='...' ip='%s'/>\" %s",
+		       "net-update %s add ip-dhcp-host \"<host %s='%s' ip='%s'/>\" %s",
 		       check->net->name, text, check->net->name,
-		       addr->family == AF_INET ? "mac" : "id", text, check->beside->affect);
+		       addr->family == AF_INET ? "mac" : "id", leased_to(check, addr, mac), text,
+		       check->beside->affect);
 }
 
 /* A guest's address: not the host's, and a valid one. */

@@ -15,6 +15,7 @@
 #include "plan/conflict/conflict.h"
 #include "run/guest_rival.h"
 #include "state/guest_store.h"
+#include "state/leases.h"
 #include "state/session.h"
 #include "sys/link/link.h"
 #include "util/mem.h"
@@ -72,7 +73,9 @@ int vnm_driver_validate(struct vnm_driver *drv, const struct vnm_network *net, u
 		[VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG] = "--live --config",
 	};
 	struct vnm_taken taken __attribute__((cleanup(vnm_taken_clear))) = { 0 };
+	vnm_autoleases struct vnm_leases leases = { 0 };
 	struct vnm_beside beside = { .guests = &taken };
+	struct vnm_error unread = { 0 };
 	int r;
 
 	if (net->name && vnm_name_valid(net->name)) {
@@ -81,12 +84,16 @@ int vnm_driver_validate(struct vnm_driver *drv, const struct vnm_network *net, u
 		for (size_t i = 0; i < guests->n_items; i++)
 			for (size_t k = 0; k < guests->items[i].n_ips; k++)
 				vnm_taken_add(&taken, &guests->items[i].ips[k].address);
+		if (vnm_driver_active(drv, net->name) && net->n_port_forwards > 0)
+			(void)vnm_leases_load(drv, net->name, &leases, &unread);
 		if (vnm_driver_active(drv, net->name))
 			becomes |= VNM_AFFECT_LIVE |
 				   (vnm_store_has(&drv->persistent, net->name) ? VNM_AFFECT_CONFIG
 									       : 0);
 	}
 	beside.affect = options[becomes];
+	beside.leases = leases.items;
+	beside.n_leases = leases.n;
 	r = vnm_network_validate_beside(net, &beside, warnings, err);
 	return r < 0 ? r : vnm_driver_refuse_rival(drv, net, err);
 }

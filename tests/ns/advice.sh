@@ -42,6 +42,11 @@ has 'an edited definition' '^hint: it takes effect at the next start; now: vnetm
 has 'the advice' '^Network r would be changed live$' "$(vnm net-dumpxml --inactive r | vnm net-apply - --dry-run 2>&1)"
 no_because 'a guest of no kind' "^error: unexpected data 'web'" vnm net-attach r web
 has 'which kinds there are' "^hint: which kind of guest is 'web'[?] A namespace: --netns web; .*--tap web; .*--dev web$" "$(cat out)"
+printf "<network><name>bare</name><bridge name='br-bare' stp='off'/><ip address='192.168.53.1' prefix='24'/></network>" >bare.xml
+ok 'a network without DHCP' vnm -q net-create bare.xml
+has 'a machine is not told its address' '^hint: nobody tells the guest its address 192.168.53.7: .*; set it in the guest$' "$(vnm net-attach bare --tap t53 --ip 192.168.53.7 2>&1)"
+has 'one with DHCP is' '^0$' "$(vnm net-attach r --tap t50 --ip $N.7 2>&1 | grep -c ^hint)"
+ok 'detach' vnm -q net-detach r t50; ok 'stop' vnm -q net-destroy bare
 printf "<network><name>p</name><forward mode='bridge'/>\n<vnm:uplink dev='x'/></network>" >p.xml
 no_because 'a prefix of ours' "p.xml:2:.* Namespace prefix vnm on uplink is not defined; declare it: <network xmlns:vnm='urn:vnetmgr:network:1'>" vnm net-define p.xml
 reports 'ended, live' '^tcp port 8082 no longer leads into network r, until it is started again: --config ends it for good$' vnm net-forward-del r tcp 8082
@@ -60,6 +65,7 @@ reports "as docker's, UDP" "^udp port 8090-8092 leads to $N.9:53 \\(GADGET\\) in
 reports 'with a slash' "^tcp port 8091 leads to $N.20:81 \\(shop\\) in network r$stops\$" vnm net-forward-add r tcp/8091 shop:81
 reports 'a namespace' "^tcp port 8092 leads to $N.20:82 \\(web\\) in network r$stops\$" vnm net-forward-add r tcp 8092:82 web
 reports 'a lease' "^tcp port 8093 leads to $phone \\(phone\\) in network r$stops\$" vnm net-forward-add r tcp 8093 phone
+has 'the reservation that keeps it is whole' "<host mac='$(inns g cat /sys/class/net/eth0/address)' ip='$phone'/>" "$(cat output)"
 has 'the address is what counts' "^ tcp .* 8093 .* $phone:8093 " "$(vnm net-forward-list r)"
 no_because 'nobody' "no guest of network 'r' is called 'nobody': .*give the address" vnm net-forward-add r tcp/8094 nobody:80
 no_because 'two' "'twin' has several addresses in network 'r': $N.31, $N.32; give one of them" vnm net-forward-add r tcp/8094 twin

@@ -40,6 +40,7 @@ cp /etc/passwd "$T/etc-passwd"; cp /etc/passwd "$T/users"; mount --bind "$T/user
 ok "define" vnm net-define "$T/plain.xml"
 no "no summary" test -e "$PUBLIC"
 no_because "nothing for users" "^hint: members of the group 'vnetmgr' may run net-list .*; to make the group: sudo groupadd --system vnetmgr$" member net-list --all
+same "no advice that only root could follow" 0 "$(grep -Ec 'chown|remove it' "$T/out")"
 same "nor leases" 700 "$(stat -c %a "$LEASES")"
 
 use_group
