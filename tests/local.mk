@@ -9,6 +9,7 @@ LONG_TESTS = \
 	tests/fault/sample.sh \
 	tests/parity/definitions.sh \
 	tests/ns/uplink.sh \
+	tests/ns/evpn.sh \
 	tests/ns/backend-change.sh \
 	tests/ns/beside-firewalld.sh \
 	tests/ns/held.sh \

@@ -178,20 +178,28 @@ const struct vnm_command vnm_command_net_autostart = {
 static int net_dumpxml(struct vnm_cli *cli)
 {
 	vnm_autofree char *name = NULL, *xml = NULL;
+	const struct vnm_dumpxml what = { .inactive = vnm_cli_seen(cli, VNM_OPT_INACTIVE),
+					  .secrets = vnm_cli_seen(cli, VNM_OPT_SECURITY_INFO),
+					  .frr = vnm_cli_seen(cli, VNM_OPT_FRR) };
 	struct vnm_error err = { 0 };
 	int r;
 
 	if (vnm_cli_lookup(cli, &name) < 0)
 		return 1;
-	r = vnm_driver_dumpxml(cli->driver, name, vnm_cli_seen(cli, VNM_OPT_INACTIVE), &xml, &err);
+	r = vnm_driver_dumpxml(cli->driver, name, &what, &xml, &err);
 	if (vnm_cli_finish(cli, r, &err, NULL) != 0)
 		return 1;
-	return vnm_cli_print_xml(cli, xml);
+	if (!what.frr)
+		return vnm_cli_print_xml(cli, xml);
+	fputs(xml, stdout);
+	return 0;
 }
 
 static const struct vnm_option net_dumpxml_options[] = {
 	VNM_OPTION_NETWORK,
 	{ VNM_OPT_INACTIVE, 0, "show inactive defined XML" },
+	{ VNM_OPT_SECURITY_INFO, 0, "include passwords" },
+	{ VNM_OPT_FRR, 0, "instead, FRR's configuration of a network with EVPN" },
 	VNM_OPTIONS_XPATH,
 };
 

@@ -75,7 +75,9 @@ static bool load_network(struct vnm_cli *cli, const char *name, bool persistent,
 	vnm_autofree char *text = NULL;
 	struct vnm_error ignored = { 0 };
 
-	return vnm_driver_dumpxml(cli->driver, name, persistent, &text, &ignored) == 0 &&
+	return vnm_driver_dumpxml(cli->driver, name,
+				  &(struct vnm_dumpxml){ .inactive = persistent }, &text,
+				  &ignored) == 0 &&
 	       vnm_network_xml_parse(text, strlen(text), name, ret, &ignored) == 0;
 }
 

@@ -31,7 +31,9 @@ static int read_text(struct vnm_cli *cli, struct vnm_editing *editing, char **re
 		r = vnm_driver_annotation(cli->driver, editing->name, &editing->affect,
 					  editing->note, ret, &err);
 	else
-		r = vnm_driver_dumpxml(cli->driver, editing->name, true, ret, &err);
+		r = vnm_driver_dumpxml(cli->driver, editing->name,
+				       &(struct vnm_dumpxml){ .inactive = true, .secrets = true },
+				       ret, &err);
 	release_session(cli);
 	if (r < 0 && !(editing->note && r == -ENOENT && err.code == VNM_ERR_STATE)) {
 		vnm_cli_error(cli, "%s", err.msg);

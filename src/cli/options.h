@@ -64,6 +64,7 @@ enum vnm_arg_type {
 	X(FORGET, "forget", NONE) \
 	X(FORMAT, "format", FORMAT) \
 	X(FROM, "from", NONE) \
+	X(FRR, "frr", NONE) \
 	X(GROUP, "group", GROUP) \
 	X(GUARD, "guard", NONE) \
 	X(GUEST, "guest", GUEST) \
@@ -104,6 +105,7 @@ enum vnm_arg_type {
 	X(RESERVATIONS, "reservations", NONE) \
 	X(ROUTER, "router", NONE) \
 	X(SECTION, "section", SECTION) \
+	X(SECURITY_INFO, "security-info", NONE) \
 	X(SET, "set", NONE) \
 	X(START, "start", NONE) \
 	X(TABLE, "table", NONE) \

@@ -200,7 +200,8 @@ int vnm_driver_replace(struct vnm_driver *drv, const char *name, const char *see
 {
 	vnm_autonetwork struct vnm_network net = { 0 }, old = { 0 };
 	vnm_autofree char *now = NULL, *file = vnm_asprintf("%s.xml", name);
-	int r = vnm_driver_dumpxml(drv, name, true, &now, err);
+	int r = vnm_driver_dumpxml(
+		drv, name, &(struct vnm_dumpxml){ .inactive = true, .secrets = true }, &now, err);
 
 	if (r < 0)
 		return r;

@@ -9,7 +9,17 @@
 
 struct vnm_driver;
 
-int vnm_driver_dumpxml(struct vnm_driver *drv, const char *name, bool inactive, char **ret,
-		       struct vnm_error *err);
+/**
+ * struct vnm_dumpxml - what is printed
+ * @inactive: the persistent definition even while the network is active
+ * @secrets:  with passwords
+ * @frr:      instead of the definition, FRR's configuration for it
+ */
+struct vnm_dumpxml {
+	bool inactive, secrets, frr;
+};
+
+int vnm_driver_dumpxml(struct vnm_driver *drv, const char *name, const struct vnm_dumpxml *what,
+		       char **ret, struct vnm_error *err);
 
 #endif

@@ -22,9 +22,10 @@ enum vnm_forward_mode vnm_network_mode(const struct vnm_network *net)
 /** vnm_overlay_family() - AF_INET or AF_INET6: of the addresses of the hosts; AF_UNSPEC: it names none. */
 int vnm_overlay_family(const struct vnm_overlay *overlay)
 {
-	return overlay->local.family != AF_UNSPEC ? overlay->local.family
-	       : overlay->n_peers		  ? overlay->peers[0].address.family
-						  : AF_UNSPEC;
+	return overlay->evpn.at.present		    ? AF_INET
+	       : overlay->local.family != AF_UNSPEC ? overlay->local.family
+	       : overlay->n_peers		    ? overlay->peers[0].address.family
+						    : AF_UNSPEC;
 }
 
 /** vnm_overlay_overhead() - by how many bytes the MTU of the guests is less than that between the hosts. */

@@ -222,6 +222,21 @@ struct vnm_overlay_host {
 	struct vnm_uint index, of;
 };
 /**
+ * struct vnm_evpn - the hosts learn of each other, and of each other's guests, by BGP EVPN (RFC 8365), which FRR speaks.
+ * @reflector, @reflector2: the hosts that tell each one what all the others have told them; none: this host is one
+ * @listen:   the addresses that hosts may have; @listen.len 0: the subnet of this host's address
+ * @password: of the sessions between them (RFC 2385); NULL, "": none
+ * @bfd:      a host that fails is noticed by BFD
+ */
+struct vnm_evpn {
+	struct vnm_at at;
+	struct vnm_uint asn;
+	struct vnm_addr reflector, reflector2;
+	struct vnm_prefix listen;
+	char *password;
+	enum vnm_tristate bfd;
+};
+/**
  * struct vnm_overlay - the network goes on on other hosts, by VXLAN (RFC 7348).
  * @dev:   the device that carries @local
  * @local: this host's address among the peers
@@ -233,6 +248,7 @@ struct vnm_overlay {
 	char *dev;
 	struct vnm_addr local;
 	struct vnm_overlay_host host;
+	struct vnm_evpn evpn;
 	struct vnm_peer *peers;
 	size_t n_peers;
 };

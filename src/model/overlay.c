@@ -13,6 +13,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "util/mem.h"
+
 #define FNV_BASIS 0x811c9dc5u
 #define FNV_PRIME 0x01000193u /* FNV-1a, 32 bits */
 
@@ -52,6 +54,62 @@ void vnm_overlay_dev(const struct vnm_overlay *overlay, char ret[static VNM_OVER
 bool vnm_overlay_is_peer(const struct vnm_overlay *overlay, size_t i)
 {
 	return !vnm_addr_equal(&overlay->peers[i].address, &overlay->local);
+}
+
+static void add_source(struct vnm_prefix **list, size_t *n, const struct vnm_prefix *prefix)
+{
+	*list = vnm_array_add(*list, n, sizeof(**list));
+	(*list)[*n - 1] = *prefix;
+}
+
+/* A reflector that is within the range is one of it. */
+static void add_reflector(const struct vnm_overlay *overlay, const struct vnm_addr *reflector,
+			  struct vnm_prefix **list, size_t *n)
+{
+	const struct vnm_prefix only = vnm_prefix_only(reflector), *listen = &overlay->evpn.listen;
+
+	if (reflector->family == AF_UNSPEC || vnm_addr_equal(reflector, &overlay->local) ||
+	    (listen->len && vnm_prefix_contains(listen, reflector)))
+		return;
+	add_source(list, n, &only);
+}
+
+/**
+ * vnm_overlay_sources() - from where other hosts send
+ * @overlay: with this host's address, which is none of them
+ * @ret:     allocated
+ *
+ * Return: how many.
+ */
+size_t vnm_overlay_sources(const struct vnm_overlay *overlay, struct vnm_prefix **ret)
+{
+	struct vnm_prefix prefix = vnm_prefix_network(&overlay->evpn.listen);
+	size_t n = 0;
+
+	*ret = NULL;
+	if (overlay->evpn.at.present) {
+		if (prefix.len)
+			add_source(ret, &n, &prefix);
+		add_reflector(overlay, &overlay->evpn.reflector, ret, &n);
+		add_reflector(overlay, &overlay->evpn.reflector2, ret, &n);
+		return n;
+	}
+	for (size_t i = 0; i < overlay->n_peers; i++) {
+		prefix = vnm_prefix_only(&overlay->peers[i].address);
+		if (vnm_overlay_is_peer(overlay, i))
+			add_source(ret, &n, &prefix);
+	}
+	return n;
+}
+
+/** vnm_evpn_reflects() - does this host tell each of the others what all have told it? */
+bool vnm_evpn_reflects(const struct vnm_overlay *overlay)
+{
+	const struct vnm_evpn *evpn = &overlay->evpn;
+
+	return evpn->reflector.family == AF_UNSPEC ||
+	       vnm_addr_equal(&evpn->reflector, &overlay->local) ||
+	       vnm_addr_equal(&evpn->reflector2, &overlay->local);
 }
 
 static uint32_t hash(uint32_t h, const void *data, size_t len)

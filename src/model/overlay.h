@@ -11,6 +11,8 @@
 uint16_t vnm_overlay_port(const struct vnm_overlay *overlay);
 void vnm_overlay_dev(const struct vnm_overlay *overlay, char ret[static VNM_OVERLAY_DEV_SIZE]);
 bool vnm_overlay_is_peer(const struct vnm_overlay *overlay, size_t i);
+size_t vnm_overlay_sources(const struct vnm_overlay *overlay, struct vnm_prefix **ret);
+bool vnm_evpn_reflects(const struct vnm_overlay *overlay);
 struct vnm_mac vnm_overlay_gateway_mac(const struct vnm_uuid *uuid);
 struct vnm_mac vnm_overlay_host_mac(const struct vnm_network *net, const struct vnm_addr *host);
 struct vnm_mac vnm_overlay_own_mac(const struct vnm_network *net);

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 
 #include "model/overlay.h"
-#include "model/validate_address.h"
+#include "model/validate_evpn.h"
 
 /* What makes a loop, or a spanning tree over all hosts. */
 static int check_bridge(struct vnm_check *check)
@@ -33,45 +33,6 @@ static int check_bridge(struct vnm_check *check)
 				      "network '%s' has <vnm:overlay>, so the bridges of all its "
 				      "hosts would be one spanning tree: set stp='off'",
 				      net->name);
-	return 0;
-}
-
-static bool is_link_local(const struct vnm_addr *addr)
-{
-	struct vnm_prefix local;
-
-	vnm_prefix_parse("fe80::/10", &local);
-	return vnm_prefix_contains(&local, addr);
-}
-
-/* An address of a host: not in the network, which would carry its own packets. */
-static int check_address(struct vnm_check *check, const struct vnm_at *at,
-			 const struct vnm_addr *addr)
-{
-	const struct vnm_network *net = check->net;
-	char text[VNM_ADDR_STRLEN], subnet[VNM_PREFIX_STRLEN];
-	int r = vnm_check_unicast(check, at, addr);
-
-	if (r < 0)
-		return r;
-	vnm_addr_format(addr, text);
-	if (is_link_local(addr))
-		return vnm_check_fail(check, at,
-				      "'%s' in <vnm:overlay> of network '%s' is link-local, which "
-				      "says nothing without a device; use another address of that "
-				      "host",
-				      text, net->name);
-	for (size_t i = 0; i < net->n_ips; i++) {
-		struct vnm_prefix own = vnm_ip_prefix(&net->ips[i]);
-
-		own = vnm_prefix_network(&own);
-		if (vnm_prefix_contains(&own, addr))
-			return vnm_check_fail(
-				check, at,
-				"'%s' in <vnm:overlay> is within subnet %s of network "
-				"'%s' itself; the hosts need addresses outside of it",
-				text, vnm_prefix_format(&own, subnet), net->name);
-	}
 	return 0;
 }
 
@@ -108,12 +69,10 @@ static int check_peers(struct vnm_check *check)
 	const struct vnm_overlay *overlay = &check->net->overlay;
 	int r = 0;
 
-	if (overlay->local.family != AF_UNSPEC)
-		r = check_address(check, &overlay->at, &overlay->local);
 	for (size_t i = 0; i < overlay->n_peers && r == 0; i++) {
 		const struct vnm_peer *peer = &overlay->peers[i];
 
-		r = check_address(check, &peer->at, &peer->address);
+		r = vnm_check_host_address(check, &peer->at, &peer->address);
 		if (r == 0 && peer->address.family != vnm_overlay_family(overlay))
 			r = vnm_check_fail(
 				check, &peer->at,
@@ -125,8 +84,8 @@ static int check_peers(struct vnm_check *check)
 		r = check_twins(check);
 	if (r == 0 && overlay->n_peers == 0)
 		vnm_check_warn(check, &overlay->at,
-			       "network '%s' has <vnm:overlay> without a <vnm:peer>: it is on this "
-			       "host alone",
+			       "network '%s' has <vnm:overlay> without a <vnm:peer> or <vnm:evpn>: "
+			       "it is on this host alone",
 			       check->net->name);
 	return r;
 }
@@ -246,8 +205,10 @@ int vnm_check_overlay(struct vnm_check *check)
 		r = vnm_check_fail(check, &overlay->at,
 				   "invalid device name '%.60s' in <vnm:overlay> of network '%s'",
 				   overlay->dev, check->net->name);
+	if (r == 0 && overlay->local.family != AF_UNSPEC)
+		r = vnm_check_host_address(check, &overlay->at, &overlay->local);
 	if (r == 0)
-		r = check_peers(check);
+		r = overlay->evpn.at.present ? vnm_check_evpn(check) : check_peers(check);
 	if (r == 0)
 		r = check_mtu(check);
 	return r < 0 ? r : check_hosts(check);

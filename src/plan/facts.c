@@ -29,6 +29,8 @@ void vnm_facts_clear(struct vnm_facts *facts)
 	free(facts->addresses);
 	free(facts->dnsmasq);
 	free(facts->dnsmasq_user);
+	free(facts->frr_conf);
+	free(facts->frr_sockets);
 	free(facts->dnsmasq_group);
 	for (size_t i = 0; i < facts->n_bridges; i++) {
 		free(facts->bridges[i].network);

@@ -107,6 +107,9 @@ struct vnm_facts {
 	struct vnm_fact_listener *listeners;	/* only those requested */
 	size_t n_listeners;
 	bool untracked_na; /* the kernel can learn neighbours from advertisements that nobody asked for (Linux 5.19) */
+	bool frr_foreign; /* somebody else has configured FRR */
+	char *frr_conf,
+		*frr_sockets; /* its directories, see struct vnm_op_evpn; NULL: not asked for */
 	bool firewalld;		/* it runs, and its zones were read */
 	char **zones;
 	size_t n_zones;

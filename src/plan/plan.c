@@ -17,6 +17,7 @@
 #include "plan/plan_bandwidth.h"
 #include "plan/plan_bridge.h"
 #include "plan/plan_host.h"
+#include "plan/plan_evpn.h"
 #include "plan/plan_overlay.h"
 #include "plan/plan_uplink.h"
 #include "plan/plan_zone.h"
@@ -179,7 +180,7 @@ int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct
 		vnm_plan_firewall(in, &plan);
 		vnm_plan_route_localnet(net, &plan);
 		vnm_plan_frames(net, &net->mac.address, facts, &plan);
-		vnm_plan_overlay_filter(net, &plan);
+		vnm_plan_overlay_filter(net, facts, &plan);
 		vnm_plan_zone(net, facts, &plan);
 		vnm_plan_bandwidth(in, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
@@ -189,6 +190,7 @@ int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct
 		if (r < 0)
 			return r;
 		vnm_plan_nameserver(net, &plan);
+		vnm_plan_evpn(in, &plan);
 		vnm_plan_overlay_port(in, &plan);
 	}
 	*ret = plan;

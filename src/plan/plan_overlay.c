@@ -5,6 +5,9 @@
  * A VXLAN device, which sends what is for everybody, or for an unknown address, to each of the other hosts; it learns from what they
  * send where an address is. A filter, so that each host serves its own guests. And addresses of the host's own, which are the source of
  * what the host sends to guests: to that of the gateway, which all hosts have, a guest elsewhere would answer there.
+ *
+ * With EVPN the device has no list, and learns nothing: FRR writes into its table of addresses what the other hosts have told it
+ * (plan_evpn.c). Neighbours that are known are answered for by the bridge here.
  */
 #include "plan/plan_overlay.h"
 
@@ -15,6 +18,7 @@
 #include "model/overlay.h"
 #include "plan/firewall/plan_frames.h"
 #include "plan/firewall/plan_within.h"
+#include "plan/plan_evpn.h"
 #include "util/mem.h"
 
 static bool has_overlay(const struct vnm_network *net)
@@ -34,6 +38,7 @@ int vnm_plan_check_overlay(const struct vnm_network *net, struct vnm_error *err)
 	const struct vnm_overlay *overlay = &net->overlay;
 
 	if (!has_overlay(net) || (overlay->local.family != AF_UNSPEC && overlay->mtu.v &&
+				  (!overlay->evpn.at.present || overlay->evpn.listen.len) &&
 				  (!overlay->host.at.present || overlay->host.index.set)))
 		return 0;
 	return vnm_error_set(
@@ -76,6 +81,7 @@ void vnm_plan_overlay_device(const struct vnm_plan_input *in, struct vnm_plan *p
 	vxlan->port = vnm_overlay_port(overlay);
 	vxlan->local = overlay->local;
 	vxlan->mtu = vnm_network_mtu(in->net).v;
+	vxlan->told = overlay->evpn.at.present;
 	if (overlay->dev)
 		vxlan->link = vnm_strdup(overlay->dev);
 	plan_settings(in, dev, plan);
@@ -158,16 +164,36 @@ static char *gateways_of(const struct vnm_network *net)
 
 static char *peers_of(const struct vnm_overlay *overlay)
 {
+	vnm_autofree struct vnm_prefix *sources = NULL;
+	const size_t n = vnm_overlay_sources(overlay, &sources);
 	vnm_autobuf struct vnm_buf list = { 0 };
+	char text[VNM_PREFIX_STRLEN];
 
-	for (size_t i = 0; i < overlay->n_peers; i++)
-		if (vnm_overlay_is_peer(overlay, i))
-			add_address(&list, &overlay->peers[i].address);
+	for (size_t i = 0; i < n; i++)
+		if (sources[i].len == vnm_addr_bits(sources[i].addr.family))
+			add_address(&list, &sources[i].addr);
+		else
+			vnm_buf_printf(&list, "%s%s", list.len ? "," : "",
+				       vnm_prefix_format(&sources[i], text));
 	return vnm_strdup(vnm_buf_str(&list));
 }
 
+static void plan_flood(const struct vnm_overlay *overlay, const char *dev, struct vnm_plan *plan)
+{
+	for (size_t i = 0; i < overlay->n_peers; i++) {
+		struct vnm_op_flood *flood;
+
+		if (!vnm_overlay_is_peer(overlay, i))
+			continue;
+		flood = &vnm_plan_add(plan, VNM_OP_FLOOD)->flood;
+		flood->dev = vnm_strdup(dev);
+		flood->peer = overlay->peers[i].address;
+	}
+}
+
 /** vnm_plan_overlay_filter() - what stays on each host, who may send to the VXLAN device, and to whom it sends. */
-void vnm_plan_overlay_filter(const struct vnm_network *net, struct vnm_plan *plan)
+void vnm_plan_overlay_filter(const struct vnm_network *net, const struct vnm_facts *facts,
+			     struct vnm_plan *plan)
 {
 	const struct vnm_overlay *overlay = &net->overlay;
 	struct vnm_op_overlay_filter *filter;
@@ -186,15 +212,9 @@ void vnm_plan_overlay_filter(const struct vnm_network *net, struct vnm_plan *pla
 	filter->mac = net->mac.address;
 	filter->own = vnm_overlay_own_mac(net);
 	filter->served = vnm_plan_serves(net);
-	for (size_t i = 0; i < overlay->n_peers; i++) {
-		struct vnm_op_flood *flood;
-
-		if (!vnm_overlay_is_peer(overlay, i))
-			continue;
-		flood = &vnm_plan_add(plan, VNM_OP_FLOOD)->flood;
-		flood->dev = vnm_strdup(dev);
-		flood->peer = overlay->peers[i].address;
-	}
+	filter->bgp = vnm_plan_leads_frr(net, facts);
+	filter->bfd = filter->bgp && overlay->evpn.bfd == VNM_TRI_YES;
+	plan_flood(overlay, dev, plan);
 }
 
 /** vnm_plan_overlay_port() - the VXLAN device on the bridge, isolated from guests that are isolated from each other. */
@@ -210,4 +230,5 @@ void vnm_plan_overlay_port(const struct vnm_plan_input *in, struct vnm_plan *pla
 	port->dev = vnm_strdup(dev);
 	port->bridge = vnm_strdup(in->net->bridge.name);
 	port->isolated = vnm_plan_isolates(in);
+	port->told = in->net->overlay.evpn.at.present;
 }

@@ -9,7 +9,8 @@
 int vnm_plan_check_overlay(const struct vnm_network *net, struct vnm_error *err);
 void vnm_plan_overlay_device(const struct vnm_plan_input *in, struct vnm_plan *plan);
 void vnm_plan_overlay_addresses(const struct vnm_network *net, struct vnm_plan *plan);
-void vnm_plan_overlay_filter(const struct vnm_network *net, struct vnm_plan *plan);
+void vnm_plan_overlay_filter(const struct vnm_network *net, const struct vnm_facts *facts,
+			     struct vnm_plan *plan);
 void vnm_plan_overlay_routes(const struct vnm_network *net, struct vnm_plan *plan);
 void vnm_plan_overlay_port(const struct vnm_plan_input *in, struct vnm_plan *plan);
 

@@ -167,8 +167,9 @@ int vnm_rpc_get_xml(struct vnm_rpc_call *call)
 		r = vnm_rpc_call_find(call, &args->net);
 	if (r < 0)
 		return r;
-	r = vnm_driver_dumpxml(call->driver, call->network, args->flags & XML_INACTIVE, call->ret,
-			       &err);
+	r = vnm_driver_dumpxml(call->driver, call->network,
+			       &(struct vnm_dumpxml){ .inactive = args->flags & XML_INACTIVE },
+			       call->ret, &err);
 	return vnm_rpc_call_result(call, r, &err);
 }
 

@@ -304,9 +304,19 @@ static void inherit_overlay_mac(struct vnm_network *net, const struct vnm_networ
 	net->mac.at.present = true;
 }
 
+/* It is not printed, so a file may lack it; an empty one says that there is none. */
+static void inherit_password(struct vnm_network *net, const struct vnm_network *old)
+{
+	struct vnm_evpn *evpn = &net->overlay.evpn;
+
+	if (evpn->at.present && !evpn->password && old->overlay.evpn.password)
+		evpn->password = vnm_strdup(old->overlay.evpn.password);
+}
+
 static void inherit(struct vnm_network *net, const struct vnm_network *old)
 {
 	inherit_overlay_mac(net, old);
+	inherit_password(net, old);
 	if (!net->uuid.set)
 		net->uuid = old->uuid;
 	if (!vnm_uuid_equal(&net->uuid, &old->uuid))

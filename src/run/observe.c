@@ -7,6 +7,7 @@
 
 #include "plan/conflict/conflict_start.h"
 #include "plan/firewall/plan_firewall.h"
+#include "plan/frr_conf.h"
 #include "plan/plan_zone.h"
 #include "state/assume.h"
 #include "state/networks.h"
@@ -14,6 +15,7 @@
 #include "sys/dbus/zone.h"
 #include "sys/firewall/firewall.h"
 #include "sys/firewall/frames_kernel.h"
+#include "sys/frr/frr_file.h"
 #include "sys/host/accept_ra.h"
 #include "sys/host/kmod.h"
 #include "sys/host/observe.h"
@@ -91,6 +93,20 @@ static int note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, 
 	return r;
 }
 
+/* Is FRR somebody else's? That it cannot be read is an error when the network starts. */
+static void note_frr(struct vnm_driver *drv, struct vnm_facts *facts)
+{
+	vnm_autofree char *conf = NULL;
+	struct vnm_error ignored = { 0 };
+
+	if (facts->frr_conf)
+		return;
+	facts->frr_conf = vnm_strdup(drv->paths.frr_conf);
+	facts->frr_sockets = vnm_strdup(drv->paths.frr_sockets);
+	facts->frr_foreign = vnm_frr_file_read(facts->frr_conf, &conf, &ignored) == 0 &&
+			     vnm_frr_conf_foreign(conf);
+}
+
 /* Facts that only some networks need. */
 static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, size_t n,
 			struct vnm_facts *facts, struct vnm_error *err)
@@ -104,6 +120,8 @@ static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, 
 		host |= vnm_network_has_host(&nets[i]);
 		facts->untracked_na |=
 			nets[i].overlay.at.present && access(UNTRACKED_NA, F_OK) == 0;
+		if (nets[i].overlay.evpn.at.present)
+			note_frr(drv, facts);
 		needs.leases |= leases_with_rules(&nets[i]);
 		needs.rules |= has_rules(&nets[i]);
 		needs.rules6 |= has_rules(&nets[i]) && vnm_plan_has_rules6(&nets[i]);
@@ -276,6 +294,12 @@ static void warn_no_groups(struct vnm_driver *drv)
  */
 void vnm_driver_warn_left_out(struct vnm_driver *drv, const struct vnm_facts *facts)
 {
+	if (facts->frr_foreign)
+		vnm_driver_report(
+			drv, VNM_REPORT_WARNING,
+			"'%s/frr.conf' is somebody else's, so FRR is left as it is; add what "
+			"\"vnetmgr net-dumpxml --frr\" prints of the network",
+			facts->frr_conf);
 	if (facts->no_tables)
 		return;
 	if (facts->no_checksum)

@@ -81,6 +81,25 @@ static bool take_from_peers(struct resolver *resolver)
 	return false;
 }
 
+/* A reflector has its own in the list, and any host one in the range. */
+static bool take_from_evpn(struct resolver *resolver)
+{
+	struct vnm_overlay *overlay = resolver->overlay;
+	const struct vnm_evpn *evpn = &overlay->evpn;
+
+	for (size_t i = 0; evpn->at.present && i < resolver->facts.n_addresses; i++) {
+		const struct vnm_addr *own = &resolver->facts.addresses[i].prefix.addr;
+
+		if (!vnm_addr_equal(own, &evpn->reflector) &&
+		    !vnm_addr_equal(own, &evpn->reflector2) &&
+		    !(evpn->listen.len && vnm_prefix_contains(&evpn->listen, own)))
+			continue;
+		overlay->local = *own;
+		return true;
+	}
+	return false;
+}
+
 static int find_local(struct resolver *resolver)
 {
 	struct vnm_overlay *overlay = resolver->overlay;
@@ -95,7 +114,7 @@ static int find_local(struct resolver *resolver)
 		return 0;
 	if (overlay->dev)
 		return take_from_device(resolver);
-	if (take_from_peers(resolver))
+	if (take_from_peers(resolver) || take_from_evpn(resolver))
 		return 0;
 	return vnm_error_set(resolver->err, VNM_ERR_STATE, EADDRNOTAVAIL,
 			     "by which address this host reaches the others of network '%s' is not "
@@ -144,6 +163,28 @@ static int find_mtu(struct resolver *resolver)
 	return 0;
 }
 
+/* The hosts are on one subnet, unless the definition says otherwise. */
+static int find_listen(struct resolver *resolver)
+{
+	struct vnm_overlay *overlay = resolver->overlay;
+
+	if (!overlay->evpn.at.present || overlay->evpn.listen.len)
+		return 0;
+	for (size_t i = 0; i < resolver->facts.n_addresses; i++) {
+		const struct vnm_prefix *own = &resolver->facts.addresses[i].prefix;
+
+		if (vnm_addr_equal(&own->addr, &overlay->local) &&
+		    own->len < vnm_addr_bits(own->addr.family))
+			overlay->evpn.listen = vnm_prefix_network(own);
+	}
+	if (overlay->evpn.listen.len)
+		return 0;
+	return vnm_error_set(resolver->err, VNM_ERR_STATE, EINVAL,
+			     "which addresses the other hosts of network '%s' have cannot be told "
+			     "from this host's, which has no subnet: set listen in <vnm:evpn>",
+			     resolver->net->name);
+}
+
 static int find_index(struct resolver *resolver)
 {
 	struct vnm_overlay_host *host = &resolver->overlay->host;
@@ -173,6 +214,8 @@ static int resolve(struct vnm_driver *drv, struct resolver *resolver)
 		r = check_local(resolver);
 	if (r == 0)
 		r = find_mtu(resolver);
+	if (r == 0)
+		r = find_listen(resolver);
 	return r < 0 ? r : find_index(resolver);
 }
 
@@ -180,6 +223,7 @@ static bool has_all(const struct vnm_overlay *overlay, const struct vnm_overlay 
 {
 	return overlay->local.family != AF_UNSPEC && overlay->mtu.v &&
 	       vnm_addr_equal(&overlay->local, &old->local) &&
+	       (!overlay->evpn.at.present || overlay->evpn.listen.len) &&
 	       (!overlay->host.at.present || overlay->host.index.set);
 }
 

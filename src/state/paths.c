@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "plan/op/op_types.h"
 #include "util/dir.h"
 #include "util/mem.h"
 
@@ -45,6 +46,8 @@ void vnm_paths_init(struct vnm_paths *paths, const char *root)
 	paths->host_conf = vnm_asprintf("%.*s%s/vnetmgr/host.conf", (int)len, root, VNM_SYSCONFDIR);
 	paths->run = vnm_asprintf("%.*s%s/vnetmgr", (int)len, root, VNM_RUNDIR);
 	paths->hooks = vnm_asprintf("%.*s%s/vnetmgr/hooks", (int)len, root, VNM_SYSCONFDIR);
+	paths->frr_conf = vnm_asprintf("%.*s%s", (int)len, root, VNM_FRR_CONF);
+	paths->frr_sockets = vnm_asprintf("%.*s%s", (int)len, root, VNM_FRR_SOCKETS);
 	paths->made = vnm_asprintf("%s/attachments", paths->run);
 	paths->attachments =
 		vnm_asprintf("%.*s%s/lib/vnetmgr/attachments", (int)len, root, VNM_LOCALSTATEDIR);
@@ -99,6 +102,8 @@ void vnm_paths_clear(struct vnm_paths *paths)
 	free(paths->host_conf);
 	free(paths->run);
 	free(paths->hooks);
+	free(paths->frr_conf);
+	free(paths->frr_sockets);
 	free(paths->leases);
 	free(paths->attachments);
 	free(paths->made);

@@ -21,6 +21,7 @@ struct vnm_paths {
 	char *made; /* /run/vnetmgr/attachments: NETWORK/DEV.journal */
 	char *old_attachments; /* $localstatedir/lib/vnetmgr/ports */
 	char *old_made; /* /run/vnetmgr/attached */
+	char *frr_conf, *frr_sockets; /* FRR's: /etc/frr, with frr.conf; /run/frr */
 	char *leases; /* $localstatedir/lib/vnetmgr/leases: NAME */
 	bool public;
 };

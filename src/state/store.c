@@ -241,7 +241,7 @@ static int format_file(const struct vnm_network *net, struct vnm_buf *ret, struc
 	vnm_buf_add(ret,
 		    "<!-- Kept by vnetmgr, which replaces this file whole: comments are lost.\n"
 		    "     To change it: vnetmgr net-dumpxml, edit, vnetmgr net-define. -->\n");
-	vnm_network_xml_format(net, ret);
+	vnm_network_xml_format_secret(net, ret);
 	/* A file without whitespace between its elements grows when it is printed. */
 	if (ret->len <= VNM_XML_MAX)
 		return 0;

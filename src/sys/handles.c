@@ -10,6 +10,7 @@
 #include "sys/firewall/firewall.h"
 #include "sys/firewall/fw_expected.h"
 #include "sys/firewall/nft_read.h"
+#include "sys/frr/frr_seen.h"
 #include "sys/host/accept_ra.h"
 #include "sys/link/address.h"
 #include "sys/link/link.h"
@@ -46,6 +47,7 @@ void vnm_sys_clear(struct vnm_sys *sys)
 	vnm_nft_free(sys->nft);
 	vnm_running_free(sys->running);
 	vnm_accept_ra_forget(sys);
+	vnm_frr_forget(sys);
 	vnm_links_forget(sys);
 	vnm_addresses_forget(sys);
 	free(sys->silent);

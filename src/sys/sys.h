@@ -58,6 +58,7 @@ struct vnm_addresses_seen;
  * @repair_warnings: the same for what is no error in a repair, either; NULL: @warnings
  * @why:      what a check has found instead, in a few words
  * @boots:    at boot an absent device of the host may only be late: a warning; what is on it comes with it
+ * @frr_seen: what FRR runs and knows, as last asked for a check (sys/frr/frr_seen.c); NULL: not yet
  * @step:     called before each operation is carried out (@undo: reverted), with @step_data; or NULL
  * @progress: called, with @step_data, with a line about what takes time (vnm_sys_progress()); or NULL. @waits: nothing else
  *            follows before an event
@@ -88,6 +89,7 @@ struct vnm_sys {
 	enum vnm_tristate forwarding_seen[2];
 	struct vnm_nftables *nftables;
 	char *ra_deaf;
+	char *frr_seen;
 	struct vnm_inner *inner;
 	struct vnm_new_netns {
 		int fd;

@@ -102,7 +102,13 @@ static int connect_child(struct vnm_child_plan *plan, const struct vnm_child_set
 	plan->barrier = ends[1];
 	if (!setup->mute)
 		r = capture_pipe(&child->stderr_fd, &plan->err);
-	return r < 0 || !setup->listens ? r : capture_pipe(&child->stdout_fd, &plan->out);
+	if (r < 0)
+		return r;
+	if (setup->out_fd) {
+		plan->out = fcntl(setup->out_fd, F_DUPFD_CLOEXEC, 3);
+		return plan->out < 0 ? -errno : 0;
+	}
+	return setup->listens ? capture_pipe(&child->stdout_fd, &plan->out) : 0;
 }
 
 /* Close its ends: then its death is visible at the barrier. */

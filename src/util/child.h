@@ -30,12 +30,13 @@ struct vnm_child {
  * @argv:    the program's absolute path and its arguments, NULL at the end
  * @env:     its environment, NULL at the end; NULL: PATH and LC_ALL=C
  * @in_fd:   its input; -1: /dev/null
- * @listens: its stdout is read, too
+ * @listens: its stdout is read, too, and the last part of it kept
+ * @out_fd:  a file for its stdout, if all of that is wanted; 0: none
  * @mute:    its stderr is not read either, so it may go on writing to it
  */
 struct vnm_child_setup {
 	const char *const *argv, *const *env;
-	int in_fd;
+	int in_fd, out_fd;
 	bool listens, mute;
 };
 

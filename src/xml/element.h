@@ -24,6 +24,7 @@ enum vnm_scalar {
 	VNM_SCALAR_HEX, /* the same, printed as 0x and @digits digits */
 	VNM_SCALAR_ENUM, /* an int-sized enum by @table; 0 is absent */
 	VNM_SCALAR_ADDR, /* struct vnm_addr */
+	VNM_SCALAR_PREFIX, /* struct vnm_prefix; of more addresses than one */
 	VNM_SCALAR_MAC, /* struct vnm_mac */
 	VNM_SCALAR_UUID, /* struct vnm_uuid */
 	VNM_SCALAR_PORTS, /* struct vnm_port_range */

@@ -107,27 +107,40 @@ int vnm_network_xml_check(const char *text, size_t len, const char *file,
 	return r < 0 ? r : vnm_network_xml_check_tree(doc, file, schema, err);
 }
 
+static void print(const struct vnm_network *net, int depth, bool secrets, struct vnm_buf *out)
+{
+	vnm_autonetwork struct vnm_network shown = { 0 };
+
+	vnm_network_copy(net, &shown);
+	vnm_network_show(&shown);
+	if (!secrets)
+		free(vnm_steal(&shown.overlay.evpn.password));
+	vnm_bind_print(&vnm_element_network, &shown, depth, out);
+}
+
 /**
  * vnm_network_xml_format() - print a definition as virsh net-dumpxml does
  * @net: the definition
  * @out: where to
  *
  * Defaults that libvirt always prints (mode, stp, delay, units) are printed; elements without content and ipv6='no' are
- * not.
+ * not, and neither are passwords.
  */
 void vnm_network_xml_format(const struct vnm_network *net, struct vnm_buf *out)
 {
-	vnm_network_xml_nest(net, 0, out);
+	print(net, 0, false, out);
 }
 
 /** vnm_network_xml_nest() - the same inside @depth other elements. */
 void vnm_network_xml_nest(const struct vnm_network *net, int depth, struct vnm_buf *out)
 {
-	vnm_autonetwork struct vnm_network shown = { 0 };
+	print(net, depth, false, out);
+}
 
-	vnm_network_copy(net, &shown);
-	vnm_network_show(&shown);
-	vnm_bind_print(&vnm_element_network, &shown, depth, out);
+/** vnm_network_xml_format_secret() - with passwords: for a file, or for who may see them. */
+void vnm_network_xml_format_secret(const struct vnm_network *net, struct vnm_buf *out)
+{
+	print(net, 0, true, out);
 }
 
 /** vnm_network_clear() - free a definition; reusable afterwards. */

@@ -20,6 +20,7 @@ int vnm_network_xml_check(const char *text, size_t len, const char *file,
 int vnm_network_xml_check_tree(xmlDoc *doc, const char *file, const struct vnm_schema *schema,
 			       struct vnm_error *err);
 void vnm_network_xml_format(const struct vnm_network *net, struct vnm_buf *out);
+void vnm_network_xml_format_secret(const struct vnm_network *net, struct vnm_buf *out);
 void vnm_network_xml_nest(const struct vnm_network *net, int depth, struct vnm_buf *out);
 
 void vnm_network_clear(struct vnm_network *net);

@@ -88,6 +88,15 @@ static int read_addr(const struct vnm_field *field, const char *text, void *valu
 	return vnm_addr_parse(text, value);
 }
 
+static int read_prefix(const struct vnm_field *field, const char *text, void *value)
+{
+	struct vnm_prefix *out = value;
+	int r = strchr(text, '/') ? vnm_prefix_parse(text, out) : -EINVAL;
+
+	(void)field;
+	return r == 0 && out->len == 0 ? -ERANGE : r;
+}
+
 static int read_mac(const struct vnm_field *field, const char *text, void *value)
 {
 	(void)field;
@@ -128,6 +137,12 @@ static bool has_addr(const struct vnm_field *field, const void *value)
 {
 	(void)field;
 	return ((const struct vnm_addr *)value)->family != 0;
+}
+
+static bool has_prefix(const struct vnm_field *field, const void *value)
+{
+	(void)field;
+	return ((const struct vnm_prefix *)value)->len != 0;
 }
 
 static bool has_mac(const struct vnm_field *field, const void *value)
@@ -207,6 +222,14 @@ static void print_addr(const struct vnm_field *field, const void *value, struct 
 	vnm_buf_add(out, vnm_addr_format(value, text));
 }
 
+static void print_prefix(const struct vnm_field *field, const void *value, struct vnm_buf *out)
+{
+	char text[VNM_PREFIX_STRLEN];
+
+	(void)field;
+	vnm_buf_add(out, vnm_prefix_format(value, text));
+}
+
 static void print_mac(const struct vnm_field *field, const void *value, struct vnm_buf *out)
 {
 	char text[VNM_MAC_STRLEN];
@@ -244,6 +267,8 @@ const struct vnm_scalar_ops vnm_scalars[] = {
 	[VNM_SCALAR_ENUM] = { sizeof(int), NULL, read_enum, has_enum, print_enum },
 	[VNM_SCALAR_ADDR] = { sizeof(struct vnm_addr), "an IP address", read_addr, has_addr,
 			      print_addr },
+	[VNM_SCALAR_PREFIX] = { sizeof(struct vnm_prefix), "a subnet such as 10.0.0.0/24",
+				read_prefix, has_prefix, print_prefix },
 	[VNM_SCALAR_MAC] = { sizeof(struct vnm_mac), "a MAC address such as 52:54:00:12:34:56",
 			     read_mac, has_mac, print_mac },
 	[VNM_SCALAR_UUID] = { sizeof(struct vnm_uuid), "a UUID", read_uuid, has_uuid, print_uuid },

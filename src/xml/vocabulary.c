@@ -456,6 +456,18 @@ static const struct vnm_field overlay_host_rows[] = {
 ELEMENT(overlay_host, "host", VNM("1.1"), MODES("own"));
 #undef OBJECT
 
+#define OBJECT vnm_evpn
+static const struct vnm_field evpn_rows[] = {
+	ATTR("asn", UINT, asn, REQUIRED, NUMBER(1, 4294967294)),
+	ATTR("reflector", ADDR, reflector),
+	ATTR("reflector2", ADDR, reflector2),
+	ATTR("listen", PREFIX, listen, DEFAULT("local")),
+	ATTR("password", STRING, password),
+	ATTR("bfd", ENUM, bfd, YES_NO, DEFAULT("no")),
+};
+ELEMENT(evpn, "evpn", VNM("1.1"), MODES("own"));
+#undef OBJECT
+
 #define OBJECT vnm_overlay
 static const struct vnm_field overlay_rows[] = {
 	ATTR("vni", UINT, vni, REQUIRED, NUMBER(1, 0xffffff)),
@@ -464,6 +476,7 @@ static const struct vnm_field overlay_rows[] = {
 	ATTR("port", UINT, port, NUMBER(1, 65535), DEFAULT("4789")),
 	ATTR("mtu", UINT, mtu, .flags = VNM_FIELD_AUTO, NUMBER(576, 65535), DEFAULT("auto")),
 	CHILD("host", host, overlay_host),
+	CHILD("evpn", evpn, evpn),
 	LIST("peer", peers, peer),
 };
 ELEMENT(overlay, "overlay", VNM("1.1"), MODES("own"));

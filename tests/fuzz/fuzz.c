@@ -243,13 +243,13 @@ static void check_printed(const struct vnm_network *net)
 	struct vnm_warnings warnings = { 0 };
 	struct vnm_error err = { 0 };
 
-	vnm_network_xml_format(net, &is);
+	vnm_network_xml_format_secret(net, &is);
 	vnm_fuzz_true(vnm_network_xml_parse(is.data, is.len, "again", &read, &err) == 0, err.msg,
 		      is.data);
 	vnm_fuzz_true(vnm_network_xml_check(is.data, is.len, "again", vnm_fuzz_schema(), &err) == 0,
 		      err.msg, is.data);
 	vnm_fuzz_true(vnm_network_validate(&read, &warnings, &err) == 0, err.msg, is.data);
-	vnm_network_xml_format(&read, &again);
+	vnm_network_xml_format_secret(&read, &again);
 	vnm_fuzz_true(!strcmp(is.data, again.data), "printed otherwise the second time",
 		      again.data);
 	vnm_warnings_clear(&warnings);

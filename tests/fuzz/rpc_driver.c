@@ -206,10 +206,10 @@ int vnm_driver_list(struct vnm_driver *drv, bool check, struct vnm_info **ret, s
 	return 0;
 }
 
-int vnm_driver_dumpxml(struct vnm_driver *drv, const char *name, bool inactive, char **ret,
-		       struct vnm_error *err)
+int vnm_driver_dumpxml(struct vnm_driver *drv, const char *name, const struct vnm_dumpxml *what,
+		       char **ret, struct vnm_error *err)
 {
-	(void)inactive;
+	(void)what;
 	vnm_fuzz_true(name != NULL, "a name", "");
 	if (answer(drv, false, err) < 0)
 		return -EINVAL;

@@ -145,6 +145,24 @@ static void vnis(void)
 	check_define(a, a, VNM_ERR_NONE, NULL, NULL);
 }
 
+#define EVPN(vni, rest)                                                                     \
+	"<vnm:overlay xmlns:vnm='urn:vnetmgr:network:1' vni='" vni "'><vnm:evpn asn='65000' " \
+	"reflector='10.0.0.1'" rest "/></vnm:overlay>"
+
+static void evpns(void)
+{
+	static const char a[] = A(EVPN("7", " listen='10.0.0.0/24'"));
+	static const char message[] = "<vnm:evpn> of network 'b' differs from that of network 'a'";
+
+	check_define(B(EVPN("8", " password='p' bfd='no'")), a, VNM_ERR_NONE, NULL, NULL);
+	check_define(B(EVPN("8", " reflector2='10.0.0.2'")), a, VNM_ERR_BRIDGE_IN_USE, message,
+		     NULL);
+	check_define(B(EVPN("8", " listen='10.0.0.0/16'")), a, VNM_ERR_BRIDGE_IN_USE, message,
+		     NULL);
+	check_define(B(EVPN("8", " bfd='yes'")), a, VNM_ERR_BRIDGE_IN_USE, message, NULL);
+	check_define(B(OVERLAY("8", "")), a, VNM_ERR_NONE, NULL, NULL);
+}
+
 static void shared_subnets(void)
 {
 	static const char message[] =
@@ -559,6 +577,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "identity", identity },
 	{ "bridge names", bridge_names },
 	{ "vnis", vnis },
+	{ "EVPN", evpns },
 	{ "shared subnets", shared_subnets },
 	{ "several others", several_others },
 	{ "host routes", host_routes },

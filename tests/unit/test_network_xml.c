@@ -404,6 +404,8 @@ static const char everything[] =
 	"  <vnm:guests servers='yes' bridges='yes' routers='yes'/>\n"
 	"  <vnm:overlay vni='7' local='10.9.0.1' dev='eth9' port='8472' mtu='auto'>\n"
 	"    <vnm:host index='1' of='2'/>\n"
+	"    <vnm:evpn asn='65000' reflector='10.9.0.2' reflector2='10.9.0.3' listen='10.9.0.0/24' "
+	"password='p' bfd='yes'/>\n"
 	"    <vnm:peer address='10.9.0.2'/>\n"
 	"  </vnm:overlay>\n"
 	"</network>\n";
@@ -456,7 +458,7 @@ static void every_row(void)
 	vnm_network_copy(&net, &copy);
 	vnm_network_clear(&net);
 	CU_ASSERT(!memcmp(&net, &zero, sizeof(net)));
-	vnm_network_xml_format(&copy, &out);
+	vnm_network_xml_format_secret(&copy, &out);
 	VNM_ASSERT_STR_EQ(out.data, everything);
 }
 
@@ -467,7 +469,7 @@ static void made_not_read(void)
 						   .name = vnm_strdup("<a&b>") };
 	vnm_autobuf struct vnm_buf out = { 0 };
 
-	vnm_network_xml_format(&net, &out);
+	vnm_network_xml_format_secret(&net, &out);
 	VNM_ASSERT_STR_EQ(
 		out.data,
 		"<network>\n  <name>&lt;a&amp;b&gt;</name>\n  <bridge stp='on' delay='0'/>"

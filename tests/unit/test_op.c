@@ -201,6 +201,7 @@ static void rnd_vxlan(struct vnm_op_vxlan *vxlan)
 	vxlan->mtu = rnd(UINT16_MAX);
 	vxlan->port = (uint16_t)(1 + rnd(UINT16_MAX - 1));
 	vxlan->local = rnd_addr(ANY);
+	vxlan->told = coin();
 }
 
 static void rnd_overlay_filter(struct vnm_op_overlay_filter *filter)
@@ -214,6 +215,21 @@ static void rnd_overlay_filter(struct vnm_op_overlay_filter *filter)
 	filter->mac = filter->own = rnd_mac();
 	filter->mac.set = filter->own.set = true;
 	filter->served = coin();
+	filter->bgp = coin();
+	filter->bfd = coin();
+}
+
+static void rnd_evpn(struct vnm_op_evpn *evpn)
+{
+	*evpn = (struct vnm_op_evpn){ .network = rnd_string(),
+				      .password = rnd_string_or_null(),
+				      .conf = rnd_string_or_null(),
+				      .sockets = rnd_string_or_null() };
+	evpn->asn = 1 + rnd(UINT16_MAX);
+	evpn->index = rnd(UINT16_MAX);
+	evpn->local = evpn->reflector = evpn->reflector2 = evpn->listen.addr = rnd_addr(ANY);
+	evpn->listen.len = 24;
+	evpn->bfd = coin();
 }
 
 static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
@@ -314,8 +330,9 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_FLOOD: op->flood = (struct vnm_op_flood){ rnd_string(), rnd_addr(ANY) }; break;
 	case VNM_OP_OVERLAY_PORT:
 		op->overlay_port =
-			(struct vnm_op_overlay_port){ rnd_string(), rnd_string(), coin() };
+			(struct vnm_op_overlay_port){ rnd_string(), rnd_string(), coin(), coin() };
 		break;
+	case VNM_OP_EVPN: rnd_evpn(&op->evpn); break;
 	case VNM_OP_DHCP:
 		op->dhcp = (struct vnm_op_dhcp){ rnd_string(), rnd_string(), rnd_string(),
 						 rnd_string(), rnd_string_or_null(),

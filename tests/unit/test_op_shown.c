@@ -121,6 +121,33 @@ static const struct shown {
 	  "nft add table ip vnetmgr-vnm7\n"
 	  "# nft: of VNI 7 on UDP port 4789, only from 10.0.0.2,10.0.0.3; nothing from guests\n",
 	  "nft delete table netdev vnetmgr-vnm7\nnft delete table ip vnetmgr-vnm7\n" },
+	{ "vxlan name=vnm7 vni=7 local=10.0.0.1 port=4789 told=yes", "VXLAN device vnm7",
+	  "ip link add vnm7 type vxlan id 7 local 10.0.0.1 dstport 4789 nolearning\n",
+	  "ip link del dev vnm7\n" },
+	{ "overlay-port dev=vnm7 bridge=br0 told=yes", "vnm7 on bridge br0",
+	  "ip link set dev vnm7 master br0\n"
+	  "bridge link set dev vnm7 root_block on learning off neigh_suppress on\n"
+	  "ip link set dev vnm7 up\n",
+	  "ip link set dev vnm7 down\nip link set dev vnm7 nomaster\n" },
+	{ "evpn network=n asn=65000 local=10.0.0.2 listen=10.0.0.0/24 reflector=10.0.0.1 "
+	  "password=secret",
+	  "EVPN by FRR (AS 65000)",
+	  "# our part of /etc/frr/frr.conf, and \"vtysh -f\" with it:\n"
+	  "#   router bgp 65000\n"
+	  "#    bgp router-id 10.0.0.2\n"
+	  "#    no bgp default ipv4-unicast\n"
+	  "#    timers bgp 3 9\n"
+	  "#    neighbor 10.0.0.1 remote-as 65000\n"
+	  "#    neighbor 10.0.0.1 timers connect 1\n"
+	  "#    neighbor 10.0.0.1 update-source 10.0.0.2\n"
+	  "#    ! neighbor 10.0.0.1 password (not shown)\n"
+	  "#    address-family l2vpn evpn\n"
+	  "#     neighbor 10.0.0.1 activate\n"
+	  "#     advertise-all-vni\n"
+	  "#    exit-address-family\n"
+	  "#   exit\n",
+	  "# with the last network that needs it: our part of /etc/frr/frr.conf, and "
+	  "\"vtysh -f\" with what takes it back\n" },
 	{ "frames bridge=br0 mac=52:54:00:01:02:03 served=yes", "frame filter of br0",
 	  "nft add element bridge vnetmgr bridges '{ 52:54:00:01:02:03 }'\n"
 	  "nft add element bridge vnetmgr served '{ br0 }'\n",

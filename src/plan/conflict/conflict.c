@@ -78,6 +78,8 @@ int vnm_conflict_define(const struct vnm_network *net, const struct vnm_other_ne
 			r = vnm_conflict_bridge(net, others[i].net, err);
 		if (r == 0)
 			r = vnm_conflict_vni(net, others[i].net, err);
+		if (r == 0)
+			r = vnm_conflict_evpn(net, others[i].net, err);
 		if (r < 0)
 			return r;
 	}

@@ -98,6 +98,8 @@ static int check_other(const struct vnm_network *net, const struct vnm_network *
 	if (r == 0)
 		r = vnm_conflict_vni(net, other->net, err);
 	if (r == 0)
+		r = vnm_conflict_evpn(net, other->net, err);
+	if (r == 0)
 		r = check_other_subnets(net, old, other->net, err);
 	return r < 0 ? r : check_other_routes(net, old, other->net, err);
 }

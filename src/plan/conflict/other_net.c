@@ -76,6 +76,41 @@ int vnm_conflict_vni(const struct vnm_network *net, const struct vnm_network *ot
 			     mine->vni.v, net->name, other->name);
 }
 
+/* But for the password, which could never be changed else: networks are changed one by one. */
+static bool same_evpn(const struct vnm_evpn *a, const struct vnm_evpn *b)
+{
+	return a->asn.v == b->asn.v && vnm_addr_equal(&a->reflector, &b->reflector) &&
+	       vnm_addr_equal(&a->reflector2, &b->reflector2) &&
+	       (!a->listen.len || !b->listen.len || vnm_prefix_equal(&a->listen, &b->listen)) &&
+	       (a->bfd == VNM_TRI_YES) == (b->bfd == VNM_TRI_YES);
+}
+
+/**
+ * vnm_conflict_evpn() - do two networks need FRR in different ways?
+ * @net:   the one
+ * @other: the other
+ * @err:   VNM_ERR_BRIDGE_IN_USE
+ *
+ * BGP is one for the whole host.
+ *
+ * Return: 0 or -EEXIST.
+ */
+int vnm_conflict_evpn(const struct vnm_network *net, const struct vnm_network *other,
+		      struct vnm_error *err)
+{
+	const struct vnm_evpn *mine = &net->overlay.evpn, *theirs = &other->overlay.evpn;
+
+	if (!mine->at.present || !theirs->at.present || vnm_conflict_same(net, other) ||
+	    same_evpn(mine, theirs))
+		return 0;
+	return vnm_error_set(
+		err, VNM_ERR_BRIDGE_IN_USE, EEXIST,
+		"<vnm:evpn> of network '%s' differs from that of network '%s', and FRR "
+		"has one configuration for both: let them have the same asn, "
+		"reflector, listen and bfd",
+		net->name, other->name);
+}
+
 /** vnm_conflict_has_subnet() - whether a network, if any, has exactly this subnet */
 bool vnm_conflict_has_subnet(const struct vnm_network *net, const struct vnm_prefix *subnet)
 {

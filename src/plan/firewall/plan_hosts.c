@@ -12,29 +12,54 @@
 #include <sys/socket.h>
 
 #include "model/overlay.h"
+#include "util/mem.h"
+
+#define PORT_BGP 179
+#define PORT_BFD 3784 /* RFC 5881 4 */
+#define PORT_BFD_MULTIHOP 4784 /* RFC 5883 5 */
+
+/** struct sources - from where other hosts send to @fw's network. */
+struct sources {
+	struct vnm_fw *fw;
+	struct vnm_prefix *items;
+	size_t n;
+};
 
 static void add(struct vnm_fw *fw, enum vnm_fw_target target, struct vnm_fwrule rule)
 {
 	snprintf(rule.own, sizeof(rule.own), "%.15s", fw->bridge);
-	rule.proto = IPPROTO_UDP;
-	rule.dport = vnm_overlay_port(&fw->net->overlay);
 	vnm_fw_add(fw, VNM_CHAIN_HOSTS, target, rule);
+}
+
+static void accept_port(const struct sources *sources, uint8_t proto, uint16_t port)
+{
+	struct vnm_fwrule rule = { .proto = proto, .dport = port };
+
+	if (sources->n == 0)
+		return;
+	add(sources->fw, VNM_TARGET_JUMP, rule);
+	for (size_t i = 0; i < sources->n; i++) {
+		rule.src = sources->items[i];
+		add(sources->fw, VNM_TARGET_ACCEPT, rule);
+	}
 }
 
 /** vnm_plan_hosts() - accept the packets of other hosts of an overlay. @fw: the network, and the family of their addresses */
 void vnm_plan_hosts(struct vnm_fw *fw)
 {
 	const struct vnm_overlay *overlay = &fw->net->overlay;
-	struct vnm_fwrule rule = { 0 };
+	vnm_autofree struct vnm_prefix *items = NULL;
+	struct sources sources = { .fw = fw };
 
 	if (!overlay->at.present || !fw->bridge || vnm_overlay_family(overlay) != fw->family)
 		return;
-	for (size_t i = 0, n = 0; i < overlay->n_peers; i++) {
-		if (!vnm_overlay_is_peer(overlay, i))
-			continue;
-		if (n++ == 0)
-			add(fw, VNM_TARGET_JUMP, (struct vnm_fwrule){ 0 });
-		rule.src = vnm_prefix_only(&overlay->peers[i].address);
-		add(fw, VNM_TARGET_ACCEPT, rule);
-	}
+	sources.n = vnm_overlay_sources(overlay, &items);
+	sources.items = items;
+	accept_port(&sources, IPPROTO_UDP, vnm_overlay_port(overlay));
+	if (overlay->evpn.at.present)
+		accept_port(&sources, IPPROTO_TCP, PORT_BGP);
+	if (overlay->evpn.bfd != VNM_TRI_YES)
+		return;
+	accept_port(&sources, IPPROTO_UDP, PORT_BFD);
+	accept_port(&sources, IPPROTO_UDP, PORT_BFD_MULTIHOP);
 }

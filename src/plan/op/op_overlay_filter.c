@@ -28,9 +28,10 @@ static void print_filter(const struct vnm_op *op, bool revert, struct vnm_buf *o
 	vnm_buf_printf(out, "nft %s table %s " VNM_OVERLAY_TABLE "\n", how, family, filter->dev);
 	if (!revert)
 		vnm_buf_printf(out,
-			       "# nft: of VNI %u on UDP port %u, only from %s; nothing from "
+			       "# nft: of VNI %u on UDP port %u%s%s, only from %s; nothing from "
 			       "guests\n",
-			       filter->vni, filter->port, or_nobody(filter->peers));
+			       filter->vni, filter->port, filter->bgp ? ", BGP" : "",
+			       filter->bfd ? ", BFD" : "", or_nobody(filter->peers));
 }
 
 const struct vnm_op_kind vnm_op_kind_overlay_filter = {
@@ -45,6 +46,8 @@ const struct vnm_op_kind vnm_op_kind_overlay_filter = {
 		REQ("own", MAC, overlay_filter.own),
 		REQ("gateways", STRING, overlay_filter.gateways),
 		OPT("served", BOOL, overlay_filter.served),
+		OPT("bgp", BOOL, overlay_filter.bgp),
+		OPT("bfd", BOOL, overlay_filter.bfd),
 	},
 	.describe = { "filter of {dev}" },
 	.apply = { .print = print_filter },

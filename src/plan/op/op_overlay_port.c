@@ -14,7 +14,8 @@ static void print_port(const struct vnm_op *op, bool revert, struct vnm_buf *out
 		return;
 	}
 	vnm_buf_printf(out, "ip link set dev %s master %s\n", port->dev, port->bridge);
-	vnm_buf_printf(out, "bridge link set dev %s root_block on%s\n", port->dev,
+	vnm_buf_printf(out, "bridge link set dev %s root_block on%s%s\n", port->dev,
+		       port->told ? " learning off neigh_suppress on" : "",
 		       port->isolated ? " isolated on" : "");
 	vnm_buf_printf(out, "ip link set dev %s up\n", port->dev);
 }
@@ -31,6 +32,7 @@ const struct vnm_op_kind vnm_op_kind_overlay_port = {
 		REQ("dev", STRING, overlay_port.dev),
 		REQ("bridge", STRING, overlay_port.bridge),
 		OPT("isolated", BOOL, overlay_port.isolated),
+		OPT("told", BOOL, overlay_port.told),
 	},
 	.describe = { "{dev} on bridge {bridge}" },
 	.apply = { .print = print_port },

@@ -48,6 +48,7 @@ enum vnm_op_type {
 	VNM_OP_FILE, /* a file for dnsmasq */
 	VNM_OP_DNSMASQ,
 	VNM_OP_NAMESERVER, /* the servers of the network's domain, registered with systemd-resolved */
+	VNM_OP_EVPN, /* by which BGP the hosts of an overlay find each other: FRR's, shared; before the next, of which FRR tells */
 	VNM_OP_OVERLAY_PORT, /* the VXLAN device on the bridge, and up: last, since other hosts reach the guests from then on */
 	VNM_OP_COUNT
 };
@@ -88,6 +89,7 @@ enum vnm_op_type {
 	X(FILE, file) \
 	X(DNSMASQ, dnsmasq) \
 	X(NAMESERVER, nameserver) \
+	X(EVPN, evpn) \
 	X(OVERLAY_PORT, overlay_port)
 /* clang-format on */
 
@@ -276,30 +278,36 @@ struct vnm_op_dnsmasq {
 	bool bridge_only, single_uid;
 }; /* bridge_only: it needs no other device's addresses */
 
-/** struct vnm_op_vxlan - @local: of the host, among the others; @link: the device that carries it, or NULL. */
+/**
+ * struct vnm_op_vxlan - @local: of the host, among the others; @link: the device that carries it, or NULL. @told: it learns nothing
+ * of what it receives, since BGP tells where guests are.
+ */
 struct vnm_op_vxlan {
 	char *name, *link;
 	uint32_t vni, mtu;
 	uint16_t port;
 	struct vnm_addr local;
+	bool told;
 };
 struct vnm_op_flood {
 	char *dev;
 	struct vnm_addr peer;
 };
-/** struct vnm_op_overlay_port - @isolated: from other such ports, on every host */
+/** struct vnm_op_overlay_port - @isolated: from other such ports, on every host; @told: as of struct vnm_op_vxlan */
 struct vnm_op_overlay_port {
 	char *dev, *bridge;
+	bool told;
 	bool isolated;
 };
 #define VNM_OVERLAY_TABLE "vnetmgr-%s" /* the nf_tables tables of an overlay: its device */
 /**
  * struct vnm_op_overlay_filter - the filter of a VXLAN device, and of what comes to it
- * @peers:    the hosts that may send to it, with commas between; of one family; "": none
+ * @peers:    the hosts that may send to it, or subnets of them, with commas between; of one family; "": none
  * @mac:      of the bridge, the same on every host
  * @own:      instead of it, for other hosts: another one on each
  * @gateways: addresses that the bridge has on every host, with commas between; "": none
  * @served:   each host has its own DHCP server and router advertisements
+ * @bgp:      they, and nobody else, speak BGP to this host; @bfd: and BFD
  */
 struct vnm_op_overlay_filter {
 	char *dev, *peers, *gateways;
@@ -307,7 +315,25 @@ struct vnm_op_overlay_filter {
 	uint16_t port;
 	int family;
 	struct vnm_mac mac, own;
-	bool served;
+	bool served, bgp, bfd;
+};
+
+#define VNM_FRR_CONF "/etc/frr"
+#define VNM_FRR_SOCKETS "/run/frr"
+/**
+ * struct vnm_op_evpn - this host's part of FRR's configuration; see struct vnm_evpn
+ * @network:  one that needs it
+ * @index:    of the host; 0: none
+ * @local:    its address
+ * @conf:     the directory of frr.conf; NULL: VNM_FRR_CONF
+ * @sockets:  that of the daemons' sockets; NULL: VNM_FRR_SOCKETS
+ */
+struct vnm_op_evpn {
+	char *network, *password, *conf, *sockets;
+	uint32_t asn, index;
+	struct vnm_addr local, reflector, reflector2;
+	struct vnm_prefix listen;
+	bool bfd;
 };
 
 /** struct vnm_op - zero-initialise; vnm_op_clear() frees it. */
@@ -344,6 +370,7 @@ struct vnm_op {
 		struct vnm_op_flood flood;
 		struct vnm_op_overlay_filter overlay_filter;
 		struct vnm_op_overlay_port overlay_port;
+		struct vnm_op_evpn evpn;
 	};
 };
 

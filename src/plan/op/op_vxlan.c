@@ -11,10 +11,12 @@ const struct vnm_op_kind vnm_op_kind_vxlan = {
 		REQ("port", U16, vxlan.port),
 		OPT("link", STRING, vxlan.link),
 		OPT("mtu", U32, vxlan.mtu),
+		OPT("told", BOOL, vxlan.told),
 	},
 	.describe = { "VXLAN device {name}" },
 	.apply = { "ip link add {name}[ mtu {mtu}] type vxlan id {vni} local "
-		   "{local} dstport {port}[ dev {link}]\n" },
+		   "{local} dstport {port}[ dev {link}]"
+		   "{told? nolearning:}\n" },
 	.revert = { "ip link del dev {name}\n" },
 	.flags = VNM_OPF_SINGLE | VNM_OPF_GUARDED_BY_RULES,
 	.device = AT(vxlan.name),

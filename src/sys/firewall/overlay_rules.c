@@ -17,8 +17,9 @@
  *
  * "ip" or "ip6", for the packets between the hosts. VXLAN has no authentication: whoever sends from a peer's address is a peer.
  *
- *   input     Of this overlay's packets only those of peers; none of a guest's, which may forge such an address.
- *   forward   No guest sends to a peer's port: with NAT it would do so in this host's name.
+ *   input     Of this overlay's packets, and of BGP and BFD by which its hosts find each other, only those of peers; none of a
+ *             guest's, which may forge such an address.
+ *   forward   No guest sends to such a port of a peer: with NAT it would do so in this host's name.
  */
 #include "sys/firewall/overlay_rules.h"
 
@@ -46,6 +47,9 @@ enum {
 	DHCP_CLIENT = 68,
 	DHCP6_CLIENT = 546,
 	DHCP6_SERVER = 547,
+	PORT_BGP = 179,
+	PORT_BFD = 3784,
+	PORT_BFD_MULTIHOP = 4784,
 	ROUTER_SOLICIT = 133,
 	ROUTER_ADVERT,
 	NEIGHBOUR_SOLICIT,
@@ -62,6 +66,7 @@ enum {
 	IP6_TO = 24,
 	PORT_TO = 2,
 	VNI = 8 + 4,
+	VNI_LEN = 3,
 	ICMP6_SUM = 2,
 	ND_TARGET = 8,
 	ND_OPTION_MAC = 26,
@@ -146,11 +151,11 @@ static void is_type(struct builder *b, uint16_t ethertype)
 	set(add(b, VNM_OVERLAY_META), NFT_META_PROTOCOL, 0, &wire, sizeof(wire));
 }
 
-static void is_port(struct builder *b, uint16_t port)
+static void is_port(struct builder *b, uint8_t protocol, uint16_t port)
 {
 	uint16_t wire = htons(port);
 
-	is_protocol(b, IPPROTO_UDP);
+	is_protocol(b, protocol);
 	is(b, NFT_PAYLOAD_TRANSPORT_HEADER, PORT_TO, &wire, sizeof(wire));
 }
 
@@ -174,7 +179,7 @@ static void keep_service(struct builder *b)
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(ports); i++) {
 		begin(b, BOTH_WAYS);
-		is_port(b, ports[i]);
+		is_port(b, IPPROTO_UDP, ports[i]);
 		add(b, VNM_OVERLAY_DROP);
 	}
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(types); i++) {
@@ -293,6 +298,19 @@ static void is_guests(struct builder *b)
 	memcpy(step->mask, &both, sizeof(both));
 }
 
+/* The packet's address at @at is a peer's, or in a subnet of peers. */
+static void is_peer(struct builder *b, uint32_t at, const struct vnm_prefix *peer)
+{
+	const struct vnm_addr mask = vnm_netmask_from_len(peer->addr.family, peer->len);
+	const size_t len = vnm_addr_bits(peer->addr.family) / 8;
+
+	is(b, NFT_PAYLOAD_NETWORK_HEADER, at, peer->addr.b, len);
+	if (peer->len == vnm_addr_bits(peer->addr.family))
+		return;
+	b->rule->steps[b->rule->n - 1].masked = true;
+	memcpy(b->rule->steps[b->rule->n - 1].mask, mask.b, len);
+}
+
 /* A rule for each peer, with its address at a place of the IP header. */
 static void each_peer(struct builder *b, const char *chain, bool from, enum vnm_overlay_what what)
 {
@@ -300,38 +318,67 @@ static void each_peer(struct builder *b, const char *chain, bool from, enum vnm_
 	const uint32_t at = v6 ? (from ? IP6_FROM : IP6_TO) : (from ? IP_FROM : IP_TO);
 	vnm_autofree char *list = vnm_strdup(b->filter->peers);
 	char *rest = list, *word;
-	struct vnm_addr peer;
+	struct vnm_prefix peer;
+	struct vnm_addr only;
 
 	while ((word = strsep(&rest, ","))) {
-		if (vnm_addr_parse(word, &peer) < 0 || peer.family != b->filter->family)
+		if (vnm_prefix_parse(word, &peer) < 0) {
+			if (vnm_addr_parse(word, &only) < 0)
+				continue;
+			peer = vnm_prefix_only(&only);
+		}
+		if (peer.addr.family != b->filter->family)
 			continue;
 		begin(b, chain);
-		is(b, NFT_PAYLOAD_NETWORK_HEADER, at, peer.b, v6 ? 16 : 4);
+		is_peer(b, at, &peer);
 		add(b, what);
 	}
 }
 
+/* To a port of this host's, and through it: none from guests. @vni: of which the rest is for the peers alone; NULL: all */
+static void guard_port(struct builder *b, uint8_t protocol, uint16_t port, const uint8_t *vni)
+{
+	begin(b, "input");
+	is_port(b, protocol, port);
+	is_guests(b);
+	add(b, VNM_OVERLAY_DROP);
+	begin(b, "input");
+	is_port(b, protocol, port);
+	if (vni)
+		is(b, NFT_PAYLOAD_TRANSPORT_HEADER, VNI, vni, VNI_LEN);
+	go(b, PEERS);
+}
+
+static void guard_way(struct builder *b, uint8_t protocol, uint16_t port)
+{
+	begin(b, "forward");
+	is_port(b, protocol, port);
+	is_guests(b);
+	go(b, REACH);
+}
+
 static void only_peers(struct builder *b)
 {
-	const uint8_t vni[] = { (uint8_t)(b->filter->vni >> 16), (uint8_t)(b->filter->vni >> 8),
-				(uint8_t)b->filter->vni };
+	const struct vnm_op_overlay_filter *filter = b->filter;
+	const uint8_t vni[VNI_LEN] = { (uint8_t)(filter->vni >> 16), (uint8_t)(filter->vni >> 8),
+				       (uint8_t)filter->vni };
+	static const uint16_t bfd[] = { PORT_BFD, PORT_BFD_MULTIHOP };
+	const size_t n_bfd = filter->bfd ? VNM_ARRAY_SIZE(bfd) : 0;
 
 	each_peer(b, PEERS, true, VNM_OVERLAY_ACCEPT);
 	begin(b, PEERS);
 	add(b, VNM_OVERLAY_DROP);
 	each_peer(b, REACH, false, VNM_OVERLAY_DROP);
-	begin(b, "input");
-	is_port(b, b->filter->port);
-	is_guests(b);
-	add(b, VNM_OVERLAY_DROP);
-	begin(b, "input");
-	is_port(b, b->filter->port);
-	is(b, NFT_PAYLOAD_TRANSPORT_HEADER, VNI, vni, sizeof(vni));
-	go(b, PEERS);
-	begin(b, "forward");
-	is_port(b, b->filter->port);
-	is_guests(b);
-	go(b, REACH);
+	guard_port(b, IPPROTO_UDP, filter->port, vni);
+	if (filter->bgp)
+		guard_port(b, IPPROTO_TCP, PORT_BGP, NULL);
+	for (size_t i = 0; i < n_bfd; i++)
+		guard_port(b, IPPROTO_UDP, bfd[i], NULL);
+	guard_way(b, IPPROTO_UDP, filter->port);
+	if (filter->bgp)
+		guard_way(b, IPPROTO_TCP, PORT_BGP);
+	for (size_t i = 0; i < n_bfd; i++)
+		guard_way(b, IPPROTO_UDP, bfd[i]);
 }
 
 /**

@@ -17,7 +17,9 @@
 #include <linux/if_link.h>
 #include <net/if.h>
 
-#define FLAGS (VNM_PORT_SETTING(IFLA_BRPORT_ISOLATED) | VNM_PORT_SETTING(IFLA_BRPORT_PROTECT))
+#define FLAGS                                                                             \
+	(VNM_PORT_SETTING(IFLA_BRPORT_ISOLATED) | VNM_PORT_SETTING(IFLA_BRPORT_PROTECT) | \
+	 VNM_PORT_SETTING(IFLA_BRPORT_LEARNING) | VNM_PORT_SETTING(IFLA_BRPORT_NEIGH_SUPPRESS))
 
 /* Both by their records, whatever their names are now. Return: 0; -ENODEV when either is absent; -errno. */
 static int read_both(struct vnm_sys *sys, const struct vnm_op_overlay_port *want,
@@ -32,6 +34,7 @@ static int read_both(struct vnm_sys *sys, const struct vnm_op_overlay_port *want
 static uint64_t flags_of(const struct vnm_op_overlay_port *want)
 {
 	return VNM_PORT_SETTING(IFLA_BRPORT_PROTECT) |
+	       VNM_PORT_SETTING(want->told ? IFLA_BRPORT_NEIGH_SUPPRESS : IFLA_BRPORT_LEARNING) |
 	       (want->isolated ? VNM_PORT_SETTING(IFLA_BRPORT_ISOLATED) : 0);
 }
 

@@ -2,6 +2,7 @@
 /* seen.c - all devices and addresses as they are at one moment, for a command that looks at many networks. */
 #include "sys/link/seen.h"
 
+#include "sys/frr/frr_seen.h"
 #include "sys/link/address.h"
 #include "sys/link/link.h"
 
@@ -16,5 +17,6 @@ void vnm_devices_see(struct vnm_sys *sys)
 void vnm_devices_forget(struct vnm_sys *sys)
 {
 	vnm_links_forget(sys);
+	vnm_frr_forget(sys);
 	vnm_addresses_forget(sys);
 }

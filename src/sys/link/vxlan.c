@@ -3,7 +3,7 @@
  * vxlan.c - the device by which frames of a network go to other hosts.
  *
  * Ours by its recorded index, or by name, kind and group, like guests' devices (guest.c). It is created down, and put up when all else
- * of its network is there (overlay_port.c). The kernel takes another address for it at any time, but not another VNI or port.
+ * of its network is there (overlay_port.c). The kernel takes another address for it at any time, and whether it learns, but not another VNI or port.
  */
 #include "sys/op_impl.h"
 
@@ -42,7 +42,7 @@ struct seen {
 	uint32_t vni;
 	uint16_t port;
 	struct vnm_addr local;
-	bool known;
+	bool known, told;
 };
 
 static int on_link(const struct nlmsghdr *hdr, void *data)
@@ -61,6 +61,7 @@ static int on_link(const struct nlmsghdr *hdr, void *data)
 	seen->vni = nla_get_u32(own[IFLA_VXLAN_ID]);
 	if (own[IFLA_VXLAN_PORT])
 		seen->port = ntohs(nla_get_u16(own[IFLA_VXLAN_PORT]));
+	seen->told = own[IFLA_VXLAN_LEARNING] && !nla_get_u8(own[IFLA_VXLAN_LEARNING]);
 	if (own[IFLA_VXLAN_LOCAL])
 		vnm_nl_get_addr(own[IFLA_VXLAN_LOCAL], AF_INET, &seen->local);
 	else if (own[IFLA_VXLAN_LOCAL6])
@@ -85,6 +86,8 @@ static bool explain(const struct seen *seen, const struct vnm_op_vxlan *want,
 		snprintf(why, VNM_WHY_SIZE, "it has another VNI or port");
 	else if (!vnm_addr_equal(&seen->local, &want->local))
 		snprintf(why, VNM_WHY_SIZE, "it has another local address");
+	else if (seen->told != want->told)
+		snprintf(why, VNM_WHY_SIZE, want->told ? "it learns" : "it does not learn");
 	else
 		return false;
 	return true;
@@ -98,13 +101,22 @@ static void put_local(struct vnm_nl_req *req, const struct vnm_addr *local)
 		   vnm_addr_bits(local->family) / 8);
 }
 
+/* The VNI only says which one it is. */
+static void put_changeable(struct vnm_nl_req *req, const struct vnm_op_vxlan *want)
+{
+	const uint8_t learns = !want->told;
+
+	vnm_nl_put_u32(req, IFLA_VXLAN_ID, want->vni);
+	put_local(req, &want->local);
+	vnm_nl_put(req, IFLA_VXLAN_LEARNING, &learns, sizeof(learns));
+}
+
 static void put_data(struct vnm_nl_req *req, const struct vnm_op_vxlan *want, int lower)
 {
 	const uint16_t port = htons(want->port);
 	struct vnm_nl_kind nests = vnm_nl_kind(req, "vxlan");
 
-	vnm_nl_put_u32(req, IFLA_VXLAN_ID, want->vni);
-	put_local(req, &want->local);
+	put_changeable(req, want);
 	vnm_nl_put(req, IFLA_VXLAN_PORT, &port, sizeof(port));
 	vnm_nl_put_u32(req, IFLA_VXLAN_LIMIT, VNM_BRIDGE_FDB_MAX);
 	if (lower)
@@ -133,9 +145,9 @@ static int make(struct vnm_sys *sys, const struct vnm_op_vxlan *want, struct vnm
 	return 0;
 }
 
-/* Another address, of the same family. */
-static int set_local(struct vnm_sys *sys, const struct vnm_link *link,
-		     const struct vnm_op_vxlan *want, struct vnm_error *err)
+/* Another address, of the same family; and whether it learns. */
+static int set_changeable(struct vnm_sys *sys, const struct vnm_link *link,
+			  const struct vnm_op_vxlan *want, struct vnm_error *err)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC, .ifi_index = link->fact.index };
 	vnm_autonl struct vnm_nl_req req = { 0 };
@@ -144,13 +156,10 @@ static int set_local(struct vnm_sys *sys, const struct vnm_link *link,
 
 	vnm_nl_begin(&req, RTM_NEWLINK, 0, &head, sizeof(head));
 	nests = vnm_nl_kind(&req, "vxlan");
-	vnm_nl_put_u32(&req, IFLA_VXLAN_ID, want->vni);
-	put_local(&req, &want->local);
+	put_changeable(&req, want);
 	vnm_nl_kind_end(&req, &nests);
 	r = vnm_nl_do(sys, &req, NULL);
-	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot set the address of VXLAN device '%s'",
-				   want->name)
-		     : 0;
+	return r < 0 ? vnm_nl_fail(err, r, &req, "cannot change VXLAN device '%s'", want->name) : 0;
 }
 
 /* One that is there: somebody has changed it, or the definition has. */
@@ -165,7 +174,7 @@ static int restore(struct vnm_sys *sys, const struct vnm_link *link,
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", want->name);
 	if (explain(&seen, want, why))
-		r = set_local(sys, link, want, err);
+		r = set_changeable(sys, link, want, err);
 	return r < 0 ? r : vnm_guest_restore(sys, link, &dev, err);
 }
 

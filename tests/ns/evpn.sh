@@ -1,0 +1,185 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A network on three hosts that find each other by BGP EVPN, which FRR speaks: its guests reach each other, move, and lose a host and a
+# reflector; FRR's configuration is taken back, and somebody else's is left alone.
+. "$srcdir/tests/lib/ns.sh"
+. "$srcdir/tests/lib/hosts.sh"
+. "$srcdir/tests/lib/frr.sh"
+need nft bridge
+HOSTS='1 2 3'
+ok 'hosts' lab_make 3
+frr_find || skip 'FRR (frr, libyang2) is neither installed nor unpacked (scripts/deps --unpack)'
+for k in $HOSTS; do cp "$VNETMGR_ROOT/etc/vnetmgr/network.conf" "$LAB/h$k/etc/vnetmgr/"; done
+
+# definition NAME NUMBER: the same file for all hosts; the first two are reflectors
+definition() {
+	cat <<X
+<network xmlns:vnm='urn:vnetmgr:network:1'><name>$1</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-$1'/>
+<ip address='192.168.$2.1' prefix='24'><dhcp><range start='192.168.$2.2' end='192.168.$2.254'/></dhcp></ip>
+<ip family='ipv6' address='fd$2::1' prefix='64'/><vnm:overlay vni='1$2'><vnm:host of='3'/>
+<vnm:evpn asn='65000' reflector='10.99.0.1' reflector2='10.99.0.2' listen='10.99.0.0/29' password='s3cret' bfd='yes'/></vnm:overlay></network>
+X
+}
+host() { k=$1; shift; on "$k" "$VNETMGR" -q "$@"; }
+each() { for k in $HOSTS; do host "$k" "$@" || return; done; }
+conf() { echo "$LAB/h$1/etc/frr/frr.conf"; }
+# flooded K: the hosts to which host K floods; floods K HOST...: they are just those
+flooded() { on "$1" bridge fdb show dev vnm150 | sed -n 's/^00:00:00:00:00:00 dst 10.99.0.\([0-9]*\).*/\1/p' | sort | xargs; }
+floods() { k=$1; shift; [ "$(flooded "$k")" = "$*" ]; }
+address() { ip -n "$1" -o "$2" addr show dev eth0 scope global | sed -n '/:fe/!s/.* inet6\{0,1\} \([^/]*\).*/\1/p'; }
+all_reach() {
+	for a in $HOSTS; do
+		for b in $HOSTS; do
+			for family in -4 -6; do
+				to=$(address g$b $family)
+				reaches g$a "$to" || return
+				on $a ping -n -c 1 -W 2 "$to" || return
+			done
+		done
+	done
+}
+# known K MAC [HOST]: host K knows that the guest is on HOST; without: on none
+known() { [ "$(on "$1" bridge fdb show dev vnm150 | sed -n "s/^$2 dst 10.99.0.\([0-9]*\) .*/\1/p" | head -n 1)" = "${3:-}" ]; }
+no_bgp() { ! vty "$1" 'show running-config' | grep -q '^router bgp\|VNETMGR'; }
+is_whole() { [ "$(host "$1" net-info lab --json | sed -n 's/.*"state": "\([a-z]*\)".*/\1/p')" = active ]; }
+
+### Before there is FRR.
+definition lab 50 >"$T/lab.xml"
+ok 'defined' each net-define "$T/lab.xml"
+no_because 'without bgpd' 'bgpd=yes in /etc/frr/daemons' host 1 net-start lab
+no 'nothing is left' on 1 ip link show br-lab
+for k in $HOSTS; do ok "FRR on host $k" frr_start $k zebra bfdd bgpd; done
+
+### The password is for who may see it.
+same 'net-dumpxml has no password' 0 "$(host 1 net-dumpxml lab | grep -c s3cret)"
+has 'with --security-info it has' "password='s3cret'" "$(host 1 net-dumpxml --security-info lab)"
+host 1 net-dumpxml lab >"$T/again.xml"
+ok 'a definition without it is defined again' host 1 net-define "$T/again.xml"
+has 'it is there still' "password='s3cret'" "$(host 1 net-dumpxml --security-info lab)"
+lines=$(host 1 net-start lab --dry-run)
+has 'a dry run shows what FRR is told' 'router bgp 65000' "$lines"
+same 'and no password' 0 "$(echo "$lines" | grep -c s3cret)"
+
+### Somebody else's configuration is left alone.
+printf 'router bgp 65000\n neighbor 10.99.0.1 remote-as 65000\n' >"$(conf 3)"
+foreign=$(cat "$(conf 3)")
+has 'a warning' "is somebody else's" "$(host 3 net-start lab 2>&1)"
+same 'the file is as it was' "$foreign" "$(cat "$(conf 3)")"
+ok 'and so is FRR' no_bgp 3
+has 'other hosts do not know: net-info' 'does not advertise VNI 150' "$(host 3 net-info lab)"
+has 'net-list' 'degraded' "$(host 3 net-list)"
+host 3 net-dumpxml --frr --security-info lab >"$T/fragment"
+has 'what is to be added' '^ neighbor 10.99.0.2 password s3cret$' "$(cat "$T/fragment")"
+same 'without the password for everybody' 0 "$(host 3 net-dumpxml --frr lab | grep -c s3cret)"
+frr_shell 3 -f "$T/fragment"
+for k in 1 2; do ok "host $k" host $k net-start lab; done
+for k in 1 2; do ok "host $k knows host 3, which has added it" await floods $k $((3 - k)) 3; done
+host 3 net-destroy lab
+same 'somebody else'\''s stays' 'router bgp 65000' "$(vty 3 'show running-config' | grep '^router')"
+vty 3 'configure terminal' 'no router bgp 65000' 'no route-map VNETMGR' 'no bgp route-map delay-timer'
+rm "$(conf 3)"
+
+### All of them.
+ok 'host 3' host 3 net-start lab
+for k in $HOSTS; do
+	ip netns add g$k
+	ok "a guest on host $k" host $k net-attach lab --netns g$k --ip auto --mac 52:54:00:50:00:0$k
+done
+ok 'host 1 knows the others' await floods 1 2 3
+ok 'host 2, too' await floods 2 1 3
+ok 'host 3, too' await floods 3 1 2
+ok 'all reach all' all_reach
+for k in $HOSTS; do ok "host $k is whole" await is_whole $k; done
+same 'the device learns nothing by itself' 1 "$(on 1 ip -d link show dev vnm150 | grep -c nolearning)"
+has 'nor does the bridge there' 'learning off.*neigh_suppress on' "$(on 1 bridge -d link show dev vnm150)"
+ok 'where a guest is, BGP tells' known 3 52:54:00:50:00:02 2
+same 'frr.conf is not for everybody' 600 "$(stat -c %a "$(conf 3)")"
+same 'the community has the number of the host' 65000:3 "$(vty 1 'show bgp l2vpn evpn route detail type 3 json' | grep -o '65000:3' | head -n 1)"
+
+### Only its hosts.
+ip addr add 10.99.0.100/24 dev under
+no 'BGP is not for others' nc -z -w 1 10.99.0.1 179
+on 2 nft 'table ip t { chain i { type filter hook prerouting priority -400; tcp dport 179 tcp flags syn counter; }; }'
+for to in 1 2; do no "a guest does not speak BGP to host $to" inns g1 nc -z -w 1 10.99.0.$to 179; done
+has 'nothing of it has come to host 2, in the name of host 1' 'packets 0' "$(on 2 nft list table ip t)"
+on 2 nft delete table ip t
+ip netns add rogue
+ip link add rogue type veth peer name eth0 netns rogue && ip link set rogue master under up
+ip -n rogue link set eth0 up; ip -n rogue addr add 10.99.0.9/24 dev eth0
+ip -n rogue link add vx type vxlan id 150 remote 10.99.0.1 dstport 4789 dev eth0
+ip -n rogue addr add 192.168.50.99/24 dev vx; ip -n rogue link set vx up
+no 'a machine that is no host reaches no guest' reaches rogue "$(address g1 -4)"
+no 'and no guest has heard of it' sh -c "ip -n g1 neigh show 192.168.50.99 | grep lladdr"
+ip netns del rogue
+
+### A guest moves.
+ip netns add m
+ok 'a guest on host 1' host 1 net-attach lab --netns m --ip 192.168.50.77/24 --ip fd50::77/64 --mac 52:54:00:50:00:77
+ok 'it is reached from host 3' reaches g3 192.168.50.77
+host 1 net-detach lab m
+ok 'it moves to host 2' host 2 net-attach lab --netns m --ip 192.168.50.77/24 --ip fd50::77/64 --mac 52:54:00:50:00:77
+ok 'host 3 knows' await known 3 52:54:00:50:00:77 2
+ok 'it is reached' reaches g3 192.168.50.77
+ok 'in IPv6, too' reaches g3 fd50::77
+ok 'from where it was, too' reaches g1 192.168.50.77
+host 2 net-detach lab m; ip netns del m
+
+### A second network: FRR is not told anything.
+definition two 51 >"$T/two.xml"
+before=$(vty 1 'show running-config')
+for k in 1 2; do ok "a second network on host $k" host $k net-create "$T/two.xml"; done
+two() { [ "$(on 1 bridge fdb show dev vnm151 | grep -c '^00:00:00:00:00:00 dst 10.99.0.2 ')" = 1 ]; }
+ok 'its hosts know each other' await two
+same 'the configuration is the same' "$before" "$(vty 1 'show running-config')"
+sed "s/>two</>three</; s/br-two/br-three/; s/151/152/; s/192.168.51/192.168.52/g; s/fd51/fd52/; s/asn='65000'/asn='65001'/" "$T/two.xml" >"$T/three.xml"
+no_because 'another BGP on the same host' "<vnm:evpn> of network 'three' differs from that of network" host 1 net-define "$T/three.xml"
+ok 'it ends' host 1 net-destroy two
+ok 'on host 2, too' host 2 net-destroy two
+same 'the first goes on' "$before" "$(vty 1 'show running-config')"
+
+### What somebody has taken out of FRR is missed, and made again.
+vty 3 'configure terminal' 'no router bgp 65000'
+has 'net-info' 'EVPN by FRR .AS 65000. .FRR runs another configuration' "$(host 3 net-info lab)"
+ok 'repaired' host 3 net-repair lab
+ok 'host 1 knows host 3 again' await floods 1 2 3
+
+### A host dies, and a reflector does.
+ip link set u3 down
+ok 'host 3 is cut off: by BFD host 1 knows within the hold time' await floods 1 2
+ok 'its guest is not looked for there any more' known 1 52:54:00:50:00:03
+lonely() { host 3 net-info lab | grep -q 'no BGP session with reflector 10.99.0.1 .*guests on other hosts are not reached'; }
+ok 'host 3 says so' await lonely
+has 'net-list, too' 'degraded' "$(host 3 net-list)"
+ok 'the others go on' reaches g1 "$(address g2 -4)"
+ip link set u3 up
+ok 'it comes back' await floods 1 2 3
+ok 'its guest is reached' reaches g1 "$(address g3 -4)"
+both_sessions() { ! host 3 net-info lab | grep 'no BGP session'; }
+ok 'host 3 has both reflectors again' await both_sessions
+frr_kill 1 KILL zebra bfdd bgpd
+ok 'a reflector dies' await floods 2 3
+ok 'the other one goes on' reaches g2 "$(address g3 -4)"
+has 'it is no fault on host 3' 'no BGP session with reflector 10.99.0.1' "$(host 3 net-info lab)"
+ok 'host 3 is whole' is_whole 3
+has 'on host 1 it is' 'EVPN by FRR' "$(host 1 net-info lab)"
+ok 'it starts again, with its file' frr_start 1 zebra bfdd bgpd
+ok 'all know each other again' await floods 2 1 3
+ok 'all reach all' all_reach
+ok 'host 1 is whole' await is_whole 1
+
+### A live change: only what differs.
+sed "s/ bfd='yes'//" "$T/lab.xml" >"$T/nobfd.xml"
+ok 'without BFD' host 3 net-apply "$T/nobfd.xml"
+same 'FRR has taken it back' 0 "$(vty 3 'show running-config' | grep -c ' bfd$')"
+same 'and its file' 0 "$(grep -c ' bfd$' "$(conf 3)")"
+ok 'host 1 still knows it' await floods 1 2 3
+
+### The end.
+for k in $HOSTS; do
+	host $k net-detach lab g$k; ip netns del g$k
+	ok "stopped on host $k" host $k net-destroy lab
+	ok "FRR of host $k is as it was" no_bgp $k
+	no "and so is its file" test -e "$(conf $k)"
+done
+for k in $HOSTS; do frr_kill $k KILL zebra bfdd bgpd; done
+finish
