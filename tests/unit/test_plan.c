@@ -170,10 +170,6 @@ static void test_bridge_mode(void)
 	VNM_ASSERT_INT_EQ_FATAL(p.n, 1);
 	VNM_ASSERT_INT_EQ(p.ops[0].type, VNM_OP_REQUIRE_DEVICE);
 	VNM_ASSERT_STR_EQ(p.ops[0].require_device.name, "vbr");
-	w.net.vlan.at.present = true;
-	vnm_plan_clear(&p);
-	plan(&w, &p);
-	CU_ASSERT(p.ops[0].require_device.vlan_filtering);
 }
 
 static uint32_t group_of(enum vnm_forward_mode mode, char *dev)
