@@ -31,13 +31,14 @@ struct vnm_child {
  * @env:     its environment, NULL at the end; NULL: PATH and LC_ALL=C
  * @in_fd:   its input; -1: /dev/null
  * @listens: its stdout is read, too, and the last part of it kept
- * @out_fd:  a file for its stdout, if all of that is wanted; 0: none
  * @mute:    its stderr is not read either, so it may go on writing to it
+ * @out_fd:  a file for its stdout, if all of that is wanted; 0: none
  */
 struct vnm_child_setup {
 	const char *const *argv, *const *env;
-	int in_fd, out_fd;
+	int in_fd;
 	bool listens, mute;
+	int out_fd;
 };
 
 /** struct vnm_child_end - how a process ended: @status as of waitpid(2), and what it wrote last (allocated). */
