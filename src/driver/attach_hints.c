@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "driver/attach_name.h"
+#include "driver/way_back.h"
 #include "run/guest_gateway.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
@@ -130,6 +131,8 @@ void vnm_driver_attach_hints(struct vnm_driver *drv, const struct vnm_attachment
 	hint_name(drv, &net, attach, ret);
 	if (attach->kind == VNM_ATTACH_TAP)
 		hint_machine(&net, attach, ret);
+	if (vnm_attachments_get(drv, attach->network)->n_items == 1)
+		vnm_way_back_hint(drv, &net, ret); /* the first guest; who has more of them knows */
 	if (!joins_tree(attach))
 		return;
 	guest = vnm_attach_guest_name(attach);

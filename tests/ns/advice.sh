@@ -47,6 +47,15 @@ ok 'a network without DHCP' vnm -q net-create bare.xml
 has 'a machine is not told its address' '^hint: nobody tells the guest its address 192.168.53.7: .*; set it in the guest$' "$(vnm net-attach bare --tap t53 --ip 192.168.53.7 2>&1)"
 has 'one with DHCP is' '^0$' "$(vnm net-attach r --tap t50 --ip $N.7 2>&1 | grep -c ^hint)"
 ok 'detach' vnm -q net-detach r t50; ok 'stop' vnm -q net-destroy bare
+printf "<network><name>away</name><forward mode='route'/><bridge name='br-away' stp='off'/><ip address='192.168.54.1' prefix='24'/></network>" >away.xml
+ok 'a routed network' vnm -q net-create away.xml
+answer=$(vnm net-attach away --netns away --create --ip auto 2>&1)
+has 'what the outside needs' "^hint: the outside answers guests in 192.168.54.0/24 only if .*router: ip route add 192.168.54.0/24 via $UPLINK$" "$answer"
+no 'it does not answer' inns away ping -n -c 1 -W 1 "$SERVER"
+ok 'the advice' outside sh -c "$(printf '%s\n' "$answer" | sed -n 's/^hint: .*router: //p')"
+ok 'it answers' reaches away "$SERVER"
+has 'once is enough' '^0$' "$(vnm net-attach away --netns away2 --create --ip auto 2>&1 | grep -c '^hint')"
+outside ip route del 192.168.54.0/24; ok 'stop' vnm -q net-destroy away
 printf "<network><name>p</name><forward mode='bridge'/>\n<vnm:uplink dev='x'/></network>" >p.xml
 no_because 'a prefix of ours' "p.xml:2:.* Namespace prefix vnm on uplink is not defined; declare it: <network xmlns:vnm='urn:vnetmgr:network:1'>" vnm net-define p.xml
 reports 'ended, live' '^tcp port 8082 no longer leads into network r, until it is started again: --config ends it for good$' vnm net-forward-del r tcp 8082
