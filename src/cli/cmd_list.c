@@ -332,6 +332,7 @@ static const struct vnm_column info_items[] = {
 	VNM_COLUMN_LIST("Subnet", "subnets", ROW, subnets, n_subnets),
 	VNM_COLUMN_BY("Overlay", "overlay", vnm_print_overlay, vnm_json_overlay),
 	VNM_COLUMN_BY("Peer", NULL, vnm_print_peers, NULL),
+	VNM_COLUMN_BY("EVPN", NULL, vnm_print_sessions, NULL),
 	VNM_COLUMN_BY("DHCP range", "ranges", print_ranges, json_ranges),
 	VNM_COLUMN_BY("Leases", "leases", print_leases, json_leases),
 	VNM_COLUMN_AS("Guests", "guests", SIZE, ROW, n_guests, print_guests),

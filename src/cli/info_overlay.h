@@ -9,6 +9,7 @@
 
 void vnm_print_overlay(const void *row, struct vnm_buf *out);
 void vnm_print_peers(const void *row, struct vnm_buf *out);
+void vnm_print_sessions(const void *row, struct vnm_buf *out);
 json_t *vnm_json_overlay(const void *row);
 
 #endif

@@ -56,3 +56,15 @@ void vnm_check_host_twin(const struct vnm_case *c, struct vnm_findings *found)
 {
 	find(c, VNM_HOST_TWIN, found);
 }
+
+/** vnm_check_host_session() - with EVPN, a reflector has no session with this host */
+void vnm_check_host_session(const struct vnm_case *c, struct vnm_findings *found)
+{
+	find(c, VNM_HOST_SESSION, found);
+}
+
+/** vnm_check_host_untold() - with EVPN, the other hosts are not told of this one */
+void vnm_check_host_untold(const struct vnm_case *c, struct vnm_findings *found)
+{
+	find(c, VNM_HOST_UNTOLD, found);
+}

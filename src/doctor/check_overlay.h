@@ -10,6 +10,8 @@ void vnm_check_host_absent(const struct vnm_case *c, struct vnm_findings *found)
 void vnm_check_host_gateway(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_host_number(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_host_mtu(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_host_session(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_host_untold(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_host_twin(const struct vnm_case *c, struct vnm_findings *found);
 
 #endif

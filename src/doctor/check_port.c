@@ -2,6 +2,8 @@
 /* check_port.c - what keeps frames from passing the bridge and its ports. */
 #include "doctor/check_port.h"
 
+#include "model/overlay.h"
+
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
@@ -173,13 +175,22 @@ void vnm_check_port_flood(const struct vnm_case *c, struct vnm_findings *found)
 				found_at(c, link, flags[k].name, found);
 }
 
+/* With EVPN the VXLAN device is told. */
+static bool is_told(const struct vnm_case *c, const struct vnm_link *link)
+{
+	char dev[VNM_OVERLAY_DEV_SIZE];
+
+	vnm_overlay_dev(&c->net->overlay, dev);
+	return c->net->overlay.evpn.at.present && !strcmp(link->fact.name, dev);
+}
+
 /** vnm_check_port_learning() - a port does not learn who is behind it */
 void vnm_check_port_learning(const struct vnm_case *c, struct vnm_findings *found)
 {
 	const struct vnm_link *link;
 
 	for (size_t i = 0; !is_managed(c) && (link = next_port(c, &i));)
-		if (is_unset(link, IFLA_BRPORT_LEARNING))
+		if (is_unset(link, IFLA_BRPORT_LEARNING) && !is_told(c, link))
 			found_at(c, link, NULL, found);
 }
 

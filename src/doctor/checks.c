@@ -194,6 +194,10 @@ const struct vnm_check vnm_checks[] = {
 	  "ssh {address} vnetmgr net-dumpxml {network}: <vnm:host>", NULL },
 	{ "host-mtu", "Do packets as large as they should be get to the other hosts?",
 	  vnm_check_host_mtu, "{value}", "tracepath -n {address}", NULL },
+	{ "bgp-session", "Do the reflectors of EVPN answer?", vnm_check_host_session, "{value}",
+	  "vtysh -c 'show bgp l2vpn evpn summary'", NULL },
+	{ "vni-untold", "Are the other hosts told of the network on this one?",
+	  vnm_check_host_untold, "{value}", "vtysh -c 'show bgp l2vpn evpn vni'", REPAIR },
 	{ "host-twin", "Has each guest an address of its own, on all hosts?", vnm_check_host_twin,
 	  "{value}", "bridge fdb show dev {dev}", NULL },
 

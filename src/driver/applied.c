@@ -9,13 +9,38 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
-/** vnm_definition_text() - a definition as it is printed, allocated */
+/** vnm_definition_text() - a definition with all that is stored, passwords, too; allocated */
 char *vnm_definition_text(const struct vnm_network *net)
 {
 	struct vnm_buf text = { 0 };
 
-	vnm_network_xml_format(net, &text);
+	vnm_network_xml_format_secret(net, &text);
 	return vnm_buf_steal(&text);
+}
+
+static char *text_with_password(const struct vnm_network *net, const char *password)
+{
+	struct vnm_network shown = *net;
+	vnm_autofree char *instead = vnm_strdup(password);
+
+	if (net->overlay.evpn.password && *net->overlay.evpn.password)
+		shown.overlay.evpn.password = instead;
+	return vnm_definition_text(&shown);
+}
+
+/**
+ * vnm_definition_texts() - two definitions, for a comparison that is shown: without their passwords, but with whether these differ
+ * @a, @b: the definitions
+ * @ret_a, @ret_b: allocated
+ */
+void vnm_definition_texts(const struct vnm_network *a, const struct vnm_network *b, char **ret_a,
+			  char **ret_b)
+{
+	const char *mine = a->overlay.evpn.password, *theirs = b->overlay.evpn.password;
+	const bool same = !strcmp(mine ? mine : "", theirs ? theirs : "");
+
+	*ret_a = text_with_password(a, "(not shown)");
+	*ret_b = text_with_password(b, same ? "(not shown)" : "(not shown, another one)");
 }
 
 /**
@@ -27,11 +52,13 @@ char *vnm_definition_text(const struct vnm_network *net)
 void vnm_applied_compare(const struct vnm_network *net, const struct vnm_network *kept,
 			 struct vnm_applied *ret)
 {
-	if (kept && kept->name)
-		ret->kept = vnm_definition_text(kept);
+	const bool stored = kept && kept->name;
+
+	vnm_definition_texts(stored ? kept : net, net, &ret->kept, &ret->wanted);
+	if (!stored)
+		free(vnm_steal(&ret->kept));
 	ret->name = vnm_strdup(net->name);
 	ret->uuid = net->uuid;
-	ret->wanted = vnm_definition_text(net);
 	ret->defined = !ret->kept || strcmp(ret->kept, ret->wanted) != 0;
 }
 

@@ -27,5 +27,7 @@ void vnm_applied_clear(struct vnm_applied *applied);
 void vnm_applied_compare(const struct vnm_network *net, const struct vnm_network *kept,
 			 struct vnm_applied *ret);
 char *vnm_definition_text(const struct vnm_network *net);
+void vnm_definition_texts(const struct vnm_network *a, const struct vnm_network *b, char **ret_a,
+			  char **ret_b);
 
 #endif

@@ -224,7 +224,6 @@ int vnm_driver_compare(struct vnm_driver *drv, const char *name, const char *tex
 		       const char *file, char **ret_kept, char **ret_other, struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network kept = { 0 }, other = { 0 };
-	vnm_autobuf struct vnm_buf x = { 0 }, y = { 0 };
 	unsigned affect = text ? VNM_AFFECT_CONFIG : VNM_AFFECT_CONFIG | VNM_AFFECT_LIVE;
 	int r = vnm_driver_affect(drv, name, affect, &affect, err);
 
@@ -245,9 +244,6 @@ int vnm_driver_compare(struct vnm_driver *drv, const char *name, const char *tex
 		vnm_driver_set_runtime_defaults(&kept);
 	if (!text)
 		(void)vnm_driver_resolve_overlay(drv, &kept, &other, &(struct vnm_error){ 0 });
-	vnm_network_xml_format(&kept, &x);
-	vnm_network_xml_format(&other, &y);
-	*ret_kept = vnm_buf_steal(&x);
-	*ret_other = vnm_buf_steal(&y);
+	vnm_definition_texts(&kept, &other, ret_kept, ret_other);
 	return 0;
 }

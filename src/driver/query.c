@@ -14,6 +14,7 @@
 #include "run/guest_rival.h"
 #include "run/health.h"
 #include "run/others.h"
+#include "run/evpn_look.h"
 #include "run/overlay_look.h"
 #include "run/survey.h"
 #include "state/guest_store.h"
@@ -212,6 +213,27 @@ static void add_devices(const struct vnm_network *net, struct vnm_info *info)
 		add_text(&info->devices, &info->n_devices, vnm_strdup(dev));
 }
 
+/* FRR was asked for the check: this costs nothing. */
+static void describe_evpn(struct vnm_driver *drv, const struct vnm_network *net,
+			  struct vnm_info *info)
+{
+	vnm_autoevpn_state struct vnm_evpn_state state = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (!net->overlay.evpn.at.present)
+		return;
+	info->asn = net->overlay.evpn.asn.v;
+	if (!info->active || drv->paths.public ||
+	    vnm_evpn_look(&drv->sys, &drv->paths, net, &state, &ignored) < 0)
+		return;
+	free(info->peers);
+	info->peers = vnm_steal(&state.hosts);
+	info->n_peers = state.n_hosts;
+	info->sessions = vnm_steal(&state.sessions);
+	info->n_sessions = state.n_sessions;
+	state.n_sessions = 0;
+}
+
 /* Texts from the definition, for people. */
 static void describe(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_info *info)
 {
@@ -289,6 +311,8 @@ static int read_info(struct vnm_driver *drv, const char *name, const struct view
 	}
 	if (!lost)
 		describe(drv, &net, &info);
+	if (!lost && view->depth >= ACCOUNTED)
+		describe_evpn(drv, &net, &info);
 	info.name = vnm_strdup(lost ? name : net.name);
 	info.uuid = net.uuid;
 	info.bridge = net.bridge.name ? vnm_strdup(net.bridge.name) : NULL;
@@ -475,6 +499,9 @@ void vnm_info_clear(struct vnm_info *info)
 	vnm_names_free(info->devices, info->n_devices);
 	vnm_names_free(info->subnets, info->n_subnets);
 	free(info->ranges);
+	for (size_t i = 0; i < info->n_sessions; i++)
+		free(info->sessions[i].state);
+	free(info->sessions);
 	free(info->peers);
 	vnm_names_free(info->missing, info->n_missing);
 	vnm_names_free(info->faults, info->n_faults);

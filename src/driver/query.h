@@ -8,6 +8,7 @@
 
 #include "model/network.h"
 #include "run/lease_use.h"
+#include "sys/frr/evpn_state.h"
 #include "util/error.h"
 #include "util/parse.h"
 
@@ -49,8 +50,11 @@ struct vnm_info {
 	uint32_t overlay_mtu; /* of its guests; 0: not known before it starts */
 	uint16_t vxlan_port;
 	struct vnm_addr vtep; /* this host's address among the peers; none: not known before it starts */
-	struct vnm_addr *peers;
+	struct vnm_addr *peers; /* with EVPN: those that FRR knows */
 	size_t n_peers;
+	uint32_t asn; /* of EVPN; 0: none */
+	struct vnm_evpn_session *sessions; /* of FRR with other hosts */
+	size_t n_sessions;
 };
 
 /** struct vnm_flags - what is known of a network without its definition */

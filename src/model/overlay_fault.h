@@ -54,6 +54,8 @@ enum vnm_overlay_fault_kind {
 	VNM_HOST_NUMBER, /* two hosts have one number */
 	VNM_HOST_PACKETS, /* large packets do not arrive */
 	VNM_HOST_TWIN, /* a guest here and one there have one address */
+	VNM_HOST_SESSION, /* with EVPN: no session of BGP with a reflector */
+	VNM_HOST_UNTOLD, /* with EVPN: the others are not told of this host */
 };
 
 /** struct vnm_overlay_fault - @host: the other one. @harmless: guests do not suffer */

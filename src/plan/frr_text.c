@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 
 #include "util/mem.h"
+#include "util/parse.h"
 
 #define NAME "VNETMGR" /* of the peer group and the route map */
 #define DELAY "bgp route-map delay-timer"
@@ -115,6 +116,16 @@ const char *vnm_frr_community(const struct vnm_op_evpn *evpn,
 	snprintf(ret, VNM_FRR_COMMUNITY_SIZE, "%u:%u", evpn->asn % COMMUNITY_MAX,
 		 evpn->index & COMMUNITY_MAX);
 	return ret;
+}
+
+/** vnm_frr_number() - the number of a host, from its community. Return: false: the community says something else. */
+bool vnm_frr_number(const struct vnm_op_evpn *evpn, const char *community, uint32_t *ret)
+{
+	vnm_autofree char *start = vnm_asprintf("%u:", evpn->asn % COMMUNITY_MAX);
+	const size_t len = strlen(start);
+
+	return !strncmp(community, start, len) &&
+	       vnm_parse_u32(community + len, 1, COMMUNITY_MAX, ret) == 0;
 }
 
 /**

@@ -13,6 +13,7 @@
 void vnm_frr_fragment(const struct vnm_op_evpn *evpn, bool secrets, struct vnm_buf *out);
 const char *vnm_frr_community(const struct vnm_op_evpn *evpn,
 			      char ret[static VNM_FRR_COMMUNITY_SIZE]);
+bool vnm_frr_number(const struct vnm_op_evpn *evpn, const char *community, uint32_t *ret);
 void vnm_frr_undo(const char *old, const char *new, struct vnm_buf *out);
 
 #endif

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "plan/op/op_print.h"
-#include "run/evpn_health.h"
 #include "run/guest_mtu.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
@@ -375,7 +374,6 @@ int vnm_health_check(struct vnm_sys *sys, const struct vnm_paths *paths, const c
 				     !lacks_rules(health.missing, health.n_missing);
 	}
 	check_guests(sys, paths, name, &health);
-	vnm_evpn_review(sys, paths, plan, &health.hosts, &health.notes);
 	*ret = health;
 	return 0;
 }

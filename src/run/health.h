@@ -27,7 +27,7 @@ struct vnm_driver;
  * @found:   what keeps its rules from being in effect
  * @rules_right: they were looked at, and are as planned, and nothing keeps them from being in effect
  * @guests:  those that lack something, a line each
- * @hosts:   what is wrong with the other hosts of an overlay (vnm_health_add_hosts(), vnm_evpn_review())
+ * @hosts:   what is wrong with the other hosts of an overlay (vnm_health_add_hosts())
  * @notes:   what is no fault, but worth reporting
  */
 struct vnm_health {

@@ -13,6 +13,7 @@
 
 #include "model/attach.h"
 #include "model/overlay.h"
+#include "run/evpn_look.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
 #include "sys/doctor/probe_echo.h"
@@ -27,8 +28,9 @@
 #define GUEST_MS 5 /* after the last host's answer; guests are behind them */
 #define PATIENT_GUEST_MS 150
 
-/** struct look - @dev: the VXLAN device */
+/** struct look - @dev: the VXLAN device; @told: with EVPN, what FRR says; NULL: without */
 struct look {
+	const struct vnm_evpn_state *told;
 	struct vnm_sys *sys;
 	const struct vnm_network *net;
 	struct vnm_link dev;
@@ -133,7 +135,8 @@ static void place(struct look *look)
 		const struct vnm_mac own = vnm_overlay_host_mac(look->net, &entry->host);
 
 		for (size_t k = 0; k < sight->n_answers; k++)
-			if (vnm_mac_equal(&sight->answers[k].mac, &entry->mac))
+			if (vnm_mac_equal(&sight->answers[k].mac, &entry->mac) ||
+			    vnm_mac_equal(&sight->answers[k].mac, &own))
 				sight->answers[k].host = entry->host;
 		for (size_t k = 0; k < sight->n_ways; k++) {
 			struct vnm_overlay_way *way = &sight->ways[k];
@@ -194,6 +197,88 @@ static void add_ways(struct look *look)
 	}
 }
 
+/* With EVPN the device does not learn from where an answer came: the numbers are known of which hosts tell. */
+static void place_by_number(struct look *look)
+{
+	for (size_t i = 0; look->told && i < look->sight.n_answers; i++) {
+		struct vnm_overlay_answer *answer = &look->sight.answers[i];
+		struct vnm_addr own;
+
+		for (size_t k = 0; !answer->host.family && k < look->told->n_numbers; k++)
+			if (vnm_overlay_number_address(look->net, look->told->numbers[k].number,
+						       &own) &&
+			    vnm_addr_equal(&own, &answer->addr))
+				answer->host = look->told->numbers[k].host;
+	}
+}
+
+static void look_at_peers(struct look *look, const struct vnm_paths *paths, bool patient,
+			  struct vnm_overlay_faults *ret)
+{
+	add_ways(look);
+	see_guests(look, paths);
+	if (look->sight.n_ways > 0) {
+		ask(look, patient);
+		place(look);
+		place_by_number(look);
+	}
+	for (size_t i = 0; i < look->sight.n_ways; i++)
+		see_way(look, &look->sight.ways[i]);
+	vnm_overlay_find_faults(look->net, &look->sight, ret);
+	vnm_overlay_sight_clear(&look->sight);
+}
+
+/* ---- with EVPN ---- */
+
+static bool has_fault(const struct vnm_overlay_faults *faults,
+		      const struct vnm_overlay_fault *fault)
+{
+	for (size_t i = 0; i < faults->n; i++)
+		if (faults->items[i].kind == fault->kind &&
+		    vnm_addr_equal(&faults->items[i].host, &fault->host))
+			return true;
+	return false;
+}
+
+/* Takes what @from has, but for what is known. */
+static void merge(struct vnm_overlay_faults *faults, struct vnm_overlay_faults *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		if (has_fault(faults, &from->items[i]))
+			continue;
+		faults->items = vnm_array_add(faults->items, &faults->n, sizeof(*faults->items));
+		faults->items[faults->n - 1] = from->items[i];
+		from->items[i].text = NULL;
+	}
+	vnm_overlay_faults_clear(from);
+}
+
+/* FRR knows which hosts are there, and that they answer; they are asked for the rest only where one network is looked at. */
+static void look_with_evpn(struct look *look, const struct vnm_paths *paths, bool patient,
+			   struct vnm_overlay_faults *ret)
+{
+	vnm_autoevpn_state struct vnm_evpn_state state = { 0 };
+	struct vnm_peer peers[VNM_OVERLAY_ASK_MAX] = { 0 };
+	struct vnm_overlay_faults more = { 0 };
+	struct vnm_network known = *look->net;
+	struct vnm_error err = { 0 };
+
+	if (vnm_evpn_look(look->sys, paths, look->net, &state, &err) < 0) {
+		vnm_evpn_unasked(&state, &err, ret);
+		return;
+	}
+	vnm_evpn_find_faults(look->net, &state, ret);
+	known.overlay.peers = peers;
+	for (size_t i = 0; i < state.n_hosts && i < VNM_OVERLAY_ASK_MAX; i++)
+		peers[known.overlay.n_peers++].address = state.hosts[i];
+	if (!patient)
+		return;
+	look->net = &known;
+	look->told = &state;
+	look_at_peers(look, paths, patient, &more);
+	merge(ret, &more);
+}
+
 /**
  * vnm_overlay_look() - find what is wrong between the hosts
  * @sys:     the handles; they remember who did not answer
@@ -214,14 +299,8 @@ void vnm_overlay_look(struct vnm_sys *sys, const struct vnm_paths *paths,
 	vnm_overlay_dev(&net->overlay, dev);
 	if (vnm_guest_record_read(sys, dev, &look.dev) < 0)
 		return;
-	add_ways(&look);
-	see_guests(&look, paths);
-	if (look.sight.n_ways > 0) {
-		ask(&look, patient);
-		place(&look);
-	}
-	for (size_t i = 0; i < look.sight.n_ways; i++)
-		see_way(&look, &look.sight.ways[i]);
-	vnm_overlay_find_faults(net, &look.sight, ret);
-	vnm_overlay_sight_clear(&look.sight);
+	if (net->overlay.evpn.at.present)
+		look_with_evpn(&look, paths, patient, ret);
+	else
+		look_at_peers(&look, paths, patient, ret);
 }

@@ -132,6 +132,14 @@ static void host_twin(struct patient *p)
 {
 	other_host(p, VNM_HOST_TWIN);
 }
+static void host_session(struct patient *p)
+{
+	other_host(p, VNM_HOST_SESSION);
+}
+static void host_untold(struct patient *p)
+{
+	other_host(p, VNM_HOST_UNTOLD);
+}
 static void forward_nobody(struct patient *p)
 {
 	p->net.ips[0].dhcp.n_hosts = 0;
@@ -470,6 +478,8 @@ static const struct fault {
 	{ "host-gateway", host_gateway, NULL },
 	{ "host-number", host_number, NULL },
 	{ "host-mtu", host_mtu, NULL },
+	{ "bgp-session", host_session, NULL },
+	{ "vni-untold", host_untold, "vnetmgr net-repair n" },
 	{ "host-twin", host_twin, NULL },
 	{ "dnsmasq-stuck", stuck, "kill 7 && vnetmgr net-repair n" },
 	{ "pool-full", full,

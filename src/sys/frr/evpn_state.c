@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "plan/frr_text.h"
-#include "sys/frr/vtysh.h"
 #include "util/mem.h"
 
 static const char *text_of(const json_t *object, const char *key)
@@ -55,9 +54,53 @@ static void take_hosts(json_t *addresses, struct vnm_evpn_state *ret)
 	}
 }
 
-/* Which of the answers is it? bgpd's and zebra's lists of VNIs differ in what they say of one. */
-static void take(json_t *answer, uint32_t vni, struct vnm_evpn_state *ret)
+static void add_once(const struct vnm_evpn_number *number, struct vnm_evpn_state *ret)
 {
+	for (size_t i = 0; i < ret->n_numbers; i++)
+		if (vnm_addr_equal(&ret->numbers[i].host, &number->host) &&
+		    ret->numbers[i].number == number->number)
+			return;
+	ret->numbers = vnm_array_add(ret->numbers, &ret->n_numbers, sizeof(*ret->numbers));
+	ret->numbers[ret->n_numbers - 1] = *number;
+}
+
+/* Of one path; several lead to a host. */
+static void take_number(json_t *path, const struct vnm_op_evpn *evpn, const struct vnm_addr *host,
+			struct vnm_evpn_state *ret)
+{
+	json_t *list = json_object_get(json_object_get(path, "community"), "list"), *item;
+	struct vnm_evpn_number number = { .host = *host };
+	size_t i;
+
+	json_array_foreach(list, i,
+			   item) if (json_is_string(item) &&
+				     vnm_frr_number(evpn, json_string_value(item), &number.number))
+		add_once(&number, ret);
+}
+
+/* From the routes of type 3, by which hosts tell of themselves. */
+static void take_numbers(json_t *routes, const struct vnm_op_evpn *evpn, struct vnm_evpn_state *ret)
+{
+	json_t *route, *group, *path;
+	struct vnm_addr host;
+	const char *prefix;
+	size_t i, k;
+
+	json_object_foreach(routes, prefix, route)
+	{
+		if (vnm_addr_parse(text_of(route, "ip"), &host) < 0 ||
+		    vnm_addr_equal(&host, &evpn->local))
+			continue;
+		json_array_foreach(json_object_get(route, "paths"), i, group)
+			json_array_foreach(group, k, path) take_number(path, evpn, &host, ret);
+	}
+}
+
+/* Which of the answers is it? bgpd's and zebra's lists of VNIs differ in what they say of one. */
+static void take(json_t *answer, const struct vnm_op_evpn *evpn, uint32_t vni,
+		 struct vnm_evpn_state *ret)
+{
+	const char *name;
 	char key[16];
 	json_t *item;
 
@@ -67,6 +110,8 @@ static void take(json_t *answer, uint32_t vni, struct vnm_evpn_state *ret)
 	take_hosts(json_object_get(item, "remoteVteps"), ret);
 	ret->advertised |= !strcmp(text_of(item, "inKernel"), "True") &&
 			   !strcmp(text_of(answer, "advertiseAllVnis"), "Enabled");
+	json_object_foreach(answer, name, item) if (json_object_get(item, "rd"))
+		take_numbers(item, evpn, ret);
 }
 
 /* The next object of a text that is more than that. Return: where to go on; NULL: there is none. */
@@ -84,16 +129,18 @@ static const char *next_object(const char *text, json_t **ret)
 /**
  * vnm_evpn_state_parse() - read the text of vnm_frr_see()
  * @text: the text
+ * @evpn: of this host
  * @vni:  the network's number
  * @ret:  free with vnm_evpn_state_clear()
  */
-void vnm_evpn_state_parse(const char *text, uint32_t vni, struct vnm_evpn_state *ret)
+void vnm_evpn_state_parse(const char *text, const struct vnm_op_evpn *evpn, uint32_t vni,
+			  struct vnm_evpn_state *ret)
 {
 	json_t *answer;
 
 	*ret = (struct vnm_evpn_state){ 0 };
 	while ((text = next_object(text, &answer))) {
-		take(answer, vni, ret);
+		take(answer, evpn, vni, ret);
 		json_decref(answer);
 	}
 }
@@ -105,96 +152,6 @@ void vnm_evpn_state_clear(struct vnm_evpn_state *state)
 		free(state->sessions[i].state);
 	free(state->sessions);
 	free(state->hosts);
+	free(state->numbers);
 	*state = (struct vnm_evpn_state){ 0 };
-}
-
-/* ---- hosts with one number ---- */
-
-static bool has_community(json_t *path, const char *community)
-{
-	json_t *list = json_object_get(json_object_get(path, "community"), "list"), *item;
-	size_t i;
-
-	json_array_foreach(list, i, item)
-		if (json_is_string(item) && !strcmp(json_string_value(item), community))
-			return true;
-	return false;
-}
-
-static bool one_has_community(json_t *paths, const char *community)
-{
-	json_t *group, *path;
-	size_t i, k;
-
-	json_array_foreach(paths, i, group)
-		json_array_foreach(group, k, path)
-			if (has_community(path, community))
-				return true;
-	return false;
-}
-
-static void add_once(const struct vnm_addr *addr, struct vnm_addr **list, size_t *n)
-{
-	for (size_t i = 0; i < *n; i++)
-		if (vnm_addr_equal(&(*list)[i], addr))
-			return;
-	*list = vnm_array_add(*list, n, sizeof(**list));
-	(*list)[*n - 1] = *addr;
-}
-
-/**
- * vnm_evpn_twins_parse() - who else has a community that one host alone should have
- * @text:      the routes of type 3 in detail, by which hosts tell of themselves, as JSON
- * @community: the community
- * @own:       this host's address
- * @ret:       allocated
- *
- * Return: how many.
- */
-size_t vnm_evpn_twins_parse(const char *text, const char *community, const struct vnm_addr *own,
-			    struct vnm_addr **ret)
-{
-	json_t *all = json_loads(text, JSON_DISABLE_EOF_CHECK, NULL), *routes, *route;
-	const char *rd, *prefix;
-	struct vnm_addr addr;
-	size_t n = 0;
-
-	*ret = NULL;
-	json_object_foreach(all, rd, routes)
-		json_object_foreach(routes, prefix, route)
-			if (vnm_addr_parse(text_of(route, "ip"), &addr) == 0 &&
-			    !vnm_addr_equal(&addr, own) &&
-			    one_has_community(json_object_get(route, "paths"), community))
-				add_once(&addr, ret, &n);
-	json_decref(all);
-	return n;
-}
-
-/**
- * vnm_evpn_twins() - which other hosts have this one's number?
- * @evpn:  of this host
- * @ret:   their addresses, allocated
- * @ret_n: how many
- * @err:   as vnm_vtysh_show()
- *
- * Return: 0 or -errno.
- */
-int vnm_evpn_twins(const struct vnm_op_evpn *evpn, struct vnm_addr **ret, size_t *ret_n,
-		   struct vnm_error *err)
-{
-	static const char *const commands[] = { "show bgp l2vpn evpn route detail type 3 json",
-						NULL };
-	char community[VNM_FRR_COMMUNITY_SIZE];
-	vnm_autofree char *text = NULL;
-	int r;
-
-	*ret = NULL;
-	*ret_n = 0;
-	if (!evpn->index)
-		return 0;
-	r = vnm_vtysh_show(evpn, commands, &text, err);
-	if (r == 0)
-		*ret_n = vnm_evpn_twins_parse(text, vnm_frr_community(evpn, community),
-					      &evpn->local, ret);
-	return r;
 }

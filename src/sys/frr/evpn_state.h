@@ -12,21 +12,29 @@ struct vnm_evpn_session {
 	bool up;
 };
 
-/** struct vnm_evpn_state - @advertised: the other hosts are told of this one; @hosts: those that are known */
+/** struct vnm_evpn_number - that another host tells of itself */
+struct vnm_evpn_number {
+	struct vnm_addr host;
+	uint32_t number;
+};
+
+/**
+ * struct vnm_evpn_state - @advertised: the other hosts are told of this one; @hosts: those that are known; @numbers: of other hosts, each
+ * once; @ours: for who fills it in: the configuration is vnetmgr's
+ */
 struct vnm_evpn_state {
 	struct vnm_evpn_session *sessions;
 	size_t n_sessions;
 	struct vnm_addr *hosts;
 	size_t n_hosts;
-	bool advertised;
+	struct vnm_evpn_number *numbers;
+	size_t n_numbers;
+	bool advertised, ours;
 };
 
-void vnm_evpn_state_parse(const char *text, uint32_t vni, struct vnm_evpn_state *ret);
+void vnm_evpn_state_parse(const char *text, const struct vnm_op_evpn *evpn, uint32_t vni,
+			  struct vnm_evpn_state *ret);
 void vnm_evpn_state_clear(struct vnm_evpn_state *state);
 #define vnm_autoevpn_state __attribute__((cleanup(vnm_evpn_state_clear)))
-size_t vnm_evpn_twins_parse(const char *text, const char *community, const struct vnm_addr *own,
-			    struct vnm_addr **ret);
-int vnm_evpn_twins(const struct vnm_op_evpn *evpn, struct vnm_addr **ret, size_t *ret_n,
-		   struct vnm_error *err);
 
 #endif

@@ -13,7 +13,7 @@
 #include "util/mem.h"
 
 /**
- * vnm_frr_see() - FRR's sessions, its VNIs as bgpd and as zebra know them, and its configuration, as text
+ * vnm_frr_see() - FRR's sessions, its VNIs as bgpd and as zebra know them, all hosts' own routes, and its configuration, as text
  * @sys:  the handles
  * @evpn: where it is
  * @err:  as vnm_vtysh_show()
@@ -24,7 +24,10 @@ const char *vnm_frr_see(struct vnm_sys *sys, const struct vnm_op_evpn *evpn, str
 {
 	static const char *const commands[] = { "show bgp l2vpn evpn summary json",
 						"show bgp l2vpn evpn vni json",
-						"show evpn vni json", "show running-config", NULL };
+						"show evpn vni json",
+						"show bgp l2vpn evpn route detail type 3 json",
+						"show running-config",
+						NULL };
 
 	if (!sys->links_seen)
 		vnm_frr_forget(sys);
