@@ -13,7 +13,7 @@ version=$(cat "$kernel/complete")
 tree=$dir/$suite.tree
 packages='systemd systemd-sysv dbus udev kmod iproute2 iptables nftables dnsmasq-base libxml2 libnl-3-200 libnl-route-3-200
 	libip4tc2 libip6tc2 libuuid1 libjansson4 libsystemd0 udhcpc busybox iputils-ping procps netcat-openbsd
-	iptables-persistent docker.io libvirt-clients'
+	firewalld iptables-persistent docker.io libvirt-clients apparmor'
 
 mkdir -p "$dir"
 [ -s "$dir/$suite.tar" ] && [ "$(cat "$dir/$suite.packages" 2>/dev/null)" = "$packages" ] || {
@@ -52,8 +52,9 @@ depmod -b "$tree" "$version" 2>/dev/null
 systemctl --quiet --root="$tree" mask getty@tty1.service serial-getty@ttyS0.service apt-daily.timer apt-daily-upgrade.timer \
 	dpkg-db-backup.timer e2scrub_all.timer fstrim.timer 2>/dev/null
 # They have their turn one after the other.
-systemctl --quiet --root="$tree" disable nftables.service docker.service docker.socket containerd.service 2>/dev/null
-cp -r "$top/networks" "$tree/root/"
+systemctl --quiet --root="$tree" disable firewalld.service nftables.service docker.service docker.socket containerd.service \
+	apparmor.service 2>/dev/null
+cp -r "$top/networks" "$top/packaging/apparmor" "$tree/root/"
 cp "$here"/inside.sh "$here"/inside-*.sh "$tree/root/"
 cat >"$tree/etc/systemd/system/inside.service" <<'END'
 [Unit]
@@ -85,7 +86,7 @@ END
 cat >"$tree/etc/systemd/system/lxc.service" <<'END'
 [Unit]
 Description=Guests
-ConditionPathExists=/etc/vnetmgr/networks/keennet.xml
+ConditionPathExists=/etc/vnetmgr/networks/autostart/hostonly.xml
 [Service]
 Type=oneshot
 RemainAfterExit=yes

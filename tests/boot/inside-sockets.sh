@@ -16,7 +16,7 @@ sockets() {
 	has 'virsh finds the networks' ' keennet +active ' "$(virsh_at "$rw" net-list 2>&1)"
 	same 'by the service' active "$(systemctl is-active vnetmgr-rpc.service)"
 	ok 'a change' virsh_at "$rw" net-destroy hostonly; ok 'and back' virsh_at "$rw" net-start hostonly
-	ok 'is a change of ours' is_active hostonly
+	has 'is a change of ours' ' hostonly +active ' "$(vnetmgr net-list; vnetmgr net-info hostonly)"
 	has 'anybody may look' ' keennet +active ' "$(as nobody virsh -q -r -c "$ro" net-list 2>&1)"
 	no 'but not change' as nobody virsh -q -c "$ro" net-destroy hostonly
 	no 'nor have the other socket' as nobody virsh -q -c "$rw" net-list

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh [SUITE...] - vnetmgr through the boots of whole Debian systems in QEMU: networks that are marked come up by
 # themselves, after a power cut too; a shutdown is clean; one network that cannot start stops nobody else; other services' restarts,
-# and clients of libvirt.
+# clients of libvirt and a suspended machine.
 #
 # VNM_PACKAGES_DIR: Debian packages to install, in a directory SUITE each, as scripts/packages leaves them; without, it is what "make
 # install" installs. VNM_BOOT_DIR: where images are kept [BUILD/boot]; VNM_KERNELS_DIR, VNM_ACCEL as in tests/kernels/run.sh. Results:
@@ -24,35 +24,56 @@ done
 
 . "$here/../kernels/qemu.sh"
 
-# boot SUITE N WORD: one boot, until the machine is off or, with CUT, has no power any more.
-boot() {
-	local log=$dir/$1-$2.log pid end=$((SECONDS + ${VNM_BOOT_SECONDS:-900})) from=$SECONDS cut=0
-	: >"$log"
+# said LOG: what the machine has written so far
+said() { tr -d '\r' <"$1"; }
+last_word() { awk '/^(SUSPEND|AWAKE|CUT)\r?$/ { word = $1 } END { sub(/\r/, "", word); print word }' "$1"; }
+
+# machine SUITE LOG: starts it; its monitor reads what is written to the descriptor $monitor. Sets pid.
+machine() {
 	# shellcheck disable=SC2086
-	$QEMU -smp 2 -m 1024 -no-reboot -kernel "$(kernel_of "$kernels/$1")" -initrd "$dir/$1-initrd.gz" \
+	$QEMU_STEADY -m 1024 -no-reboot -kernel "$(kernel_of "$kernels/$1")" -initrd "$dir/$1-initrd.gz" \
 		-append "console=ttyS0 root=/dev/vda rw quiet panic=-1 no_timer_check mitigations=off net.ifnames=0" \
 		-drive "file=$dir/$1.img,if=virtio,format=raw,cache=unsafe" \
 		-drive "file=$dir/$1-state.img,if=virtio,format=raw,cache=unsafe" \
-		-serial "file:$log.console" -serial "file:$log" </dev/null >"$log.qemu" 2>&1 &
+		-serial "file:$2.console" -serial "file:$2" -monitor stdio <&$monitor >"$2.qemu" 2>&1 &
 	pid=$!
+}
+
+# boot SUITE N: one boot, until the machine is off or, with CUT, has no power any more. After SUSPEND it is woken, until it is AWAKE.
+boot() {
+	local log=$dir/$1-$2.log pid monitor end=$((SECONDS + ${VNM_BOOT_SECONDS:-1800})) from=$SECONDS
+	: >"$log"
+	exec {monitor}<> <(:)
+	machine "$1" "$log"
 	while kill -0 $pid 2>/dev/null; do
-		if grep -q '^CUT$' <(tr -d '\r' <"$log"); then cut=1; kill -KILL $pid; break; fi
+		case $(last_word "$log") in
+		CUT) kill -KILL $pid; break ;;
+		SUSPEND) echo system_wakeup >&$monitor ;;
+		esac
 		[ $SECONDS -lt $end ] || { kill -KILL $pid; break; }
-		read -r -t 0.5 _ <> <(:)	# half a second
+		read -r -t 1 _ <&$nothing
 	done
 	wait $pid 2>/dev/null
-	tr -d '\r' <"$log" | sed -n "s/^TIME /$1 boot $2: /p" >>"$dir/times.txt"
-	verdict=$(tr -d '\r' <"$log" | awk '$1 == "RESULT" { print $3 }')
-	checks=$(tr -d '\r' <"$log" | sed -n 's/^| \([0-9]* checks.*\)/\1/p')
-	system=$(tr -d '\r' <"$log" | sed -n 's/^BOOT [0-9]* //p')
-	[ -n "$verdict" ] && [ $SECONDS -lt $end ] || verdict='no end'
-	printf '%s\tboot %s\t%s\t%s s\t%s\t%s\n' "$1" "$2" "$([ "$verdict" = 0 ] && echo ok || echo "FAILED ($verdict)")" $((SECONDS - from)) \
+	exec {monitor}>&-
+	judge "$1" "$2" "$log" $((SECONDS - from)) $((SECONDS < end))
+}
+
+# judge SUITE N LOG SECONDS ENDED: results and times of a boot; fails if there can be no next one
+judge() {
+	local verdict checks system
+	said "$3" | sed -n "s/^TIME /$1 boot $2: /p" >>"$dir/times.txt"
+	verdict=$(said "$3" | awk '$1 == "RESULT" { print $3 }')
+	checks=$(said "$3" | sed -n 's/^| \([0-9]* checks.*\)/\1/p')
+	system=$(said "$3" | sed -n 's/^BOOT [0-9]* //p')
+	[ -n "$verdict" ] && [ "$5" = 1 ] || verdict='no end'
+	printf '%s\tboot %s\t%s\t%s s\t%s\t%s\n' "$1" "$2" "$([ "$verdict" = 0 ] && echo ok || echo "FAILED ($verdict)")" "$4" \
 		"$checks" "$system" | tee -a "$results"
-	[ "$verdict" = 0 ] || { failed=$((failed + 1)); tr -d '\r' <"$log" | grep '^|' | head -n 40; }
+	[ "$verdict" = 0 ] || { failed=$((failed + 1)); said "$3" | grep '^|' | head -n 60; }
 	[ "$verdict" != 'no end' ]
 }
 
 failed=0
+exec {nothing}<> <(:)	# what never comes: a second that passes without a process
 mkdir -p "$dir"
 : >"$results"; : >"$dir/times.txt"
 bash "$here/../kernels/fetch.sh" "$kernels" "$@" || skip 'no kernels to be had'
@@ -63,7 +84,7 @@ for suite; do
 	[ $status -ne 77 ] || { echo "SKIP: $suite" >&2; continue; }
 	[ $status -eq 0 ] || exit 1
 	bash "$here/../kernels/initramfs.sh" root "$dir/$suite-initrd.gz" "$kernels/$suite" || exit 1
-	for n in 1 2 3 4; do
+	for n in 1 2 3 4 5 6; do
 		boot "$suite" $n || break
 	done
 done
