@@ -49,6 +49,8 @@ boot() {
 		case $(last_word "$log") in
 		CUT) kill -KILL $pid; break ;;
 		SUSPEND) echo system_wakeup >&$monitor ;;
+		# After a sleep QEMU does not notice that the power is off.
+		AWAKE) ! grep -q 'reboot: Power down' "$log.console" || kill -KILL $pid ;;
 		esac
 		[ $SECONDS -lt $end ] || { kill -KILL $pid; break; }
 		read -r -t 1 _ <&$nothing
