@@ -39,16 +39,10 @@ struct look {
 
 static bool is_silent(const struct vnm_sys *sys, const struct vnm_addr *host)
 {
-	for (size_t i = 0; i < sys->n_silent; i++)
-		if (vnm_addr_equal(&sys->silent[i], host))
+	for (size_t i = 0; i < sys->n_echoes; i++)
+		if (sys->echoes[i].silent && vnm_addr_equal(&sys->echoes[i].host, host))
 			return true;
 	return false;
-}
-
-static void remember_silent(struct vnm_sys *sys, const struct vnm_addr *host)
-{
-	sys->silent = vnm_array_add(sys->silent, &sys->n_silent, sizeof(*sys->silent));
-	sys->silent[sys->n_silent - 1] = *host;
 }
 
 /* ---- in the network ---- */
@@ -165,21 +159,41 @@ static bool is_lost(const struct look *look, const struct vnm_overlay_way *way)
 	return result.largest != mtu;
 }
 
-static void see_way(struct look *look, struct vnm_overlay_way *way)
+static struct vnm_host_echo send_echoes(struct look *look, const struct vnm_addr *host,
+					uint32_t full)
 {
-	const uint32_t full = look->net->overlay.mtu.v;
-	const uint32_t mtu = full < VNM_ECHO_MAX ? full : VNM_ECHO_MAX;
 	struct vnm_echo_result result;
 
-	if (is_silent(look->sys, &way->host))
+	vnm_probe_echo(host, 0, full, ECHO_MS, &result);
+	return (struct vnm_host_echo){
+		*host, full, result.largest,
+		result.largest == 0 && !vnm_overlay_answer_of(look->net, &look->sight, host)
+	};
+}
+
+/* Once for all networks. */
+static struct vnm_host_echo echo_of(struct look *look, const struct vnm_addr *host, uint32_t full)
+{
+	struct vnm_sys *sys = look->sys;
+
+	for (size_t i = 0; i < sys->n_echoes; i++)
+		if (sys->echoes[i].full == full && vnm_addr_equal(&sys->echoes[i].host, host))
+			return sys->echoes[i];
+	sys->echoes = vnm_array_add(sys->echoes, &sys->n_echoes, sizeof(*sys->echoes));
+	sys->echoes[sys->n_echoes - 1] = send_echoes(look, host, full);
+	return sys->echoes[sys->n_echoes - 1];
+}
+
+static void see_way(struct look *look, struct vnm_overlay_way *way)
+{
+	const uint32_t promised = look->net->overlay.mtu.v;
+	const uint32_t full = promised < VNM_ECHO_MAX ? promised : VNM_ECHO_MAX;
+	const struct vnm_host_echo echo = echo_of(look, &way->host, full);
+
+	way->echoes = echo.largest > 0;
+	if (!way->echoes || echo.largest >= full)
 		return;
-	vnm_probe_echo(&way->host, 0, mtu, ECHO_MS, &result);
-	way->echoes = result.largest > 0;
-	if (!way->echoes && !vnm_overlay_answer_of(look->net, &look->sight, &way->host))
-		remember_silent(look->sys, &way->host);
-	if (!way->echoes || result.largest >= mtu)
-		return;
-	way->mtu = result.largest;
+	way->mtu = echo.largest;
 	way->lost = is_lost(look, way);
 }
 

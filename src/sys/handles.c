@@ -50,6 +50,6 @@ void vnm_sys_clear(struct vnm_sys *sys)
 	vnm_frr_forget(sys);
 	vnm_links_forget(sys);
 	vnm_addresses_forget(sys);
-	free(sys->silent);
+	free(sys->echoes);
 	*sys = (struct vnm_sys){ .run_fd = -1 };
 }

@@ -51,7 +51,7 @@ struct vnm_addresses_seen;
  * @inner:    handles in other network namespaces (sys/netlink/netns_enter.c)
  * @new_netns: a namespace that was created and has no name yet (sys/netlink/netns.c)
  * @staging:  a namespace in which devices are made that get their group later (sys/netlink/netns.c)
- * @silent:   other hosts of overlays that do not answer, as this command has seen (run/overlay_look.c), @n_silent
+ * @echoes:   what came of echo requests to other hosts of overlays, each asked once in a command (run/overlay_look.c), @n_echoes
  * @here:     which boot and network namespace this is, once read (sys/link/link_record.c)
  * @running:  the dnsmasq processes started here, until they are ready
  * @warnings: gets warnings of failures that do no harm to the rest; NULL: those are errors, too
@@ -96,8 +96,12 @@ struct vnm_sys {
 		uint32_t ino; /* 0: none */
 		uint64_t cookie;
 	} new_netns, staging;
-	struct vnm_addr *silent;
-	size_t n_silent;
+	struct vnm_host_echo {
+		struct vnm_addr host;
+		uint32_t full, largest; /* of the packets, in bytes */
+		bool silent; /* it did not answer in its network, either */
+	} * echoes;
+	size_t n_echoes;
 	struct vnm_here {
 		char boot[VNM_UUID_STRLEN];
 		uint64_t netns, cookie;
