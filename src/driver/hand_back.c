@@ -124,7 +124,7 @@ int vnm_driver_hand_back(struct vnm_driver *drv, const struct vnm_virsh *virsh, 
 			 const char *text, struct vnm_buf *ret, struct vnm_error *err)
 {
 	struct vnm_moving moving vnm_automoving = { .drv = drv, .virsh = virsh, .name = name };
-	struct vnm_error ignored = { 0 };
+	struct vnm_error more = { 0 };
 	int r = vnm_store_load(&drv->live, name, &moving.net, err);
 
 	moving.record.back = true;
@@ -137,10 +137,10 @@ int vnm_driver_hand_back(struct vnm_driver *drv, const struct vnm_virsh *virsh, 
 		return r;
 	if (r == 0)
 		r = start_in_libvirt(&moving, text, err);
-	if (r < 0)
-		(void)start_again(&moving, &ignored);
-	else
+	if (r == 0)
 		r = change_over(&moving, err);
+	else if (start_again(&moving, &more) < 0)
+		vnm_error_prefix(err, "it cannot be started here again (%s): ", more.msg);
 	vnm_moving_forget(&moving);
 	vnm_moving_name_others(&moving, ret);
 	return r;

@@ -12,6 +12,7 @@
 #include "run/others.h"
 #include "state/others_record.h"
 #include "state/session.h"
+#include "sys/link/bridge_wake.h"
 #include "sys/link/link.h"
 #include "sys/link/link_set.h"
 #include "sys/link/others_move.h"
@@ -146,6 +147,7 @@ int vnm_moving_enslave(struct vnm_moving *moving, const struct vnm_link *from,
 		       struct vnm_error *err)
 {
 	struct vnm_sys *sys = &moving->drv->sys;
+	vnm_autoclose int port = -1;
 	struct vnm_link bridge;
 	int r, on;
 
@@ -155,8 +157,10 @@ int vnm_moving_enslave(struct vnm_moving *moving, const struct vnm_link *from,
 		r = vnm_bridge_set_stp(sys, &bridge, false, err);
 	if (r < 0)
 		return r;
-	if (from)
+	if (from) {
+		port = vnm_bridge_wake(sys, &bridge);
 		r = vnm_others_move(sys, &moving->others, from, &bridge, err);
+	}
 	if (r == 0)
 		r = put_all(moving, bridge.fact.index, err);
 	on = bridge.stp ? vnm_bridge_set_stp(sys, &bridge, true, err) : 0;

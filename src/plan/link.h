@@ -55,6 +55,7 @@ struct vnm_link_settings {
  * @elsewhere: that device is in another namespace
  * @loopback:  the loopback device
  * @carrier:   it is up, and so is the other end
+ * @running:   it has been noticed that @carrier is there: from then on packets leave
  * @no_arp:    it resolves no addresses
  * @port:      of a bridge port
  * @root_port: of a bridge: the number of its root port in the spanning tree; 0: it is the root
@@ -72,8 +73,8 @@ struct vnm_link {
 	uint32_t group;
 	int other, accept_ra;
 	struct vnm_link_settings settings;
-	bool elsewhere, loopback, carrier, no_arp, snooped, unsnooped, querier, stp, vlan_filtering,
-		vlans;
+	bool elsewhere, loopback, carrier, running, no_arp, snooped, unsnooped, querier, stp,
+		vlan_filtering, vlans;
 	uint32_t delay;
 	struct vnm_link_port port;
 	uint16_t root_port, priority, group_fwd, default_vlan;

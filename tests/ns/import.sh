@@ -126,6 +126,9 @@ done
 same 'it can be done again' 0 "$(vnm net-import --start >/dev/null 2>&1; echo $?)"
 
 # ---- A libvirtd that comes again
+mkdir -p /etc/libvirt/hooks
+printf '#!/bin/sh\n[ "$1 $2" != "liso start" ] || [ ! -e "%s/refuse" ]\n' "$T" >/etc/libvirt/hooks/network
+chmod +x /etc/libvirt/hooks/network
 daemon_down; daemon_up
 same 'libvirt starts them' 'liso lnat lroute' "$(echo $(virsh -q net-list --name --all))"
 virsh -q net-destroy lnat
@@ -135,6 +138,11 @@ ok 'devices come back after a restart here' sh -c "'$VNETMGR' -q net-destroy lis
 ok 'g2 is there' comes_back g2 10.91.2.1
 
 # ---- And back
+: >refuse
+no_because 'undo: libvirt refuses to start it' '^error: .*hook' vnm net-import --undo --network liso
+has 'it runs here' 'liso +active' "$(vnm net-list)"
+ok 'with its guest' comes_back g2 10.91.2.1
+rm refuse
 ping_all
 ok 'undo' vnm net-import --undo
 cp "$T/out" undone

@@ -134,6 +134,7 @@ int vnm_link_parse(const struct nlmsghdr *hdr, struct vnm_link *ret)
 	fact->index = head->ifi_index;
 	fact->up = head->ifi_flags & IFF_UP;
 	ret->carrier = head->ifi_flags & LOWER_UP;
+	ret->running = head->ifi_flags & IFF_RUNNING;
 	ret->no_arp = head->ifi_flags & IFF_NOARP;
 	fact->no_neighbours = head->ifi_flags & (IFF_POINTOPOINT | IFF_NOARP);
 	copy_string(tb[IFLA_IFNAME], fact->name, sizeof(fact->name));
