@@ -143,12 +143,19 @@ struct vnm_prefix vnm_ip_prefix(const struct vnm_ip *ip)
 	return (struct vnm_prefix){ ip->address, len };
 }
 
-/** vnm_route_prefix() - destination and prefix length; without one it is 0, as for libvirt: only 0.0.0.0 and :: fit. */
+/**
+ * vnm_route_prefix() - destination and prefix length; without one it is 0, as for libvirt: only 0.0.0.0 and :: fit
+ *
+ * Without an address it is the one of these that the family says.
+ */
 struct vnm_prefix vnm_route_prefix(const struct vnm_route *route)
 {
-	unsigned len = effective_len(&route->address, &route->netmask, &route->prefix, 0);
+	struct vnm_prefix ret = { .addr = route->address };
 
-	return (struct vnm_prefix){ route->address, len };
+	if (ret.addr.family == AF_UNSPEC)
+		ret.addr.family = route->family == VNM_FAMILY_IPV6 ? AF_INET6 : AF_INET;
+	ret.len = effective_len(&ret.addr, &route->netmask, &route->prefix, 0);
+	return ret;
 }
 
 /** vnm_network_has_family() - does the host have an address of @family (AF_INET, AF_INET6) on the network? */

@@ -43,7 +43,12 @@ struct vnm_nat {
 };
 struct vnm_forward_interface { struct vnm_at at; char *dev; struct vnm_uint connections; };
 struct vnm_pf { struct vnm_at at; char *dev; };
-struct vnm_forward_driver { struct vnm_at at; enum vnm_pci_driver name; char *model; };
+struct vnm_forward_driver {
+	struct vnm_at at;
+	enum vnm_pci_driver name;
+	char *model;
+	enum vnm_tristate iommufd;
+};
 struct vnm_pci_address {
 	struct vnm_at at;
 	enum vnm_address_type type;

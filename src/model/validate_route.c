@@ -17,7 +17,7 @@ static int check_family(struct vnm_check *check, const struct vnm_route *route)
 	char text[VNM_ADDR_STRLEN];
 	const char *what;
 
-	if (route->address.family != wanted)
+	if (route->address.family != AF_UNSPEC && route->address.family != wanted)
 		wrong = &route->address;
 	else if (route->gateway.family != wanted)
 		wrong = &route->gateway;
@@ -39,7 +39,8 @@ static int check_family(struct vnm_check *check, const struct vnm_route *route)
 static int check_length(struct vnm_check *check, const struct vnm_route *route)
 {
 	const char *name = check->net->name;
-	unsigned bits = vnm_addr_bits(route->address.family), len;
+	const struct vnm_addr address = vnm_route_prefix(route).addr;
+	unsigned bits = vnm_addr_bits(address.family), len;
 	char text[VNM_ADDR_STRLEN];
 
 	if (route->prefix.set && route->prefix.v > bits)
@@ -53,11 +54,11 @@ static int check_length(struct vnm_check *check, const struct vnm_route *route)
 				      "%s: Route definition cannot have both a prefix and a "
 				      "netmask",
 				      name);
-	if (route->address.family == AF_INET6)
+	if (address.family == AF_INET6)
 		return vnm_check_fail(check, &route->at,
 				      "%s: Specifying netmask invalid for IPv6 address '%s' in "
-				      "route definition", name,
-				      vnm_addr_format(&route->address, text));
+				      "route definition",
+				      name, vnm_addr_format(&address, text));
 	if (route->netmask.family == AF_INET && vnm_netmask_to_len(&route->netmask, &len) == 0)
 		return 0;
 	return vnm_check_fail(check, &route->at,
@@ -72,11 +73,11 @@ static int check_destination(struct vnm_check *check, const struct vnm_route *ro
 	struct vnm_addr first = vnm_prefix_first(&prefix);
 	char text[VNM_PREFIX_STRLEN], place[VNM_CHECK_PLACE];
 
-	if (!vnm_addr_equal(&first, &route->address))
+	if (!vnm_addr_equal(&first, &prefix.addr))
 		return vnm_check_fail(check, &route->at,
 				      "%s: Address '%s' in route definition is not a network "
-				      "address", check->net->name,
-				      vnm_addr_format(&route->address, text));
+				      "address",
+				      check->net->name, vnm_addr_format(&prefix.addr, text));
 	for (size_t i = 0; i < check->net->n_ips; i++) {
 		struct vnm_prefix subnet = vnm_ip_prefix(&check->net->ips[i]);
 

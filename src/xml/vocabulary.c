@@ -61,6 +61,7 @@ ELEMENT(pf, "pf", MODES("pools"));
 static const struct vnm_field driver_rows[] = {
 	ATTR("name", ENUM, name, .table = &vnm_enum_pci_driver),
 	ATTR("model", STRING, model),
+	ATTR("iommufd", ENUM, iommufd, YES_NO, MODES("hostdev")),
 };
 SHARED_ELEMENT(driver, "driver", MODES("hostdev"));
 #undef OBJECT
@@ -339,7 +340,7 @@ ELEMENT(ip, "ip", .pair = true, MODES("own"));
 #define OBJECT vnm_route
 static const struct vnm_field route_rows[] = {
 	ATTR("family", ENUM, family, .table = &vnm_enum_family, DEFAULT("ipv4")),
-	ATTR("address", ADDR, address, REQUIRED),
+	ATTR("address", ADDR, address, DEFAULT("0.0.0.0, ::")),
 	ATTR("netmask", ADDR, netmask, .expect = "an IPv4 netmask such as 255.255.255.0",
 	     DEFAULT("class or 64")),
 	ATTR("prefix", UINT, prefix, NUMBER(0, 128), DEFAULT("class or 64")),

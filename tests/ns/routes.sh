@@ -130,5 +130,24 @@ has 'reported' "^warning: subnet .* of network 'twin' overlaps with network 'nat
 quietly 'a change of it' vnm net-update twin add ip-dhcp-host "<host mac='52:54:00:00:00:09' ip='$N.9'/>" --config
 vnm -q net-undefine twin
 vnm -q net-undefine nat
+
+# <route> without an address: the default route, by way of a guest, on a host that has no other.
+cat >default.xml <<X
+<network><name>default</name><forward mode='route'/><bridge name='br-r' stp='off'/><ip address='$N.1' prefix='24'/>
+<ip family='ipv6' address='$N6:1' prefix='64'/><route gateway='$N.9'/><route family='ipv6' gateway='$N6:9' metric='7'/></network>
+X
+vnm -q net-define default.xml
+no 'the host has a default route' vnm net-start default
+has 'which is told' "^error: Route address '0.0.0.0/0' of network 'default' conflicts with the route by interface 'uplink0'" "$(cat out)"
+old=$(ip route show default) old6=$(ip -6 route show default | head -n 1)
+ip route del default; ip -6 route flush default
+ok 'it has none' vnm net-start default
+has 'now this one' "^default via $N.9 dev br-r metric 1 " "$(ip route show default)"
+has 'of either family' "^default via $N6:9 dev br-r metric 7 " "$(ip -6 route show default)"
+has 'as it was written' "<route gateway='$N.9'/>" "$(vnm net-dumpxml default)"
+ok 'it stops' vnm net-destroy default
+same 'and takes it along' '' "$(ip route show default)$(ip -6 route show default)"
+vnm -q net-undefine default
+ip route add $old; [ -z "$old6" ] || ip -6 route add $old6
 same 'no trace is left' "$before" "$(snapshot)"
 finish

@@ -330,7 +330,7 @@ static const char everything[] =
 	"    <x:a xmlns:x=\"urn:x\"/>\n"
 	"  </metadata>\n"
 	"  <forward dev='eth9' mode='hostdev' managed='yes' vnm:host='yes'>\n"
-	"    <driver name='vfio' model='m'/>\n"
+	"    <driver name='vfio' model='m' iommufd='no'/>\n"
 	"    <nat ipv6='yes'>\n"
 	"      <address start='203.0.113.1' end='203.0.113.9'/>\n"
 	"      <port start='2000' end='3000'/>\n"

@@ -27,7 +27,11 @@ static void dns_hosts(void)
 		{ "dns-host", "delete", "<host/>",
 		  "Missing ip and hostname in network 'n' DNS HOST record" },
 		{ "dns-host", "modify", "<host ip='10.0.0.12'><hostname>b</hostname></host>",
-		  NO_SUCH "DNS HOST records cannot be modified, only added or deleted" },
+		  "-<hostname>two</hostname>+<hostname>b</hostname>" },
+		{ "dns-host", "modify", "<host ip='10.0.0.19'><hostname>b</hostname></host>",
+		  INVALID "couldn't locate a matching DNS HOST record in network n" },
+		{ "dns-host", "modify", "<host><hostname>two</hostname></host>",
+		  "missing attribute 'ip' in <host>" },
 		{ 0 },
 	};
 
@@ -47,7 +51,9 @@ static void dns_records(void)
 		{ "dns-txt", "delete", "<txt value='1'/>",
 		  "missing required name attribute in DNS TXT record of network n" },
 		{ "dns-txt", "modify", "<txt name='a' value='3'/>",
-		  NO_SUCH "DNS TXT records cannot be modified, only added or deleted" },
+		  "-<txt name='a' value='1'/>+<txt name='a' value='3'/>" },
+		{ "dns-txt", "modify", "<txt name='c' value='3'/>",
+		  INVALID "couldn't locate a matching DNS TXT record in network n" },
 		{ "dns-srv", "add-last", "<srv service='http' protocol='tcp'/>",
 		  "+<srv service='http' protocol='tcp'/>" },
 		{ "dns-srv", "add-last", "<srv service='ldap' protocol='tcp'/>",

@@ -309,10 +309,16 @@ static const struct row routes_refused[] = {
 	{ ROUTE("address='10.1.0.0' prefix='16' gateway='192.168.77.255'"),
 	  "is the broadcast address of the subnet" },
 	{ ROUTE("address='192.168.77.0' prefix='24' gateway='192.168.77.9'"), "own subnet" },
+	{ ROUTE("gateway='fd00::9'"), "No family specified for non-IPv4 gateway 'fd00::9'" },
+	{ ROUTE("family='ipv6' gateway='192.168.77.9'"),
+	  "IPv6 family specified for non-IPv6 gateway" },
+	{ NET(IP4 "</ip>\n<route gateway='192.168.77.9'/>\n"
+		  "<route address='0.0.0.0' gateway='192.168.77.8'/>"),
+	  "a route to 0.0.0.0/0 with metric 1 is given twice (first at line 3)", 4 },
 	{ NET(IP4 "</ip>\n<route address='10.1.0.0' prefix='16' gateway='192.168.77.9'/>\n"
-	      "<route address='10.2.0.0' prefix='16' gateway='192.168.77.9'/>\n"
-	      "<route address='10.1.0.0' netmask='255.255.0.0' gateway='192.168.77.8' "
-	      "metric='1'/>"),
+		  "<route address='10.2.0.0' prefix='16' gateway='192.168.77.9'/>\n"
+		  "<route address='10.1.0.0' netmask='255.255.0.0' gateway='192.168.77.8' "
+		  "metric='1'/>"),
 	  "t: a route to 10.1.0.0/16 with metric 1 is given twice (first at line 3)", 5 },
 	{ NET("<route address='10.1.0.0' prefix='16' gateway='192.168.77.9'/>"), "unreachable" },
 	{ 0 },
@@ -323,12 +329,15 @@ static const struct row routes_accepted[] = {
 	{ ROUTE("address='10.1.2.3' prefix='32' gateway='192.168.77.9'") },
 	{ ROUTE("address='0.0.0.0' prefix='0' gateway='192.168.77.9'") },
 	{ ROUTE("address='0.0.0.0' gateway='192.168.77.9'") },
+	{ ROUTE("gateway='192.168.77.9'") },
+	{ ROUTE("prefix='24' gateway='192.168.77.9'") },
+	{ ROUTE("family='ipv6' gateway='fd00::9'") },
 	{ ROUTE("family='ipv6' address='fd55::' prefix='48' gateway='fd00::9'") },
 	{ ROUTE("family='ipv6' address='::' prefix='0' gateway='fd00::9'") },
 	{ ROUTE("address='192.168.77.128' prefix='25' gateway='192.168.77.9'") },
 	{ NET(IP4 "</ip><route address='10.1.0.0' prefix='16' gateway='192.168.77.9'/>"
-	      "<route address='10.1.0.0' prefix='16' gateway='192.168.77.8' metric='2'/>"
-	      "<route address='10.1.0.0' prefix='24' gateway='192.168.77.8'/>") },
+		  "<route address='10.1.0.0' prefix='16' gateway='192.168.77.8' metric='2'/>"
+		  "<route address='10.1.0.0' prefix='24' gateway='192.168.77.8'/>") },
 	{ 0 },
 };
 

@@ -99,8 +99,7 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "dns-host",
 		.path = "dns/host",
-		.allowed = ADD_DELETE,
-		NO_MODIFY("DNS HOST records"),
+		.allowed = ALL,
 		.makes_parent = true,
 		.matches = vnm_match_dns_host,
 		.check = vnm_change_check_dns_host,
@@ -112,8 +111,7 @@ const struct vnm_section vnm_sections[] = {
 	{
 		.name = "dns-txt",
 		.path = "dns/txt",
-		.allowed = ADD_DELETE,
-		NO_MODIFY("DNS TXT records"),
+		.allowed = ALL,
 		.makes_parent = true,
 		.keys = "name",
 		.check = vnm_change_check_dns_txt,
