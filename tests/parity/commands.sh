@@ -26,7 +26,7 @@ editor() { printf '#!/bin/sh\n%s\n' "$2" >"$1"; chmod +x "$1"; }
 # lease NETWORK BRIDGE EXPIRY MAC ADDRESS HOSTNAME CLIENTID [IAID]: what DHCP clients would have caused; "-" for none
 lease() {
 	if [ "$side" = libvirt ]; then
-		leases=/var/lib/libvirt/dnsmasq/$2.status
+		leases=$parity_root/var/lib/libvirt/dnsmasq/$2.status
 		[ -s "$leases" ] || echo '[ ]' >"$leases"
 		entry="{ \"ip-address\": \"$5\", \"expiry-time\": $3"
 		[ "$4" = - ] || entry="$entry, \"mac-address\": \"$4\""
@@ -166,6 +166,7 @@ dir=${RESULTS:-$(mktemp -d)} || exit 1
 sides='libvirt vnetmgr'
 [ ! -x "${VNETMGR%/*}/vnetmgr-rpc" ] || sides="$sides rpc"
 [ "${VNM_PARITY:-}" != rpc ] || sides='libvirt rpc'
+[ -z "$parity_root" ] || sides='libvirt vnetmgr'
 for side in $sides; do rm -rf "${dir:?}/$side"; mkdir "$dir/$side" || exit 1; done
 rm -f "$dir"/*.complaints
 list=$srcdir/tests/parity/commands.list
@@ -195,7 +196,7 @@ compare() {
 }
 for side in ${sides#libvirt }; do
 	case $side${VNM_PARITY:-} in
-	vnetmgr*) compare vnetmgr 150 ;;
+	vnetmgr*) compare vnetmgr 150 ${parity_root:+accepted-newest-commands.tsv} ;;
 	rpcrpc) compare rpc 550 accepted-rpc.tsv ;;
 	rpc*) compare rpc 90 accepted-rpc.tsv ;;
 	esac

@@ -9,6 +9,8 @@ parity_up && parity_session || exit 1
 . "$srcdir/tests/parity/probe.sh"
 probe_world
 cases=$1 out=$2 messages=$3
+# What libvirt reads must be in its root, too.
+[ -z "$parity_root" ] || { cp -r "$cases" "$T/cases" && cases=$T/cases; } || exit 1
 
 # aspect NAME COMMAND...: what it prints, between marks that "aspects" makes prefixes of, once a case
 aspect() { printf '\001%s\n' "$1"; shift; "$@" 2>&1; printf '\001\n'; }

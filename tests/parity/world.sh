@@ -11,19 +11,22 @@
 #   net ...                        inside: virsh or vnetmgr, whichever lives here; $side says which
 #   parity_session                 inside: from now on net -q is answered by one virsh that stays, with no option but -q
 #
+# With VNM_PARITY_ROOT libvirt is that of another system, whose root directory it is (scripts/parity-newest).
+#
 # Inside, the helpers of tests/lib/ns.sh are there, too: guest, leave, static, dhcp, reaches, web, $SERVER, $T ...
 
 : "${VNETMGR:?the program under test}" "${srcdir:=.}"
 srcdir=$(cd "$srcdir" && pwd)
 export VNETMGR srcdir LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
-side=${PARITY_SIDE:-}
+side=${PARITY_SIDE:-} parity_root=${VNM_PARITY_ROOT:-}
 
 skip() { echo "SKIP: $*" >&2; [ -n "${VNM_TEST_MUST_WORK:-}" ] && exit 1; exit 77; }
 . "$srcdir/tests/lib/programs.sh"
 
 parity_need() {
 	[ "$(id -u)" = 0 ] || skip 'libvirtd wants to be root'
-	need libvirtd virsh ip busybox iptables-legacy ip6tables-legacy dig dnsmasq tc "$@"
+	[ -n "$parity_root" ] || need libvirtd virsh
+	need ip busybox iptables-legacy ip6tables-legacy dig dnsmasq tc "$@"
 }
 
 parity_world() {
@@ -35,20 +38,42 @@ parity_up() {
 	. "$srcdir/tests/lib/ns.sh"
 	[ "$side" != rpc ] || parity_rpc || return
 	[ "$side" = libvirt ] || return 0
+	[ -z "$parity_root" ] || parity_enter || return
 	for dir in /etc/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
-		mkdir -p "$dir" && mount -t tmpfs tmpfs "$dir" || return 1
+		mkdir -p "$parity_root$dir" && mount -t tmpfs tmpfs "$parity_root$dir" || return 1
 	done
 	# It calls "iptables", which may be the one for nf_tables; vnetmgr's rules, and the policies that tests set,
 	# are in the legacy tables.
-	nft=$(command -v xtables-nft-multi) && mount --bind "$(command -v xtables-legacy-multi)" "$nft"
+	nft=$(its xtables-nft-multi) && mount --bind "$(its xtables-legacy-multi)" "$nft"
 	parity_tc || return
 	mkdir -p /run/dbus
 	libvirtd >"$T/libvirtd.log" 2>&1 &
 	libvirtd=$!
-	until virsh -q list >/dev/null 2>&1; do
+	until virsh -q net-list >/dev/null 2>&1; do
 		kill -0 "$libvirtd" || { cat "$T/libvirtd.log" >&2; return 1; }
 		sleep .05
 	done
+}
+
+# its PROGRAM: where libvirt finds it
+its() { if [ -n "$parity_root" ]; then echo "$parity_root/usr/sbin/$1"; else command -v "$1"; fi; }
+
+# libvirtd and virsh are run in a root of their own, where the world is all but the programs.
+parity_enter() {
+	for dir in proc sys dev run tmp; do mount --rbind "/$dir" "$parity_root/$dir" || return; done
+	for file in /etc/resolv.conf /etc/hosts; do
+		touch "$parity_root$file" && mount --bind "$file" "$parity_root$file" || return
+	done
+	mkdir "$T/root" || return
+	for program in libvirtd virsh; do
+		cat >"$T/root/$program" <<-EOF
+			#!/bin/sh
+			exec chroot "$parity_root" sh -c 'PATH=/usr/sbin:/usr/bin; cd "\$0" 2>/dev/null; exec $program "\$@"' "\$PWD" "\$@"
+		EOF
+		chmod +x "$T/root/$program"
+	done
+	PATH=$T/root:$PATH
+	export LIBVIRT_DEFAULT_URI=network:///system
 }
 
 # virsh speaks to vnetmgr.
@@ -65,7 +90,7 @@ parity_rpc() {
 # missing, a simpler queue takes the place of the first; the second matters to guests' floors only; and what was asked
 # of the third is noted in $T/police.DEVICE.
 parity_tc() {
-	tc=$(readlink -f "$(command -v tc)") && cp "$tc" "$T/tc.real" || return
+	tc=$(readlink -f "$(its tc)") && cp "$tc" "$T/tc.real" || return
 	cat >"$T/tc" <<-EOF
 		#!/bin/sh
 		case "\$*" in
