@@ -109,6 +109,8 @@ static void ask(struct look *look, bool patient)
 		.more_ms = look->sight.n_guests > 0 ? guest_ms : 0,
 	};
 
+	/* Not the bridge's: the kernel would remember each answer, and has room for 1024 neighbours. */
+	question.mac.b[1] ^= 2;
 	make_question(look, &question);
 	if (question.n_addrs > 0)
 		(void)vnm_overlay_ask(look->dev.fact.index, &question, &look->sight);

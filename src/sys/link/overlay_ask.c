@@ -3,7 +3,7 @@
  * overlay_ask.c - ask the other hosts of an overlay who has an address.
  *
  * By a packet socket on the VXLAN device: what is sent there goes to the other hosts only, and all answers are seen, not the first one
- * alone. They come to the MAC address that this host's bridge has for the others.
+ * alone. Nobody has the MAC address that they are sent to.
  */
 #include "sys/link/overlay_ask.h"
 

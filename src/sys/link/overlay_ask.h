@@ -8,7 +8,7 @@
 
 /**
  * struct vnm_overlay_question - what is asked
- * @mac:     who asks
+ * @mac:     who asks: none that the bridge has
  * @addrs:   who has them? @n_addrs
  * @expects: the MAC addresses of those who will answer, @n_expects
  * @wait_ms: how long they may take
