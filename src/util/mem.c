@@ -145,6 +145,27 @@ void *vnm_array_add(void *items, size_t *n, size_t size)
 }
 
 /**
+ * vnm_array_copy() - copy an array that has grown by vnm_array_add(), so that the copy can grow by it, too
+ * @items: the array
+ * @n:     the number of elements
+ * @size:  bytes of one element
+ *
+ * Return: the copy; NULL for an empty one.
+ */
+void *vnm_array_copy(const void *items, size_t n, size_t size)
+{
+	void *ret = NULL;
+
+	for (size_t i = 0; i < n;) {
+		const size_t at = i;
+
+		ret = vnm_array_add(ret, &i, size);
+		memcpy((char *)ret + at * size, (const char *)items + at * size, size);
+	}
+	return ret;
+}
+
+/**
  * vnm_array_place() - where a key is in a sorted array, or is to be inserted
  * @items:   the array
  * @n:       its number of elements

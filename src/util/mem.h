@@ -18,6 +18,7 @@ void *vnm_realloc(void *p, size_t size);
 char *vnm_strdup(const char *s);
 char *vnm_strndup(const char *s, size_t n);
 char *vnm_asprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void *vnm_array_copy(const void *items, size_t n, size_t size);
 void *vnm_array_add(void *items, size_t *n, size_t size);
 size_t vnm_array_place(const void *items, size_t n, size_t size, const void *key,
 		       int (*compare)(const void *item, const void *key));

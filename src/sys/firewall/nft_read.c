@@ -21,11 +21,11 @@
 #include "sys/firewall/nft_write.h"
 #include "util/mem.h"
 
-/** struct vnm_nft - chains as last read. @bases: which of them are base chains, @n_bases; @rc: 0 or -errno */
+/** struct vnm_nft - chains as last read. @bases: which of them are base chains, @n_bases; @rc: 0 or -errno; @rules_rc: of the rules of some chain */
 struct vnm_nft {
 	struct vnm_nft_chain *chains;
 	size_t n, *bases, n_bases;
-	int rc;
+	int rc, rules_rc;
 };
 
 static void parse_hook(struct nlattr *const attrs[], struct vnm_nft_chain *chain)
@@ -179,6 +179,8 @@ size_t vnm_nft_chains(struct vnm_sys *sys, struct vnm_nft_chain **ret)
 		sys->nft->rc =
 			vnm_nft_dump(&sys->nft_read_sock, &req,
 				     &(struct vnm_nl_sink){ on_chain, forget_chains, sys->nft });
+		if (sys->nft->rc < 0)
+			forget_chains(sys->nft);
 	}
 	*ret = sys->nft->chains;
 	return sys->nft->n;
@@ -200,6 +202,14 @@ bool vnm_nft_readable(struct vnm_sys *sys)
 
 	(void)vnm_nft_chains(sys, &chains);
 	return sys->nft->rc == 0;
+}
+
+/** vnm_nft_failure() - what has kept chains, or rules of some chain, from being read; 0: nothing, so far */
+int vnm_nft_failure(const struct vnm_sys *sys)
+{
+	if (!sys->nft)
+		return 0;
+	return sys->nft->rc < 0 ? sys->nft->rc : sys->nft->rules_rc;
 }
 
 /** vnm_nft_find() - the chain of a name in the table of @near, or NULL. */
@@ -377,7 +387,11 @@ int vnm_nft_table_rules(struct vnm_sys *sys, uint8_t family, const char *table,
 /** vnm_nft_rules() - read the rules of a chain, unless read already. Return: false on failure. */
 bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain)
 {
-	return chain->read || vnm_nft_rules_read(sys, chain) >= 0;
+	int r = chain->read ? 0 : vnm_nft_rules_read(sys, chain);
+
+	if (r < 0 && sys->nft)
+		sys->nft->rules_rc = r;
+	return r >= 0;
 }
 
 static uint64_t long_of(const struct nlattr *attr)

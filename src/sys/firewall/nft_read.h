@@ -44,6 +44,7 @@ struct vnm_nft;
 size_t vnm_nft_chains(struct vnm_sys *sys, struct vnm_nft_chain **ret);
 struct vnm_nft_chain *vnm_nft_base_chain(struct vnm_sys *sys, size_t i);
 bool vnm_nft_readable(struct vnm_sys *sys);
+int vnm_nft_failure(const struct vnm_sys *sys);
 struct vnm_nft_chain *vnm_nft_find(struct vnm_sys *sys, const struct vnm_nft_chain *near,
 				   const char *name);
 int vnm_nft_chain_get(struct vnm_sys *sys, uint8_t family, const char *table, const char *name,

@@ -35,18 +35,21 @@ static bool is_stale(const char *content)
 	return !strncmp(content, VNM_RESOLV_MARK, strlen(VNM_RESOLV_MARK));
 }
 
-/* A file that cannot be read, such as a symbolic link, is foreign. */
+/* One that is no file, such as a symbolic link, is foreign. */
 static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			struct vnm_error *err)
 {
 	vnm_autofree char *content = NULL;
 	int r = resolv_read(&op->resolv, &content);
 
-	(void)sys, (void)err;
+	(void)sys;
 	if (r == -ENOENT || r == -ENOTDIR)
 		*ret = VNM_ABSENT;
-	else if (r < 0)
+	else if (vnm_file_damaged(r))
 		*ret = VNM_FOREIGN;
+	else if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read '%s': %s",
+				     op->resolv.path, strerror(-r));
 	else if (!strcmp(content, op->resolv.content))
 		*ret = VNM_PRESENT;
 	else

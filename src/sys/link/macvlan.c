@@ -142,10 +142,11 @@ static int macvlan_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 {
 	const struct vnm_guest_dev dev = macvlan_dev(&op->macvlan);
 	struct vnm_sys *there;
+	int r = vnm_sys_enter(sys, dev.ns, &there);
 
 	*ret = VNM_ABSENT;
-	if (vnm_sys_enter(sys, dev.ns, &there) < 0)
-		return 0;
+	if (r < 0)
+		return r == -ENOENT ? 0 : vnm_netns_fail(dev.ns, r, err);
 	return vnm_guest_check(sys, &dev, ret, err);
 }
 

@@ -23,6 +23,8 @@
 #include "util/mem.h"
 #include "util/poll.h"
 
+#define FULL_MS 50 /* between two attempts to get room in the table */
+
 /* In these states the neighbour has answered, or sent a request itself. */
 #define ALIVE (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)
 
@@ -139,19 +141,35 @@ static void drain(int fd)
 		;
 }
 
+/* How many may still answer: of those that have failed, the kernel sends no other probe. */
 static size_t count_unanswered(struct vnm_sys *sys, int ifindex, struct vnm_probe *probes, size_t n)
 {
 	size_t missing = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		struct vnm_probe *probe = &probes[i];
+		const uint16_t state =
+			probe->answered
+				? NUD_REACHABLE
+				: vnm_neighbour_state(sys, ifindex, &probe->addr, &probe->mac);
 
-		if (!probe->answered)
-			probe->answered = vnm_neighbour_state(sys, ifindex, &probe->addr,
-							      &probe->mac) & ALIVE;
-		missing += !probe->answered;
+		probe->answered = state & ALIVE;
+		missing += !probe->answered && !(state & NUD_FAILED);
 	}
 	return missing;
+}
+
+/* The kernel's table of neighbours is one for all of the host: where it is full, old entries go with time. */
+static int ask_for_room(struct vnm_sys *sys, int ifindex, const struct vnm_addr *addr,
+			int64_t deadline)
+{
+	int r = vnm_neighbour_ask(sys, ifindex, addr);
+
+	while (r == -ENOBUFS && vnm_now_ms() < deadline) {
+		(void)vnm_poll_until(NULL, 0, vnm_now_ms() + FULL_MS);
+		r = vnm_neighbour_ask(sys, ifindex, addr);
+	}
+	return r;
 }
 
 /**
@@ -164,7 +182,7 @@ static size_t count_unanswered(struct vnm_sys *sys, int ifindex, struct vnm_prob
  *
  * On a device without a carrier, such as a bridge without ports, nothing is sent.
  *
- * Return: 0 or -errno.
+ * Return: 0 or -errno; -ENOBUFS: the kernel's table of neighbours is full.
  */
 int vnm_neighbours_probe(struct vnm_sys *sys, const char *dev, struct vnm_probe *probes, size_t n,
 			 unsigned ms)
@@ -181,7 +199,7 @@ int vnm_neighbours_probe(struct vnm_sys *sys, const char *dev, struct vnm_probe 
 	if (r == 0)
 		r = fd = vnm_neighbours_watch();
 	for (size_t i = 0; r >= 0 && i < n; i++)
-		r = vnm_neighbour_ask(sys, link.fact.index, &probes[i].addr);
+		r = ask_for_room(sys, link.fact.index, &probes[i].addr, deadline);
 	while (r >= 0 && count_unanswered(sys, link.fact.index, probes, n) > 0) {
 		struct pollfd news = { fd, POLLIN, 0 };
 

@@ -153,7 +153,10 @@ static int veth_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 
 	if (r < 0 || *ret != VNM_PRESENT)
 		return r;
-	if (vnm_sys_enter(sys, &want->ns, &there) < 0) {
+	r = vnm_sys_enter(sys, &want->ns, &there);
+	if (r < 0 && r != -ENOENT)
+		return vnm_netns_fail(&want->ns, r, err);
+	if (r < 0) {
 		*ret = VNM_ABSENT;
 		return 0;
 	}

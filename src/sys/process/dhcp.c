@@ -319,12 +319,13 @@ static int dhcp_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 {
 	vnm_autoclose int pidfd = find_process(&op->dhcp);
 	struct vnm_prefix address;
+	int r = pidfd < 0 ? pidfd : vnm_dhcp_address(sys, &op->dhcp.ns, op->dhcp.dev, &address);
 
-	(void)err;
-	*ret = pidfd >= 0 &&
-			       vnm_dhcp_address(sys, &op->dhcp.ns, op->dhcp.dev, &address) == 0
-		       ? VNM_PRESENT
-		       : VNM_ABSENT;
+	if (r < 0 && r != -ESRCH && r != -EADDRNOTAVAIL && r != -ENODEV && r != -ENOENT)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot inspect the DHCP client of '%s': %s", op->dhcp.name,
+				     strerror(-r));
+	*ret = r < 0 ? VNM_ABSENT : VNM_PRESENT;
 	return 0;
 }
 

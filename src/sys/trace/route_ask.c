@@ -118,6 +118,9 @@ int vnm_route_ask(struct vnm_sys *sys, const struct vnm_route_question *question
 
 	*ret = (struct vnm_route_answer){ 0 };
 	r = ask(sys, question, 0, ret);
+	/* Once more: it may have been an error of the request itself. */
+	if (r < 0 && is_decision(r))
+		r = ask(sys, question, 0, ret);
 	if (r < 0 && !is_decision(r))
 		return r;
 	ret->error = r < 0 ? r : error_of(ret->type);
