@@ -11,6 +11,9 @@ for g in g1 g2; do ip netns add $g; ok "guest $g" vnm -q net-attach keennet --ne
 net=keennet
 VNM_DOCTOR=all
 . "$srcdir/tests/lib/doctor.sh"
+echo 'nameserver 203.0.113.1' >/etc/resolv.conf
+# The spanning tree has its time.
+await sh -c '[ "$(cat /sys/class/net/vnet[01]/brport/state | sort -u)" = 3 ]'
 healthy 'the network' keennet --passive
 
 # VLANs.
@@ -32,6 +35,10 @@ done
 # No room for new connections: the limit is the machine's.
 full() { sysctl -qw net.netfilter.nf_conntrack_max=1; ip netns exec g1 nc -z -w 1 203.0.113.1 81; ip netns exec g2 nc -z -w 1 203.0.113.1 81; until_is 1 sh -c 'echo $(($(cat /proc/sys/net/netfilter/nf_conntrack_count) >= 1))'; }
 fault 60 conntrack full
+
+# A flow that is older than the forward of its port.
+need conntrack
+fault 68 forward-flow "flow $(ip -n g1 -4 -o addr show dev eth0 | sed 's/.* inet \([0-9.]*\).*/\1/')" flowed
 healthy 'after all' keennet --passive
 echo "$faults faults, $named named, $mended mended"
 finish

@@ -58,6 +58,9 @@ base() {	# VNETMGR
 		path=$(type -P "$name") || continue
 		put "$path"
 	done
+	# Of a package that may be unpacked only.
+	path=$(type -P conntrack || echo "${VNM_TEST_UNPACKED:-}/usr/sbin/conntrack")
+	[ ! -x "$path" ] || { put "$path"; [ -e "$root/usr/sbin/conntrack" ] || mv "$root$path" "$root/usr/sbin/"; }
 	# Names by which one program is many.
 	for name in "$root"/usr/sbin/{modprobe,lsmod,rmmod,depmod}; do
 		[ ! -e "$name" ] || { cp "$(readlink -f "$(type -P kmod)")" "$root/usr/bin/kmod"; ln -sf ../bin/kmod "$name"; }

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh - vnetmgr on Debian's kernels as they are installed, in QEMU: nothing is loaded, nothing is prepared.
 #
-#   run.sh                        the tour, the firewall back ends, VLANs and the guards on each kernel, then every variant
+#   run.sh                        the tour, the firewall back ends, VLANs and the guards on each kernel, then on one net-doctor and every variant
 #   run.sh SUITE tour             one of them
 #   run.sh SUITE backends         networks by the firewall back ends of nf_tables
 #   run.sh SUITE fallback         without one after the other of what back ends need: what is said, and which one is taken
 #   run.sh SUITE guards           what guests send that harms others, by the scripts of tests/ns
-#   run.sh SUITE doctor           faults that take such a kernel, and a machine of their own; only if it is asked for
+#   run.sh SUITE doctor           faults that take such a kernel, and a machine of their own
 #   run.sh SUITE vlan             guests in VLANs, on a bridge of the host
 #   run.sh SUITE ns NAME...       tests/ns/NAME.sh on that kernel
 #   run.sh SUITE VARIANT...
@@ -142,6 +142,7 @@ else
 		run "$suite" guards "$(modules "$suite" all '')" "ns $guards"
 	done
 	for suite in ${VNM_VARIANTS_ON:-trixie}; do
+		run "$suite" doctor "$(modules "$suite" all '')" doctor
 		run "$suite" fallback "$(modules "$suite" all '')" fallback
 		for name in $(awk 'NF { print $1 }' <<<"$variants"); do variant "$suite" "$name"; done
 	done

@@ -14,6 +14,15 @@ healthy() {
 	about=$1; shift
 	same "$about: no findings" 0 "$(status "$@")" || cat "$T/report" >&2
 }
+# flow TARGET: a flow of UDP to a port of the host, which never rests, and then the forward of that port; flowed: their end. They need
+# conntrack(8), which a directory of unpacked packages may have.
+[ -z "${VNM_TEST_UNPACKED:-}" ] || ln -sf "$VNM_TEST_UNPACKED/usr/sbin/conntrack" "$T/bin/conntrack"
+flow() {
+	ip netns exec internet sh -c 'while :; do printf x | nc -u -w 1 -p 5999 203.0.113.2 9999; done' & sender=$!
+	await sh -c 'conntrack -L -p udp --orig-port-dst 9999 | grep -q dport=9999'
+	vnm -q net-forward-add $net udp 9999 $1:99
+}
+flowed() { kill $sender; ended $sender; vnm -q net-forward-del $net udp 9999; }
 # How faults are looked for: those that are to be seen without sending anything are made first. Of which guest, "": of all.
 how=--passive guest=
 faults=0 named=0 mended=0 only=${VNM_DOCTOR_ONLY:-}

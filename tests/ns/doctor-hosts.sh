@@ -119,14 +119,8 @@ X
 only_named 61 bad-checksum 'ip netns exec g1 python3 "$T/sums.py" & sender=$!' 'kill $sender; ended $sender'
 
 how=--passive
-# A flow that is older than the forward of its port, and never rests.
-flow() {
-	ip netns exec internet sh -c 'while :; do printf x | nc -u -w 1 -p 5999 203.0.113.2 9999; done' & sender=$!
-	until_is 1 sh -c 'grep -c "dport=9999" /proc/net/nf_conntrack' || :
-	vnm -q net-forward-add n udp 9999 192.168.77.5:99
-}
-flowed() { kill $sender; ended $sender; vnm -q net-forward-del n udp 9999; }
-if command -v conntrack >/dev/null; then more 68 forward-flow flow flowed; else only_named 68 forward-flow flow flowed; fi
+# A flow that is older than the forward of its port.
+! optional conntrack || more 68 forward-flow 'flow 192.168.77.5' flowed
 
 tunnel() { ip link add dev vx9 type vxlan id 9 remote 203.0.113.9 dev uplink0 dstport 4789 && ip link set dev vx9 mtu 1450 master br-n up; }
 fault mtu-tunnel tunnel-mtu tunnel 'ip link del dev vx9; vnm -q net-update n delete mtu "<mtu/>" --live --config'
