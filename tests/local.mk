@@ -31,6 +31,7 @@ LONG_TESTS = \
 	tests/ns/services.sh \
 	tests/promises/random.sh \
 	tests/ns/leases.sh \
+	tests/ns/doctor-beside.sh \
 	tests/ns/doctor-healthy.sh \
 	tests/ns/doctor.sh \
 	tests/ns/doctor-hosts.sh \
@@ -237,11 +238,12 @@ check-hosts: all
 
 # Every fault that net-doctor should know, made and mended, with each firewall back end.
 check-doctor: all
-	@echo 'about 10 minutes'
+	@echo 'about 20 minutes; twice as long beside others'
 	for backend in legacy iptables-nft nftables; do \
 		VNM_DOCTOR=all VNM_FIREWALL=$$backend $(FAULT_SH) '$(srcdir)/tests/ns/doctor.sh' || exit 1; \
 	done
 	VNM_DOCTOR=all $(FAULT_SH) '$(srcdir)/tests/ns/doctor-hosts.sh'
+	VNM_DOCTOR=all $(FAULT_SH) '$(srcdir)/tests/ns/doctor-beside.sh'
 	$(FAULT_SH) '$(srcdir)/tests/ns/doctor-healthy.sh'
 
 # The server for clients of libvirt: every command line by virsh, 2000 calls while its processes are killed, more garbage, and clients in

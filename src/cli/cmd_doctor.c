@@ -10,6 +10,7 @@
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/session.h"
+#include "run/survey.h"
 #include "util/mem.h"
 
 static json_t *json_root(const void *row)
@@ -40,11 +41,15 @@ static const struct vnm_columns columns = {
 	sizeof(struct vnm_finding),
 };
 
-/** struct round - the networks that are looked at, one after the other. @findings: of all together */
+#define ATTEMPTS 3
+#define BATCH \
+	16 /* networks that are read together, if nothing is waited for then: other commands wait meanwhile */
+
+/** struct round - the networks that are looked at, one after the other. @findings, @unchecked: of all together */
 struct round {
 	struct vnm_cli *cli;
 	char **names;
-	size_t n, findings;
+	size_t n, findings, unchecked;
 };
 
 static void round_clear(struct round *round)
@@ -62,6 +67,9 @@ static void print_document(const struct round *round, const struct vnm_doctor *d
 	vnm_json_set(network, "name", vnm_json_string(doctor->net.name));
 	vnm_json_set(network, "active", json_boolean(doctor->c.active));
 	vnm_json_set(network, columns.key, list);
+	vnm_json_set(network, "unchecked",
+		     vnm_json_strings((const char *const *)doctor->c.unchecked.items,
+				      doctor->c.unchecked.n));
 	json_array_append_new(vnm_document_list(round->cli, "networks"), network);
 }
 
@@ -81,7 +89,11 @@ static void print_text(const struct round *round, const struct vnm_doctor *docto
 	const char *gap = round->cli->quiet ? "" : "\n";
 
 	if (n == 0) {
-		vnm_cli_extra(round->cli, "Network %s is healthy\n", doctor->net.name);
+		vnm_cli_extra(round->cli,
+			      doctor->c.unchecked.n > 0
+				      ? "Network %s: no findings in what could be checked\n"
+				      : "Network %s is healthy\n",
+			      doctor->net.name);
 		return;
 	}
 	vnm_cli_extra(round->cli, "Network %s: %zu finding%s\n", doctor->net.name, n,
@@ -97,31 +109,99 @@ static void print_text(const struct round *round, const struct vnm_doctor *docto
 	}
 }
 
-/* Return: 0; -errno after an error message. */
-static int look_at(struct round *round, const char *name, const char *guest)
+/* Return: 0; -errno after an error message; then @ret is empty. */
+static int read_case(struct round *round, const char *name, struct vnm_case *host,
+		     struct vnm_doctor *ret)
 {
-	struct vnm_doctor doctor = { 0 };
 	struct vnm_error err = { 0 };
+	int r = vnm_driver_doctor(round->cli->driver, host, name,
+				  vnm_cli_value(round->cli, VNM_OPT_DEVICE),
+				  vnm_cli_seen(round->cli, VNM_OPT_PASSIVE), ret, &err);
+
+	if (r < 0) {
+		vnm_cli_fail(round->cli, &err, "Failed to examine network %s", name);
+		vnm_doctor_clear(ret);
+	}
+	return r;
+}
+
+/* With the lock, and the host once for all. Return: 0; -errno after an error message: not all of them. */
+static int read_cases(struct round *round, char *const *names, size_t n, struct vnm_doctor *ret)
+{
+	vnm_autocase struct vnm_case host = { 0 };
 	int r = vnm_cli_open(round->cli);
 
 	if (r < 0)
 		return r;
-	r = vnm_driver_doctor(round->cli->driver, name, guest,
-			      vnm_cli_seen(round->cli, VNM_OPT_PASSIVE), &doctor, &err);
-	/* The probes wait for answers: no other command is to wait for them. */
-	vnm_cli_close(round->cli);
-	if (r == 0) {
-		vnm_doctor_probe(&doctor);
-		vnm_findings_relate(&doctor.found);
-		round->findings += doctor.found.n;
-		if (vnm_cli_seen(round->cli, VNM_OPT_JSON))
-			print_document(round, &doctor);
-		else
-			print_text(round, &doctor);
-	} else {
-		vnm_cli_fail(round->cli, &err, "Failed to examine network %s", name);
+	vnm_driver_survey(round->cli->driver, true, NULL);
+	for (size_t i = 0; i < n; i++) {
+		int one = read_case(round, names[i], &host, &ret[i]);
+
+		r = one < 0 ? one : r;
 	}
-	vnm_doctor_clear(&doctor);
+	vnm_driver_survey_end(round->cli->driver);
+	vnm_cli_close(round->cli);
+	return r;
+}
+
+/* Without it: that waits for answers. Return: 1; 0: it is to be read once more; -errno after an error message. */
+static int examine(struct round *round, struct vnm_doctor *doctor)
+{
+	int r = vnm_cli_look(round->cli);
+
+	if (r == 0)
+		r = vnm_doctor_examine(round->cli->driver, doctor);
+	vnm_cli_close(round->cli);
+	return r;
+}
+
+static void print_case(struct round *round, struct vnm_doctor *doctor)
+{
+	vnm_findings_relate(&doctor->found);
+	round->findings += doctor->found.n;
+	round->unchecked += doctor->c.unchecked.n;
+	if (vnm_cli_seen(round->cli, VNM_OPT_JSON))
+		print_document(round, doctor);
+	else
+		print_text(round, doctor);
+	for (size_t i = 0; i < doctor->c.unchecked.n; i++)
+		vnm_cli_error(round->cli, "network %s: could not be checked: %s", doctor->net.name,
+			      doctor->c.unchecked.items[i]);
+}
+
+/* A network that others change meanwhile is read anew. Return: 0; -errno after an error message. */
+static int look_at(struct round *round, char *const *name, struct vnm_doctor *doctor)
+{
+	int r = examine(round, doctor);
+
+	for (int i = 1; r == 0 && i < ATTEMPTS; i++) {
+		vnm_doctor_clear(doctor);
+		r = read_cases(round, name, 1, doctor);
+		if (r == 0)
+			r = examine(round, doctor);
+	}
+	if (r < 0)
+		return r;
+	if (r == 0) {
+		vnm_findings_clear(&doctor->found);
+		vnm_warnings_add(&doctor->c.unchecked, "other commands change it all the time");
+	}
+	print_case(round, doctor);
+	return 0;
+}
+
+/* Some networks. Return: 0; -errno after an error message. */
+static int look_at_some(struct round *round, char *const *names, size_t n)
+{
+	struct vnm_doctor doctors[BATCH] = { { .passive = false } };
+	int r = read_cases(round, names, n, doctors);
+
+	for (size_t i = 0; i < n; i++) {
+		int one = doctors[i].net.name ? look_at(round, &names[i], &doctors[i]) : 0;
+
+		r = one < 0 ? one : r;
+		vnm_doctor_clear(&doctors[i]);
+	}
 	return r;
 }
 
@@ -172,17 +252,21 @@ static int choose_networks(struct round *round)
 
 static int net_doctor(struct vnm_cli *cli)
 {
-	const char *guest = vnm_cli_value(cli, VNM_OPT_DEVICE);
+	const size_t batch = vnm_cli_seen(cli, VNM_OPT_PASSIVE) ? BATCH : 1;
 	struct round round autoround = { .cli = cli };
 	bool failed = choose_networks(&round) < 0;
 
 	if (vnm_cli_seen(cli, VNM_OPT_JSON) && !failed)
 		(void)vnm_document_list(cli, "networks");
-	for (size_t i = 0; i < round.n; i++)
-		failed |= look_at(&round, round.names[i], guest) < 0;
+	for (size_t i = 0, n; i < round.n; i += n) {
+		n = round.n - i < batch ? round.n - i : batch;
+		failed |= look_at_some(&round, round.names + i, n) < 0;
+	}
 	if (round.n == 0 && !failed && !vnm_cli_seen(cli, VNM_OPT_JSON))
 		vnm_cli_extra(cli, "No network is active\n");
-	return failed ? 1 : round.findings > 0 ? VNM_STATUS_FINDINGS : 0;
+	if (failed)
+		return 1;
+	return round.findings > 0 ? VNM_STATUS_FINDINGS : round.unchecked > 0;
 }
 
 static const struct vnm_option net_doctor_options[] = {

@@ -187,6 +187,10 @@ static int net_explain(struct vnm_cli *cli)
 	    read_proto(cli, &ask) < 0 || read_from(cli, &ask) < 0 || vnm_cli_lookup(cli, &name) < 0)
 		return 1;
 	ask.network = name;
+	/* Neighbours are waited for: no other command is to wait for that. */
+	vnm_cli_close(cli);
+	if (vnm_cli_look(cli) < 0)
+		return 1;
 	r = vnm_driver_explain(cli->driver, &ask, &is, &err);
 	if (vnm_cli_finish(cli, r, &err, "Failed to follow a packet of guest '%s'", ask.guest) != 0)
 		return 1;

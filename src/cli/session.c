@@ -156,6 +156,27 @@ int vnm_cli_open(struct vnm_cli *cli)
 }
 
 /**
+ * vnm_cli_look() - open the driver without the lock: nothing is recovered, and no other command has to wait
+ * @cli: the call; gets @cli->driver, to be closed with vnm_cli_close()
+ *
+ * Return: 0, or -errno after an error message.
+ */
+int vnm_cli_look(struct vnm_cli *cli)
+{
+	const struct vnm_options options = {
+		.root = cli->root,
+		.looks = true,
+		.report = { .line = vnm_cli_report, .data = cli, .details = cli->verbose },
+	};
+	struct vnm_error err = { 0 };
+	int r = vnm_driver_open(&options, &cli->driver, &err);
+
+	if (r < 0)
+		vnm_cli_error(cli, "%s", err.msg);
+	return r;
+}
+
+/**
  * vnm_cli_yield() - in the middle of a long command: let waiting commands take the lock
  * @cli: the call, with its driver open; it is closed and opened again
  * @err: set on failure: they took too long; then it stays closed

@@ -27,6 +27,7 @@
 /* clang-format on */
 
 int vnm_cli_open(struct vnm_cli *cli);
+int vnm_cli_look(struct vnm_cli *cli);
 bool vnm_cli_is_public(const struct vnm_cli *cli);
 int vnm_cli_yield(struct vnm_cli *cli, struct vnm_error *err);
 void vnm_cli_close(struct vnm_cli *cli);

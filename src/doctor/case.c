@@ -2,6 +2,7 @@
 /* case.c - all that was observed of a network, its guests and its host; see case.h. */
 #include "doctor/case.h"
 
+#include <errno.h>
 #include <linux/rtnetlink.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -73,6 +74,7 @@ static void clear_guest(struct vnm_case_guest *guest)
 void vnm_case_clear(struct vnm_case *c)
 {
 	vnm_warnings_clear(&c->missing);
+	vnm_warnings_clear(&c->unchecked);
 	clear_obstacles(&c->obstacles);
 	vnm_overlay_faults_clear(&c->hosts);
 	for (size_t i = 0; i < c->n_guests; i++)
@@ -104,6 +106,67 @@ void vnm_case_clear(struct vnm_case *c)
 	free(c->probes.offers);
 	free(c->probes.answers);
 	*c = (struct vnm_case){ 0 };
+}
+
+#define COPY_ITEMS(to, from, items, n) \
+	((to)->n = (from)->n,          \
+	 (to)->items = vnm_array_copy((from)->items, (from)->n, sizeof(*(from)->items)))
+
+static void copy_stack(const struct vnm_case_stack *from, struct vnm_case_stack *to)
+{
+	to->links = from->links;
+	COPY_ITEMS(&to->links, &from->links, items, n);
+	COPY_ITEMS(to, from, addresses, n_addresses);
+	COPY_ITEMS(to, from, routes, n_routes);
+}
+
+/**
+ * vnm_case_copy_host() - copy what was read of the host, which is the same for all networks
+ * @from: it was read for this one
+ * @c:    an empty case, or one of which nothing of the host was read
+ */
+void vnm_case_copy_host(const struct vnm_case *from, struct vnm_case *c)
+{
+	copy_stack(&from->host, &c->host);
+	COPY_ITEMS(c, from, rules, n_rules);
+	COPY_ITEMS(c, from, neighbours, n_neighbours);
+	COPY_ITEMS(c, from, stations, n_stations);
+	COPY_ITEMS(c, from, queues, n_queues);
+	COPY_ITEMS(c, from, settings, n_settings);
+	for (size_t i = 0; i < c->n_settings; i++)
+		c->settings[i].path = vnm_strdup(from->settings[i].path);
+	c->resolver = from->resolver;
+	c->resolver.path = copy(from->resolver.path);
+	COPY_ITEMS(&c->resolver, &from->resolver, items, n);
+	for (size_t i = 0; i < from->unchecked.n; i++)
+		vnm_warnings_add(&c->unchecked, "%s", from->unchecked.items[i]);
+}
+
+/** vnm_case_failed() - is it an error of ours? What the kernel does not have, there is none of */
+bool vnm_case_failed(int r)
+{
+	return r < 0 && r != -EOPNOTSUPP && r != -EAFNOSUPPORT && r != -EPROTONOSUPPORT &&
+	       r != -ENOSYS;
+}
+
+/**
+ * vnm_case_unchecked() - note what could not be looked at: nothing is found there, and nothing is healthy
+ * @c:   the case
+ * @r:   what came of it: nothing is noted unless vnm_case_failed()
+ * @fmt: what it is: "the routes of guest %s"
+ */
+void vnm_case_unchecked(struct vnm_case *c, int r, const char *fmt, ...)
+{
+	vnm_autobuf struct vnm_buf line = { 0 };
+	va_list ap;
+
+	if (!vnm_case_failed(r))
+		return;
+	va_start(ap, fmt);
+	vnm_buf_vprintf(&line, fmt, ap);
+	va_end(ap);
+	vnm_buf_printf(&line, ": %s", strerror(-r));
+	vnm_warnings_add_once(&c->unchecked, vnm_buf_str(&line));
 }
 
 /**

@@ -88,9 +88,10 @@ struct vnm_case_nameserver {
 	unsigned line;
 };
 
-/** struct vnm_case_resolver - a resolv.conf; @path NULL: there is none. */
+/** struct vnm_case_resolver - a resolv.conf; @path NULL: there is none. @unread: it cannot be read: what is in it is not known */
 struct vnm_case_resolver {
 	char *path;
+	bool unread;
 	struct vnm_case_nameserver *items;
 	size_t n;
 };
@@ -285,14 +286,18 @@ struct vnm_case {
 		*lease_file_fixed; /* a directory that is not there; a file on a read-only file system */
 	struct vnm_case_stop *stops; /* of packets that were followed */
 	size_t n_stops;
-	unsigned n_unfollowed; /* packets that there was no time for */
+	struct vnm_warnings unchecked; /* what could not be looked at, and why: a line each */
 	struct vnm_case_probes probes;
 };
 
 void vnm_case_clear(struct vnm_case *c);
 #define vnm_autocase __attribute__((cleanup(vnm_case_clear)))
+void vnm_case_copy_host(const struct vnm_case *from, struct vnm_case *c);
 void vnm_case_obstacle_add(struct vnm_case_obstacles *list, const char *text, const char *show,
 			   const char *mend);
+bool vnm_case_failed(int r);
+void vnm_case_unchecked(struct vnm_case *c, int r, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 long vnm_case_setting(const struct vnm_case *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 const struct vnm_link *vnm_case_link_of(const struct vnm_case_stack *stack, int ifindex);

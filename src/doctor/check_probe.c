@@ -14,13 +14,6 @@ void vnm_check_packet(const struct vnm_case *c, struct vnm_findings *found)
 			  .mend = c->stops[i].mend);
 }
 
-/** vnm_check_unfollowed() - there was no time to follow all packets: what stops the others is not known */
-void vnm_check_unfollowed(const struct vnm_case *c, struct vnm_findings *found)
-{
-	if (c->n_unfollowed)
-		VNM_FOUND(found, .number = c->n_unfollowed);
-}
-
 /** vnm_check_twin_address() - two devices answer for one address */
 void vnm_check_twin_address(const struct vnm_case *c, struct vnm_findings *found)
 {

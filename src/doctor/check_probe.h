@@ -6,7 +6,6 @@
 #include "doctor/finding.h"
 
 void vnm_check_packet(const struct vnm_case *c, struct vnm_findings *found);
-void vnm_check_unfollowed(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_twin_address(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_dhcp_silent(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_dhcp_other(const struct vnm_case *c, struct vnm_findings *found);

@@ -93,7 +93,7 @@ static bool is_loop(const struct vnm_case *c)
 /** vnm_check_resolver_doubt() - may another server be needed, so that one is to be looked for? */
 bool vnm_check_resolver_doubt(const struct vnm_case *c)
 {
-	return vnm_check_asks_host(c) && (c->resolver.n == 0 || is_loop(c));
+	return vnm_check_asks_host(c) && !c->resolver.unread && (c->resolver.n == 0 || is_loop(c));
 }
 
 /** vnm_check_resolver_none() - the host knows no name server, so dnsmasq has none to ask */
@@ -101,7 +101,7 @@ void vnm_check_resolver_none(const struct vnm_case *c, struct vnm_findings *foun
 {
 	char server[VNM_ADDR_STRLEN];
 
-	if (vnm_check_asks_host(c) && c->resolver.n == 0)
+	if (vnm_check_asks_host(c) && !c->resolver.unread && c->resolver.n == 0)
 		VNM_FOUND(found, .path = "/etc/resolv.conf",
 			  .address = c->probes.resolver.family
 					     ? vnm_addr_format(&c->probes.resolver, server)

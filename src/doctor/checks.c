@@ -286,12 +286,6 @@ const struct vnm_check vnm_checks[] = {
 	/* Packets and probes, when nothing else is wrong. */
 	{ "packet", "Do guests' packets pass, and those for forwarded ports?", vnm_check_packet,
 	  "{value} is stopped: {other}", "{path}", "{mend}", true },
-	{ "unfollowed", "Was there time to follow all these packets?", vnm_check_unfollowed,
-	  "not all packets could be followed in time ({number} were not): whether these pass is "
-	  "not known",
-	  "vnetmgr net-explain {network} GUEST ADDRESS, for each of them; or again when the host "
-	  "is less busy",
-	  NULL, true },
 	{ "forward-target", "Are the guests at the addresses that ports are forwarded to?",
 	  vnm_check_forward_target,
 	  "port {number} is forwarded to {address}, and its guest is at {other} now",

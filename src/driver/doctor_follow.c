@@ -17,21 +17,23 @@
 #include "driver/explain_question.h"
 #include "state/session.h"
 #include "util/mem.h"
+#include "util/patience.h"
 #include "util/poll.h"
 
 #define GUESTS_MAX \
 	8 /* a packet takes some 50 ms; what is wrong with the ninth guest only, "net-doctor NETWORK GUEST" tells */
 #define UPSTREAM_MAX 2
-#define FOLLOW_MS \
-	10000 /* after which no other packet is followed: other commands wait for the lock */
+#define FOLLOW_MS 20000 /* on an idle machine; after that no other packet is followed */
 #define DNS_PORT 53
+#define HOST_QUERY "a DNS query of the host's to its name server"
 #define HTTPS_PORT 443
 
-/** struct following - what is looked at. @until: by vnm_now_ms(): then no other packet is followed */
+/** struct following - what is looked at. @until: by vnm_now_ms(): then no other packet is followed; @n_late: such packets */
 struct following {
 	struct vnm_driver *drv;
 	struct vnm_case *c;
 	int64_t until;
+	unsigned n_late;
 };
 
 /* The command that follows the packet again. */
@@ -95,8 +97,37 @@ static bool is_late(struct following *of)
 {
 	if (vnm_now_ms() <= of->until)
 		return false;
-	of->c->n_unfollowed++;
+	of->n_late++;
 	return true;
+}
+
+/* Of packets that could not be followed, one line a reason. */
+static void note_unknown(struct vnm_case *c, const struct vnm_case_guest *guest, const char *what,
+			 const char *why)
+{
+	vnm_autofree char *line = guest ? vnm_asprintf("guest %s: %s: %s", guest->name, what, why)
+					: vnm_asprintf("%s: %s", what, why);
+
+	for (size_t i = 0; i < c->unchecked.n; i++)
+		if (strstr(c->unchecked.items[i], why))
+			return;
+	vnm_warnings_add(&c->unchecked, "%s", line);
+}
+
+/*
+ * What fails, or stops a packet, is looked at twice: of what is only so for a moment, such as a table of neighbours that is full, nothing
+ * follows. Return: 0 or -errno.
+ */
+static int explain(struct following *of, const struct vnm_explain_ask *ask,
+		   struct vnm_explanation *ret, struct vnm_error *err)
+{
+	int r = vnm_driver_explain(of->drv, ask, ret, err);
+
+	if ((r < 0 && err->code == VNM_ERR_UNSUPPORTED) ||
+	    (r == 0 && (ret->verdict == VNM_EXPLAINED_PASSES || is_known(of->c, &ret->obstacle))))
+		return r;
+	vnm_explanation_clear(ret);
+	return vnm_driver_explain(of->drv, ask, ret, err);
 }
 
 /* What the kernel cannot follow, and what is lost without a reason, is no finding. */
@@ -104,13 +135,19 @@ static void follow(struct following *of, const struct vnm_case_guest *guest,
 		   const struct vnm_explain_ask *ask, const char *what)
 {
 	vnm_autoexplanation struct vnm_explanation is = { 0 };
-	struct vnm_error ignored = { 0 };
+	struct vnm_error err = { 0 };
+	int r;
 
-	if (is_late(of) || vnm_driver_explain(of->drv, ask, &is, &ignored) < 0 ||
-	    is.verdict != VNM_EXPLAINED_STOPPED || is_known(of->c, &is.obstacle) ||
-	    is_intended(guest->attach, &is))
+	if (is_late(of))
 		return;
-	note_stop(of->c, guest, what, &is.obstacle, ask);
+	r = explain(of, ask, &is, &err);
+	if (r < 0 && err.code != VNM_ERR_UNSUPPORTED)
+		note_unknown(of->c, guest, what, err.msg);
+	else if (r == 0 && is.verdict == VNM_EXPLAINED_UNKNOWN)
+		note_unknown(of->c, guest, what, is.obstacle.text);
+	else if (r == 0 && is.verdict == VNM_EXPLAINED_STOPPED && !is_known(of->c, &is.obstacle) &&
+		 !is_intended(guest->attach, &is))
+		note_stop(of->c, guest, what, &is.obstacle, ask);
 }
 
 /* One of IPv6 that is new is answered for only when it is known to be unique; before, the host does not list it. */
@@ -253,26 +290,29 @@ static void follow_upstream(struct following *of)
 						     .proto = IPPROTO_UDP,
 						     .port = DNS_PORT };
 		vnm_autoexplanation struct vnm_explanation is = { 0 };
+		struct vnm_error err = { 0 };
+		int r;
 
 		if (vnm_case_is_ours(c, &ask.to) || is_late(of))
 			continue;
-		vnm_driver_explain_question(of->drv, &ask, &is);
+		r = vnm_driver_explain_question(of->drv, &ask, &is, &err);
+		if (r < 0 && err.code != VNM_ERR_UNSUPPORTED)
+			note_unknown(c, NULL, HOST_QUERY, err.msg);
 		if (is.verdict == VNM_EXPLAINED_STOPPED && !is_known(c, &is.obstacle))
-			note_stop(c, NULL, "a DNS query of the host's to its name server",
-				  &is.obstacle, &ask);
+			note_stop(c, NULL, HOST_QUERY, &is.obstacle, &ask);
 	}
 }
 
 /**
  * vnm_doctor_follow() - follow packets of guests, and to their forwarded ports
- * @drv: the driver, with the lock; without, nothing is followed
- * @c:   the case of an active network; gets which are stopped
+ * @drv: the driver, without the lock, which is taken for each packet
+ * @c:   the case of an active network; gets which are stopped, and which could not be followed
  */
 void vnm_doctor_follow(struct vnm_driver *drv, struct vnm_case *c)
 {
-	struct following of = { drv, c, vnm_now_ms() + FOLLOW_MS };
+	struct following of = { drv, c, vnm_now_ms() + vnm_patience_ms(FOLLOW_MS), 0 };
 
-	if (drv->lock_fd < 0 || !c->link)
+	if (!c->link)
 		return;
 	for (size_t i = 0; i < c->n_guests && i < GUESTS_MAX; i++) {
 		follow_guest(&of, &c->guests[i], AF_INET);
@@ -286,4 +326,11 @@ void vnm_doctor_follow(struct vnm_driver *drv, struct vnm_case *c)
 		follow_companion(&of, &c->guests[i], AF_INET);
 		follow_companion(&of, &c->guests[i], AF_INET6);
 	}
+	if (of.n_late > 0)
+		vnm_warnings_add(
+			&c->unchecked,
+			"%u of the packets that were to be followed, for which there was no "
+			"time: follow them by vnetmgr net-explain, or try again when the "
+			"host is less busy",
+			of.n_late);
 }

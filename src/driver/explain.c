@@ -23,6 +23,9 @@
 #include "xml/network_xml.h"
 
 #define EPHEMERAL 32768
+#define FULL                                                    \
+	"; the host's table of neighbours may be full (sysctl " \
+	"net.ipv4.neigh.default.gc_thresh3)"
 #define EPHEMERAL_COUNT 28232
 
 static void case_clear(struct vnm_explain_case *of)
@@ -179,7 +182,7 @@ static int explain(struct vnm_explain_case *of, struct vnm_error *err)
 
 /**
  * vnm_driver_explain() - follow one packet, and name what stops it
- * @drv: the driver, with the lock
+ * @drv: the driver; one without the lock takes it while the packet is on its way
  * @ask: the packet
  * @ret: gets its way and what stops it; free with vnm_explanation_clear(), in any case
  * @err: set when that cannot be found out
@@ -195,7 +198,8 @@ int vnm_driver_explain(struct vnm_driver *drv, const struct vnm_explain_ask *ask
 	*ret = (struct vnm_explanation){ .firewall = drv->sys.fw_backend };
 	r = explain(&of, err);
 	if (r == 0 && of.failed < 0)
-		r = vnm_error_set(err, VNM_ERR_SYSTEM, -of.failed, "cannot inspect devices: %s",
-				  strerror(-of.failed));
+		r = vnm_error_set(err, VNM_ERR_SYSTEM, -of.failed,
+				  "cannot ask the kernel about its way: %s%s", strerror(-of.failed),
+				  of.failed == -ENOBUFS ? FULL : "");
 	return r;
 }

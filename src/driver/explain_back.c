@@ -12,6 +12,7 @@
 #include "sys/link/link_traffic.h"
 #include "sys/link/neighbour.h"
 #include "util/mem.h"
+#include "util/patience.h"
 
 #define NEIGHBOUR_MS 1500 /* one probe may be lost */
 
@@ -59,7 +60,6 @@ void vnm_explain_back_from_host(struct vnm_explain_case *of)
 static bool check_device(struct vnm_explain_case *of, int index, struct vnm_link *ret)
 {
 	struct vnm_traffic traffic = { 0 };
-
 	int r = vnm_link_read_index(&of->drv->sys, index, ret);
 
 	if (r < 0 && r != -ENODEV)
@@ -70,7 +70,9 @@ static bool check_device(struct vnm_explain_case *of, int index, struct vnm_link
 		vnm_explanation_mend(of->ret, "ip link set dev %s up", ret->fact.name);
 		return false;
 	}
-	(void)vnm_link_traffic(&of->drv->sys, ret->fact.name, &traffic);
+	r = vnm_link_traffic(&of->drv->sys, ret->fact.name, &traffic);
+	if (r < 0)
+		of->failed = r;
 	if (traffic.carrier || ret->loopback)
 		return true;
 	vnm_explanation_stop(of->ret, VNM_REASON_OUT_UNPLUGGED,
@@ -85,10 +87,14 @@ static bool check_next_hop(struct vnm_explain_case *of, const struct vnm_link *l
 {
 	struct vnm_probe probe = { .addr = *next };
 	char text[VNM_ADDR_STRLEN];
+	int r = 0;
 
 	vnm_addr_format(next, text);
 	if (!link->fact.no_neighbours)
-		(void)vnm_neighbours_probe(&of->drv->sys, link->fact.name, &probe, 1, NEIGHBOUR_MS);
+		r = vnm_neighbours_probe(&of->drv->sys, link->fact.name, &probe, 1,
+					 (unsigned)vnm_patience_ms(NEIGHBOUR_MS));
+	if (r < 0)
+		of->failed = r;
 	if (probe.answered || link->fact.no_neighbours) {
 		vnm_explanation_hop(of->ret, "next hop", "%s on %s%s", text, link->fact.name,
 				    probe.answered ? " answers" : "");
@@ -171,8 +177,10 @@ void vnm_explain_onward(struct vnm_explain_case *of, const struct vnm_explain_on
 	};
 	struct vnm_route_answer answer = { 0 };
 	struct vnm_link out = { 0 };
+	int r = vnm_route_ask(&of->drv->sys, &route, &answer);
 
-	(void)vnm_route_ask(&of->drv->sys, &route, &answer);
+	if (r < 0)
+		of->failed = r;
 	if (inbound && !check_target(of, onward))
 		return;
 	if (!check_device(of, onward->out, &out) || (!inbound && !check_source(of, onward, &out)) ||

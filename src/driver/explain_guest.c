@@ -27,6 +27,7 @@
 #include "sys/process/leases.h"
 #include "sys/uplink/gateway.h"
 #include "util/mem.h"
+#include "util/patience.h"
 
 #define NEIGHBOUR_MS 1000 /* an answer takes less than one */
 #define NEIGHBOUR6_MS \
@@ -118,9 +119,14 @@ static int use_address(struct vnm_explain_case *of, const struct vnm_addr *addr,
 	struct vnm_probe probe = { .addr = *addr };
 	struct vnm_link port;
 	char text[VNM_ADDR_STRLEN];
+	int r;
 
 	guest->addr = *addr;
-	(void)vnm_neighbours_probe(&of->drv->sys, of->link.fact.name, &probe, 1, NEIGHBOUR_MS);
+	r = vnm_neighbours_probe(&of->drv->sys, of->link.fact.name, &probe, 1,
+				 (unsigned)vnm_patience_ms(NEIGHBOUR_MS));
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot ask for %s on '%s': %s",
+				     vnm_addr_format(addr, text), of->link.fact.name, strerror(-r));
 	if (!probe.answered || !probe.mac.set)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, EHOSTUNREACH,
 				     "no guest of network '%s' answers at %s: it is off, it is not "
@@ -194,7 +200,10 @@ static void check_port(struct vnm_explain_case *of, const struct vnm_link *port)
 	const char *name = of->guest.port, *bridge = of->link.fact.name;
 	struct vnm_traffic traffic = { 0 };
 
-	(void)vnm_link_traffic(&of->drv->sys, name, &traffic);
+	int r = vnm_link_traffic(&of->drv->sys, name, &traffic);
+
+	if (r < 0)
+		of->failed = r;
 	if (!port->fact.up) {
 		vnm_explanation_stop(of->ret, VNM_REASON_PORT_DOWN, "device '%s' is down", name);
 		return repair(of);
@@ -286,8 +295,9 @@ static int ask_neighbour(void *data)
 	struct asking *asking = data;
 
 	return vnm_neighbours_probe(asking->sys, asking->dev, &asking->probe, 1,
-				    asking->probe.addr.family == AF_INET6 ? NEIGHBOUR6_MS
-									  : NEIGHBOUR_MS);
+				    (unsigned)vnm_patience_ms(asking->probe.addr.family == AF_INET6
+								      ? NEIGHBOUR6_MS
+								      : NEIGHBOUR_MS));
 }
 
 /*
@@ -465,6 +475,7 @@ static void assume_guest(struct vnm_explain_case *of, struct vnm_trace_job *job)
 void vnm_explain_departure(struct vnm_explain_case *of, struct vnm_trace_job *job)
 {
 	struct vnm_sys *there;
+	int r;
 
 	job->port = of->guest.port;
 	if (!of->guest.ns.path)
@@ -472,7 +483,12 @@ void vnm_explain_departure(struct vnm_explain_case *of, struct vnm_trace_job *jo
 	job->from = VNM_FROM_NAMESPACE;
 	job->ns = &of->guest.ns;
 	job->dev = of->guest.dev;
-	if (vnm_sys_enter(&of->drv->sys, &of->guest.ns, &there) < 0) {
+	r = vnm_sys_enter(&of->drv->sys, &of->guest.ns, &there);
+	if (r < 0 && r != -ENOENT) {
+		of->failed = r;
+		return;
+	}
+	if (r < 0) {
 		vnm_explanation_stop(of->ret, VNM_REASON_NAMESPACE_GONE,
 				     "network namespace '%s' of the guest is gone",
 				     of->guest.ns.path);

@@ -4,10 +4,11 @@
 #define VNM_DRIVER_EXPLAIN_QUESTION_H
 
 #include "driver/explanation.h"
+#include "util/error.h"
 
 struct vnm_driver;
 
-void vnm_driver_explain_question(struct vnm_driver *drv, const struct vnm_explain_ask *ask,
-				 struct vnm_explanation *ret);
+int vnm_driver_explain_question(struct vnm_driver *drv, const struct vnm_explain_ask *ask,
+				struct vnm_explanation *ret, struct vnm_error *err);
 
 #endif

@@ -224,8 +224,10 @@ bool vnm_explain_route(struct vnm_explain_case *of, const struct vnm_route_quest
 	char in[VNM_IFNAME_SIZE] = "lo";
 	int r = vnm_route_ask(&of->drv->sys, question, ret);
 
-	if (r < 0)
+	if (r < 0) {
+		of->failed = r;
 		return false;
+	}
 	if (question->in)
 		vnm_explain_device(of, question->in, in);
 	if (ret->error < 0) {

@@ -37,24 +37,34 @@ static bool takes(const struct vnm_socket *socket, const struct listening *of)
 	       (is_any(&socket->addr) || vnm_addr_equal(&socket->addr, of->addr));
 }
 
-static bool in_family(const struct listening *of, int family)
+/* Return: 1: somebody listens; 0: nobody does; -errno: not known. */
+static int in_family(const struct listening *of, int family)
 {
 	vnm_autosockets struct vnm_sockets sockets = { 0 };
+	int r = vnm_sockets_read(of->proto == IPPROTO_UDP ? VNM_PROTO_UDP : VNM_PROTO_TCP, family,
+				 &sockets);
 
-	vnm_sockets_read(of->proto == IPPROTO_UDP ? VNM_PROTO_UDP : VNM_PROTO_TCP, family,
-			 &sockets);
-	for (size_t i = 0; i < sockets.n; i++)
+	for (size_t i = 0; r == 0 && i < sockets.n; i++)
 		if (takes(&sockets.items[i], of))
-			return true;
-	return false;
+			return 1;
+	return r;
 }
 
-/* Return: 1: somebody listens; 0: nobody does. */
+/* Return: as in_family(). */
 static int look(void *data)
 {
 	const struct listening *of = data;
+	int r = in_family(of, AF_INET6);
 
-	return in_family(of, AF_INET6) || (of->addr->family == AF_INET && in_family(of, AF_INET));
+	return r == 0 && of->addr->family == AF_INET ? in_family(of, AF_INET) : r;
+}
+
+/* Return: whether nobody listens, for certain. */
+static bool is_deserted(struct vnm_explain_case *of, int r)
+{
+	if (r < 0)
+		of->failed = r;
+	return r == 0;
 }
 
 static const char *proto_word(uint8_t proto)
@@ -81,7 +91,7 @@ void vnm_explain_host_service(struct vnm_explain_case *of, const struct vnm_trac
 	vnm_autofree char *led = NULL;
 	char to[VNM_ADDR_STRLEN];
 
-	if (!at || !has_port(of) || look(&listening))
+	if (!at || !has_port(of) || !is_deserted(of, look(&listening)))
 		return;
 	vnm_addr_format(&at->dst, to);
 	led = vnm_asprintf("leads the packet to port %u of the host, at %s, where nobody listens",
@@ -121,7 +131,7 @@ void vnm_explain_guest_service(struct vnm_explain_case *of, const struct vnm_add
 	struct listening listening = { addr, port, of->ret->packet.proto };
 	char to[VNM_ADDR_STRLEN];
 
-	if (!guest || !ns.path || vnm_netns_run(&ns, look, &listening) != 0)
+	if (!guest || !ns.path || !is_deserted(of, vnm_netns_run(&ns, look, &listening)))
 		return;
 	vnm_explanation_stop(of->ret, VNM_REASON_NO_SERVICE,
 			     "the packet gets to guest %s, and nobody there listens on %s port %u "

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #include "driver/guard.h"
+#include "driver/versions.h"
 #include "model/overlay.h"
 #include "model/vlan.h"
 #include "run/guest_rival.h"
@@ -19,7 +19,6 @@
 #include "run/survey.h"
 #include "state/guest_store.h"
 #include "state/networks.h"
-#include "state/pending.h"
 #include "state/session.h"
 #include "sys/firewall/frames_read.h"
 #include "sys/firewall/fw_expected.h"
@@ -116,44 +115,13 @@ static enum vnm_passing on_its_way(struct vnm_driver *drv, const char *name)
 	return journal.state == VNM_JOURNAL_STARTING ? VNM_PASSING_UP : VNM_PASSING_DOWN;
 }
 
-/* One that is being attached or detached. */
-static bool has_pending_guest(struct vnm_driver *drv, const char *name)
-{
-	struct vnm_error ignored = { 0 };
-	vnm_autoclose int made = vnm_attach_made(drv, name, false, &ignored);
-	const struct vnm_store store = { made, name, VNM_VOLATILE };
-	char **devs;
-	size_t n = 0;
-
-	if (made < 0 || vnm_store_names(&store, ".journal" VNM_PENDING, &devs, &n, &ignored) < 0)
-		return false;
-	vnm_names_free(devs, n);
-	return n > 0;
-}
-
-/* Half a change looks like a fault. */
-static bool is_changing(struct vnm_driver *drv, const char *name)
-{
-	return vnm_journal_has_pending(drv->run_fd, name) || has_pending_guest(drv, name);
-}
-
-/* Identifies the versions of a network's files. Files are replaced whole, and appended to. */
-struct stamp {
-	struct stamp_of_file {
-		ino_t ino;
-		off_t size;
-		struct timespec changed;
-	} files[3];
-	bool changing;
-};
-
 /* Return: 0, also when its plan cannot be read: see vnm_info.passing; or -errno. */
 static int check_info(struct vnm_driver *drv, const char *name, const struct vnm_network *net,
 		      const struct view *view, struct vnm_info *info, struct vnm_error *err)
 {
 	int r;
 
-	if (drv->lock_fd < 0 && is_changing(drv, name))
+	if (drv->lock_fd < 0 && vnm_driver_changing(drv, name))
 		return 0;
 	r = fill_health(drv, name, net, view, info, err);
 	if (r < 0 && err->code == VNM_ERR_NEWER) {
@@ -326,40 +294,6 @@ static int read_info(struct vnm_driver *drv, const char *name, const struct view
 	return 0;
 }
 
-/* A missing file has a stamp, too. */
-static struct stamp_of_file stamp_file(const char *path)
-{
-	struct stat st = { 0 };
-
-	if (lstat(path, &st) < 0)
-		return (struct stamp_of_file){ 0 };
-	return (struct stamp_of_file){ st.st_ino, st.st_size, st.st_mtim };
-}
-
-static struct stamp stamp_of(struct vnm_driver *drv, const char *name)
-{
-	vnm_autofree char *journal = vnm_asprintf("%s/%s.journal", drv->paths.run, name);
-	vnm_autofree char *made = vnm_attach_made_dir(&drv->paths, name);
-	vnm_autofree char *guests = vnm_asprintf("%s/%s.xml", drv->paths.attachments, name);
-
-	return (struct stamp){
-		.files = { stamp_file(journal), stamp_file(made), stamp_file(guests) },
-		.changing = is_changing(drv, name),
-	};
-}
-
-static bool same_stamp(const struct stamp *a, const struct stamp *b)
-{
-	bool same = a->changing == b->changing;
-
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(a->files); i++)
-		same &= a->files[i].ino == b->files[i].ino &&
-			a->files[i].size == b->files[i].size &&
-			a->files[i].changed.tv_sec == b->files[i].changed.tv_sec &&
-			a->files[i].changed.tv_nsec == b->files[i].changed.tv_nsec;
-	return same;
-}
-
 /* The cached firewall tables, read for another network, may be older than this one. */
 static void forget_tables(struct vnm_driver *drv)
 {
@@ -372,7 +306,7 @@ static void forget_tables(struct vnm_driver *drv)
 static int read_until_stable(struct vnm_driver *drv, const char *name, const struct view *view,
 			     struct vnm_info *ret, struct vnm_error *err)
 {
-	struct stamp before, after = stamp_of(drv, name);
+	struct vnm_versions before, after = vnm_versions_of(drv, name);
 
 	for (int i = 0; i < ATTEMPTS; i++) {
 		int r;
@@ -380,8 +314,8 @@ static int read_until_stable(struct vnm_driver *drv, const char *name, const str
 		before = after;
 		forget_tables(drv);
 		r = read_info(drv, name, view, ret, err);
-		after = stamp_of(drv, name);
-		if (same_stamp(&before, &after))
+		after = vnm_versions_of(drv, name);
+		if (vnm_versions_same(&before, &after))
 			return r;
 		if (r == 0)
 			vnm_info_clear(ret);

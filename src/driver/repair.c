@@ -138,6 +138,7 @@ static int repair_plan(struct vnm_driver *drv, const char *name, struct vnm_resu
 	for (size_t i = 0; i < health.found.obstacles.n; i++)
 		vnm_warnings_add(obstacles, "%s", health.found.obstacles.items[i]);
 	vnm_warnings_clear(&health.found.obstacles);
+	vnm_warnings_clear(&health.unknown);
 	if (health.guests.n > 0) /* guests are repaired next */
 		result->detail = vnm_health_repaired(&health);
 	if (health.n_missing == 0 && health.found.faults.n == 0)

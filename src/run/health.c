@@ -2,7 +2,9 @@
 /* health.c - whether active networks are in effect; see health.h. */
 #include "run/health.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "plan/op/op_print.h"
 #include "run/guest_mtu.h"
@@ -120,6 +122,7 @@ size_t vnm_health_faults(const struct vnm_health *health, char ***ret)
 	list_notes(&health->found.faults, &list, &n);
 	list_notes(&health->guests, &list, &n);
 	list_notes(&health->hosts, &list, &n);
+	list_notes(&health->unknown, &list, &n);
 	list_notes(&health->found.obstacles, &list, &n);
 	*ret = list;
 	return n;
@@ -158,6 +161,7 @@ void vnm_health_clear(struct vnm_health *health)
 	vnm_fw_findings_clear(&health->found);
 	vnm_warnings_clear(&health->guests);
 	vnm_warnings_clear(&health->hosts);
+	vnm_warnings_clear(&health->unknown);
 	vnm_warnings_clear(&health->notes);
 	*health = (struct vnm_health){ 0 };
 }
@@ -295,19 +299,26 @@ static void check_guest(struct vnm_sys *sys, int made, const struct vnm_attachme
 	vnm_autobuf struct vnm_buf mtu = { 0 };
 	struct vnm_error err = { 0 };
 	size_t n = 0;
+	int r;
 
 	if (vnm_attach_gone(attach)) {
 		vnm_warnings_add(&health->notes,
 				 "%s is gone with its namespace; net-repair collects it", guest);
 		return;
 	}
-	if (made < 0 || vnm_attach_journal(made, attach->dev, &journal, &err) < 0) {
+	r = made < 0 ? made : vnm_attach_journal(made, attach->dev, &journal, &err);
+	if (r == -ENOENT || err.code == VNM_ERR_STATE || err.code == VNM_ERR_NEWER) {
 		vnm_warnings_add(&health->guests, "%s is not attached", guest);
 		return;
 	}
-	if (vnm_exec_check(sys, &journal.plan, &missing, &n, &err) < 0)
-		vnm_warnings_add(&health->guests, "%s cannot be inspected: %s", guest, err.msg);
-	else if (n > 0) {
+	if (r == 0)
+		r = vnm_exec_check(sys, &journal.plan, &missing, &n, &err);
+	if (r < 0) {
+		vnm_warnings_add(&health->unknown, "%s cannot be inspected: %s", guest,
+				 *err.msg ? err.msg : strerror(-r));
+		return;
+	}
+	if (n > 0) {
 		text = missing_text(&journal.plan, missing, n);
 		vnm_warnings_add(&health->guests, "%s lacks %s", guest, text);
 	} else if (vnm_attach_other_mtu(sys, attach, &journal.plan, &mtu)) {
@@ -326,7 +337,7 @@ static void check_guests(struct vnm_sys *sys, const struct vnm_paths *paths, con
 
 	/* A malformed file names no guests; nothing here could report what they lack, or mend it. */
 	if (vnm_attachments_read(paths, name, &all, &err) < 0)
-		vnm_warnings_add(err.code == VNM_ERR_SYSTEM ? &health->guests : &health->notes,
+		vnm_warnings_add(err.code == VNM_ERR_SYSTEM ? &health->unknown : &health->notes,
 				 "the guests are not known: %s", err.msg);
 	if (all.n_items == 0)
 		return;

@@ -10,7 +10,7 @@
 #            mended: what it warns of, net-repair puts right
 #            cni: the command is vnetmgr-cni, whose arguments are variables that SETUP has set
 #            lend: the command is vnetmgr-bridge-helper, which gets arguments and a socket as from QEMU
-#            finds: it may find something wrong, status 3, where it cannot look
+#            finds: it finds nothing wrong, status 3, where it cannot look
 #            partial: what it has done stays when it is interrupted, and the same command goes on from there
 # SETUP and BACK are shell; n.xml, m.xml (n, changed) are in the current directory, vnm calls the program, and $backend is the
 # firewall back end.

@@ -3,6 +3,7 @@
 #include "runner.h"
 #include "patient.h"
 
+#include <errno.h>
 #include <linux/fib_rules.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
@@ -340,10 +341,6 @@ static void stopped(struct patient *p)
 						vnm_strdup("a rule drops it"), vnm_strdup("nft"),
 						vnm_strdup("nft insert rule") };
 }
-static void late(struct patient *p)
-{
-	p->c.n_unfollowed = 3;
-}
 static void two(struct patient *p)
 {
 	p->c.probes.answers =
@@ -497,7 +494,6 @@ static const struct fault {
 	{ "forward-address", no_forward, "ip address add 198.51.100.2/32 dev up0" },
 	{ "forward-target", moved, "vnetmgr net-forward-del n tcp 80 --live --config && " },
 	{ "packet", stopped, "nft insert rule" },
-	{ "unfollowed", late, NULL },
 	{ "forward-nobody", forward_nobody, "vnetmgr net-forward-del n tcp 80" },
 	{ "twin-address", two, NULL },
 	{ "port-mtu", small_port, "ip link set dev vg1 mtu 1500" },
@@ -562,6 +558,26 @@ static void test_faults(void)
 		check_fault(&faults[i]);
 }
 
+/* What was not seen is not absent: nothing is found, and it is told, once. What the kernel does not have, there is none of. */
+static void test_unchecked(void)
+{
+	vnm_autofindings struct vnm_findings found = { 0 };
+	struct patient p;
+
+	make(&p);
+	no_server(&p);
+	p.c.resolver.unread = true;
+	for (int i = 0; i < 2; i++)
+		vnm_case_unchecked(&p.c, -EIO, "the file %s", "/etc/resolv.conf");
+	vnm_case_unchecked(&p.c, -EOPNOTSUPP, "the VLANs");
+	vnm_case_unchecked(&p.c, 0, "the routes");
+	look(&p, &found);
+	VNM_ASSERT_INT_EQ(found.n, 0);
+	VNM_ASSERT_INT_EQ(p.c.unchecked.n, 1);
+	VNM_ASSERT_STR_EQ(p.c.unchecked.items[0], "the file /etc/resolv.conf: Input/output error");
+	unmake(&p);
+}
+
 /* Every check has a fault that it finds, a name of its own, and texts without unknown words. */
 static void test_table(void)
 {
@@ -580,6 +596,7 @@ static void test_table(void)
 const struct vnm_test vnm_tests[] = {
 	{ "healthy", test_healthy },
 	{ "faults", test_faults },
+	{ "unchecked", test_unchecked },
 	{ "table", test_table },
 	{ 0 },
 };

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "util/mem.h"
+#include "util/patience.h"
 #include "util/proc.h"
 
 #define WAIT_MS 400
@@ -126,7 +127,7 @@ void vnm_probe_arp(struct vnm_case *c)
 					.sll_protocol = htons(ETH_P_ARP),
 					.sll_ifindex = c->link ? c->link->fact.index : 0 };
 	vnm_autoclose int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, htons(ETH_P_ARP));
-	int64_t deadline = vnm_now_ms() + WAIT_MS;
+	int64_t deadline = vnm_now_ms() + vnm_patience_ms(WAIT_MS);
 	bool all = false;
 
 	if (fd < 0 || !c->link || bind(fd, (const struct sockaddr *)&on, sizeof(on)) < 0)
@@ -142,7 +143,7 @@ void vnm_probe_arp(struct vnm_case *c)
 		receive(fd, &c->probes);
 		if (!all && all_answered(&c->probes)) {
 			all = true;
-			deadline = vnm_now_ms() + OTHERS_MS;
+			deadline = vnm_now_ms() + vnm_patience_ms(OTHERS_MS);
 		}
 	}
 }

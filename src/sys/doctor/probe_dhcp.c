@@ -20,6 +20,7 @@
 
 #include "util/checksum.h"
 #include "util/mem.h"
+#include "util/patience.h"
 #include "util/proc.h"
 
 #define SERVER_PORT 67
@@ -179,7 +180,7 @@ int vnm_probe_dhcp(struct vnm_probe_port *port, struct vnm_case_probes *ret)
 				  .sll_halen = ETH_ALEN };
 	vnm_autoclose int fd = vnm_probe_port_socket(port, AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP));
 	int64_t now = vnm_now_ms(), again = now;
-	const int64_t start = now, deadline = now + WAIT_MS;
+	const int64_t start = now, deadline = now + vnm_patience_ms(WAIT_MS);
 	struct packet packet;
 	uint32_t xid = 0;
 

@@ -17,6 +17,7 @@
 #include <sys/time.h>
 
 #include "util/mem.h"
+#include "util/patience.h"
 #include "util/proc.h"
 
 #define DNS_PORT 53
@@ -98,7 +99,8 @@ static bool ask(int fd, const struct vnm_addr *server, const struct question *qu
 	const struct message query = write_query(question);
 
 	for (int i = 0; i < TRIES; i++)
-		if (send_to(fd, server, &query) == 0 && receive(fd, &query, vnm_now_ms() + ms, ret))
+		if (send_to(fd, server, &query) == 0 &&
+		    receive(fd, &query, vnm_now_ms() + vnm_patience_ms((int)ms), ret))
 			return true;
 	return false;
 }
@@ -107,7 +109,7 @@ static bool ask(int fd, const struct vnm_addr *server, const struct question *qu
 static bool connects(int fd, const struct vnm_addr *server)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(DNS_PORT) };
-	const struct timeval patience = { .tv_sec = 1 };
+	const struct timeval patience = { .tv_sec = vnm_patience_ms(1000) / 1000 };
 
 	memcpy(&to.sin_addr, server->b, sizeof(to.sin_addr));
 	return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) == 0 &&

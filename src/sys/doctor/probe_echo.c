@@ -24,6 +24,7 @@
 
 #include "util/checksum.h"
 #include "util/mem.h"
+#include "util/patience.h"
 #include "util/proc.h"
 
 #define TRIES 2
@@ -158,10 +159,13 @@ static bool is_open(const struct echo *echo)
 
 static void await_answers(struct echo *echo, int wait_ms)
 {
-	const int64_t deadline = vnm_now_ms() + wait_ms;
+	const int64_t start = vnm_now_ms();
 	struct pollfd news = { echo->fd, POLLIN, 0 };
 
-	while (is_open(echo) && vnm_poll_until(&news, 1, deadline) > 0) {
+	/* Who has answered will answer again; who has not may never. */
+	while (is_open(echo) &&
+	       vnm_poll_until(&news, 1,
+			      start + (echo->largest ? vnm_patience_ms(wait_ms) : wait_ms)) > 0) {
 		ssize_t n = recv(echo->fd, echo->data, VNM_ECHO_MAX, MSG_DONTWAIT);
 
 		if (n > 0)

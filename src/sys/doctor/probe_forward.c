@@ -6,6 +6,7 @@
 
 #include "sys/link/neighbour.h"
 #include "util/mem.h"
+#include "util/patience.h"
 
 #define WAIT_MS 1000
 #define TARGETS_MAX 64
@@ -38,7 +39,8 @@ void vnm_probe_forwards(struct vnm_sys *sys, struct vnm_case *c)
 
 		add_target(c, probes, &n, &target.address);
 	}
-	if (n == 0 || !c->bridge || vnm_neighbours_probe(sys, c->bridge, probes, n, WAIT_MS) < 0)
+	if (n == 0 || !c->bridge ||
+	    vnm_neighbours_probe(sys, c->bridge, probes, n, (unsigned)vnm_patience_ms(WAIT_MS)) < 0)
 		return;
 	for (size_t i = 0; i < n; i++) {
 		c->probes.answers = vnm_array_add(c->probes.answers, &c->probes.n_answers,

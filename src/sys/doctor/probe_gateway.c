@@ -14,6 +14,7 @@
 #include "sys/doctor/probe_echo.h"
 #include "sys/link/neighbour.h"
 #include "util/mem.h"
+#include "util/patience.h"
 
 #define ASK_MS 1500
 #define ECHO_MS 250 /* it is next door */
@@ -54,7 +55,8 @@ static void ask(struct vnm_sys *sys, struct vnm_case *c, const struct vnm_case_r
 		return;
 	entry = entry_of(c, route);
 	if (entry->state & (NUD_REACHABLE | NUD_PERMANENT | NUD_NOARP) ||
-	    vnm_neighbours_probe(sys, link->fact.name, &probe, 1, ASK_MS) < 0)
+	    vnm_neighbours_probe(sys, link->fact.name, &probe, 1,
+				 (unsigned)vnm_patience_ms(ASK_MS)) < 0)
 		return;
 	entry->state = probe.answered ? NUD_REACHABLE : NUD_FAILED;
 	entry->mac = probe.mac;

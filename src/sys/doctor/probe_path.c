@@ -19,6 +19,7 @@
 
 #include "sys/netlink/netns_enter.h"
 #include "util/mem.h"
+#include "util/patience.h"
 #include "util/proc.h"
 
 #define DISCARD_PORT 9
@@ -87,7 +88,7 @@ static int ask(void *data)
 		if (asking->told)
 			return 0;
 		(void)send(fd, packet, asking->own - head, MSG_DONTWAIT);
-		(void)vnm_poll_until(&news, 1, vnm_now_ms() + asking->wait_ms);
+		(void)vnm_poll_until(&news, 1, vnm_now_ms() + vnm_patience_ms(asking->wait_ms));
 		asking->told = known_mtu(fd, asking->to.family) <= asking->mtu;
 	}
 	return 0;

@@ -30,6 +30,7 @@
 #include "sys/op_impl.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/patience.h"
 #include "util/proc.h"
 
 #define TICK_MS 1000 /* a port's state is read that often at least */
@@ -101,7 +102,8 @@ static void ignore_change(const char *name, unsigned index, void *data)
 static int wait_forwarding(struct vnm_probe_port *port, uint32_t delay, struct vnm_error *err)
 {
 	const struct vnm_link_sink sink = { .changed = ignore_change };
-	const int64_t deadline = vnm_now_ms() + 2 * (int64_t)delay * 10 + 2 * TICK_MS;
+	const int64_t deadline =
+		vnm_now_ms() + 2 * (int64_t)delay * 10 + vnm_patience_ms(2 * TICK_MS);
 	vnm_autoclose int fd = vnm_link_watch_open(err);
 
 	while (fd >= 0 && vnm_now_ms() < deadline) {

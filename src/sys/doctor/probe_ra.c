@@ -21,6 +21,7 @@
 #include "sys/doctor/probe_port.h"
 #include "util/checksum.h"
 #include "util/mem.h"
+#include "util/patience.h"
 #include "util/proc.h"
 
 #define TRIES 3
@@ -99,7 +100,7 @@ int vnm_probe_ra(struct vnm_probe_port *port, struct vnm_case_probes *ret)
 		if (sendto(fd, &packet, sizeof(packet), 0, (struct sockaddr *)&to, sizeof(to)) < 0)
 			return -errno;
 		ret->advert = VNM_PROBE_SILENCE;
-		if (receive(fd, vnm_now_ms() + TRY_MS)) {
+		if (receive(fd, vnm_now_ms() + vnm_patience_ms(TRY_MS))) {
 			ret->advert = VNM_PROBE_ANSWERED;
 			return 0;
 		}

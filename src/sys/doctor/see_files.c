@@ -28,12 +28,16 @@ void vnm_see_setting(struct vnm_case *c, const char *fmt, ...)
 	vnm_autofree char *full = NULL;
 	char value[VNM_PROC_SYS_VALUE];
 	va_list ap;
+	int r;
 
 	va_start(ap, fmt);
 	vnm_buf_vprintf(&path, fmt, ap);
 	va_end(ap);
 	full = vnm_asprintf(VNM_PROC_SYS "%s", vnm_buf_str(&path));
-	if (vnm_proc_read(full, value, sizeof(value)) < 0)
+	r = vnm_proc_read(full, value, sizeof(value));
+	if (r < 0 && r != -ENOENT)
+		vnm_case_unchecked(c, r, "%s", full);
+	if (r < 0)
 		return;
 	c->settings = vnm_array_add(c->settings, &c->n_settings, sizeof(*c->settings));
 	c->settings[c->n_settings - 1] = (struct vnm_case_setting){
@@ -53,15 +57,17 @@ static void add_server(const char *word, unsigned line, struct vnm_case_resolver
 	ret->items[ret->n - 1] = (struct vnm_case_nameserver){ addr, line };
 }
 
-/** vnm_see_resolver() - read the name servers of a resolv.conf; @ret has no path if there is no such file */
-void vnm_see_resolver(const char *path, struct vnm_case_resolver *ret)
+/** vnm_see_resolver() - read the name servers of a resolv.conf; @ret has no path if there is no such file. Return: 0, also then; -errno */
+int vnm_see_resolver(const char *path, struct vnm_case_resolver *ret)
 {
 	static const char key[] = "nameserver";
 	vnm_autofree char *text = NULL;
 	unsigned n = 0;
+	int r = vnm_file_read(AT_FDCWD, path, RESOLV_MAX, &text, NULL);
 
-	if (vnm_file_read(AT_FDCWD, path, RESOLV_MAX, &text, NULL) < 0)
-		return;
+	ret->unread = r < 0 && r != -ENOENT;
+	if (r < 0)
+		return ret->unread ? r : 0;
 	ret->path = vnm_strdup(path);
 	for (char *line = text, *next; line; line = next) {
 		next = strchr(line, '\n');
@@ -73,72 +79,80 @@ void vnm_see_resolver(const char *path, struct vnm_case_resolver *ret)
 		    isblank((unsigned char)line[strlen(key)]))
 			add_server(line + strlen(key) + strspn(line + strlen(key), " \t"), n, ret);
 	}
+	return 0;
 }
 
-/* The third word of /proc/PID/stat, behind the name in parentheses. */
-static char state_of(int pid)
+/* The third word of /proc/PID/stat, behind the name in parentheses. Return: 0 or -errno. */
+static int read_state(int pid, char *ret)
 {
 	vnm_autofree char *path = vnm_asprintf("/proc/%d/stat", pid);
 	char text[512];
 	const char *end;
+	int r = vnm_proc_read(path, text, sizeof(text));
 
-	if (vnm_proc_read(path, text, sizeof(text)) < 0)
-		return 0;
-	end = strrchr(text, ')');
-	return end && end[1] == ' ' ? end[2] : 0;
+	end = r < 0 ? NULL : strrchr(text, ')');
+	*ret = end && end[1] == ' ' ? end[2] : 0;
+	return r;
 }
 
 /* The bytes that wait in the UDP sockets of the ports for DNS and DHCP: "sl local:PORT remote st tx:RX". */
-static uint64_t waiting_at(const char *file)
+static int read_waiting(const char *file, uint64_t *ret)
 {
 	vnm_autofree char *text = NULL;
-	uint64_t most = 0;
+	int r = vnm_file_read(AT_FDCWD, file, 4 << 20, &text, NULL);
 
-	if (vnm_file_read(AT_FDCWD, file, 4 << 20, &text, NULL) < 0)
-		return 0;
+	if (r < 0)
+		return r;
 	for (char *save, *line = strtok_r(text, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
 		unsigned port, queue;
 
 		if (sscanf(line, " %*d: %*[0-9A-F]:%x %*[0-9A-F]:%*x %*x %*x:%x", &port, &queue) ==
 			    2 &&
-		    (port == 53 || port == 67) && queue > most)
-			most = queue;
+		    (port == 53 || port == 67) && queue > *ret)
+			*ret = queue;
 	}
-	return most;
+	return 0;
 }
 
 /**
  * vnm_see_dnsmasq() - read the state of a network's dnsmasq
  * @op:  the operation that has started it
  * @ret: gets it; without a number if it does not run
+ *
+ * Return: 0 or -errno.
  */
-void vnm_see_dnsmasq(const struct vnm_op_dnsmasq *op, struct vnm_case_process *ret)
+int vnm_see_dnsmasq(const struct vnm_op_dnsmasq *op, struct vnm_case_process *ret)
 {
 	vnm_autoclose int pidfd = vnm_dnsmasq_find_process(op, NULL);
 	pid_t pid;
+	int r = pidfd < 0 ? pidfd : vnm_proc_pid(pidfd, &pid);
 
-	if (pidfd < 0)
-		return;
-	if (vnm_proc_pid(pidfd, &pid) < 0)
-		return;
-	ret->pid = (int)pid;
-	ret->state = state_of(ret->pid);
-	ret->waiting = waiting_at("/proc/self/net/udp");
+	if (r == 0)
+		r = read_state((int)pid, &ret->state);
+	if (r == 0)
+		r = read_waiting("/proc/self/net/udp", &ret->waiting);
+	if (r == 0)
+		ret->pid = (int)pid;
+	return r == -ESRCH || r == -ENOENT ? 0 : r;
 }
 
-/** vnm_see_absent() - is there no such directory? */
-bool vnm_see_absent(const char *dir)
+/** vnm_see_absent() - is there no such directory? Return: 1: there is none; 0; -errno */
+int vnm_see_absent(const char *dir)
 {
 	struct stat st;
 
-	return stat(dir, &st) == 0 ? !S_ISDIR(st.st_mode) : errno == ENOENT;
+	if (stat(dir, &st) == 0)
+		return !S_ISDIR(st.st_mode);
+	return errno == ENOENT || errno == ENOTDIR ? 1 : -errno;
 }
 
-/** vnm_see_read_only() - is a file on a file system that is mounted read-only? */
-bool vnm_see_read_only(const char *path)
+/** vnm_see_read_only() - is a file on a file system that is mounted read-only? Return: 1; 0, also for none; -errno */
+int vnm_see_read_only(const char *path)
 {
 	struct statvfs fs;
 
-	return statvfs(path, &fs) == 0 && fs.f_flag & ST_RDONLY;
+	if (statvfs(path, &fs) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	return fs.f_flag & ST_RDONLY ? 1 : 0;
 }

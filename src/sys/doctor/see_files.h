@@ -7,9 +7,9 @@
 
 void vnm_see_setting(struct vnm_case *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-void vnm_see_resolver(const char *path, struct vnm_case_resolver *ret);
-void vnm_see_dnsmasq(const struct vnm_op_dnsmasq *op, struct vnm_case_process *ret);
-bool vnm_see_absent(const char *dir);
-bool vnm_see_read_only(const char *path);
+int vnm_see_resolver(const char *path, struct vnm_case_resolver *ret);
+int vnm_see_dnsmasq(const struct vnm_op_dnsmasq *op, struct vnm_case_process *ret);
+int vnm_see_absent(const char *dir);
+int vnm_see_read_only(const char *path);
 
 #endif

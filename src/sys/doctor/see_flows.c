@@ -88,19 +88,23 @@ static void again(void *data)
 	((struct vnm_case *)data)->n_flows = 0;
 }
 
-/** vnm_see_flows() - read those of UDP; best effort. Where no port of UDP is forwarded, nothing is read */
+/** vnm_see_flows() - read those of UDP. Where no port of UDP is forwarded, nothing is read */
 void vnm_see_flows(struct vnm_case *c)
 {
 	struct nfgenmsg head = { .nfgen_family = AF_UNSPEC, .version = NFNETLINK_V0 };
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct nl_sock *sock = NULL;
 	bool any = false;
+	int r;
 
 	for (size_t i = 0; i < c->net->n_port_forwards; i++)
 		any |= c->net->port_forwards[i].proto == VNM_PROTO_UDP;
 	if (!any)
 		return;
 	vnm_nl_begin(&req, NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET, 0, &head, sizeof(head));
-	(void)vnm_nft_dump(&sock, &req, &(struct vnm_nl_sink){ on_flow, again, c });
+	r = vnm_nft_dump(&sock, &req, &(struct vnm_nl_sink){ on_flow, again, c });
+	if (r < 0)
+		c->n_flows = 0;
+	vnm_case_unchecked(c, r, "the table of connections");
 	nl_socket_free(sock);
 }

@@ -49,45 +49,52 @@ static int review_rules(void *data)
 	struct vnm_nft_chain *chains;
 	struct vnm_sys there;
 	size_t n;
+	int r;
 
 	vnm_sys_init(&there, -1);
 	n = vnm_nft_chains(&there, &chains);
 	for (size_t i = 0; i < n; i++)
 		review_chain(&there, &chains[i], guest);
+	r = vnm_nft_failure(&there);
 	vnm_sys_clear(&there);
-	return 0;
+	return r;
 }
 
-static void see_resolver(struct vnm_case_guest *guest)
+static int see_resolver(struct vnm_case_guest *guest)
 {
 	vnm_autofree char *path = NULL;
 
 	if (!guest->attach->netns_name)
-		return;
+		return 0;
 	path = vnm_asprintf("/etc/netns/%s/resolv.conf", guest->attach->netns_name);
-	vnm_see_resolver(path, &guest->resolver);
+	return vnm_see_resolver(path, &guest->resolver);
 }
 
 /**
- * vnm_see_guest() - look into the network namespace of a guest; best effort
+ * vnm_see_guest() - look into the network namespace of a guest
  * @sys:   the handles
- * @guest: with its attachment and names; gets what is there
+ * @guest: with its attachment and names; gets what is there; nothing of one that is not in a namespace
+ *
+ * Return: 0 or -errno: not all of it could be read.
  */
-void vnm_see_guest(struct vnm_sys *sys, struct vnm_case_guest *guest)
+int vnm_see_guest(struct vnm_sys *sys, struct vnm_case_guest *guest)
 {
 	const struct vnm_op_netns ns = { .path = guest->attach->netns };
 	struct vnm_error ignored = { 0 };
 	const struct vnm_link *link;
 	struct vnm_sys *there;
+	int r;
 
-	if (!ns.path || !guest->attach->ifname || vnm_sys_enter(sys, &ns, &there) < 0 ||
-	    vnm_see_stack(there, &guest->stack, &ignored) < 0)
-		return;
-	link = vnm_links_find(&guest->stack.links, guest->attach->ifname);
+	if (!ns.path || !guest->attach->ifname)
+		return 0;
+	r = vnm_sys_enter(sys, &ns, &there);
+	if (r == 0)
+		r = vnm_see_stack(there, &guest->stack, &ignored);
+	link = r < 0 ? NULL : vnm_links_find(&guest->stack.links, guest->attach->ifname);
 	if (!link)
-		return;
+		return r;
 	guest->inside = true;
 	guest->link = *link;
-	see_resolver(guest);
-	(void)vnm_netns_run(&ns, review_rules, guest);
+	r = see_resolver(guest);
+	return r < 0 ? r : vnm_netns_run(&ns, review_rules, guest);
 }

@@ -6,6 +6,6 @@
 #include "doctor/case.h"
 #include "sys/sys.h"
 
-void vnm_see_guest(struct vnm_sys *sys, struct vnm_case_guest *guest);
+int vnm_see_guest(struct vnm_sys *sys, struct vnm_case_guest *guest);
 
 #endif

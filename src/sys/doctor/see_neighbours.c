@@ -51,31 +51,40 @@ static int on_entry(const struct nlmsghdr *hdr, void *data)
 	return 0;
 }
 
-static struct entries dump_entries(struct vnm_sys *sys, int family)
+/* Half of them would say of the others that there are none. Return: 0 or -errno. */
+static int dump_entries(struct vnm_sys *sys, int family, struct entries *all)
 {
 	struct ndmsg head = { .ndm_family = (uint8_t)family };
-	struct entries all = { .family = family };
 	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
 
+	*all = (struct entries){ .family = family };
 	vnm_nl_begin(&req, RTM_GETNEIGH, 0, &head, sizeof(head));
-	(void)vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ on_entry, entries_again, &all });
-	return all;
+	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ on_entry, entries_again, all });
+	if (r < 0)
+		all->n = 0;
+	return r < 0 ? r : 0;
 }
 
-/** vnm_see_neighbours() - read the neighbour tables of both families; best effort */
+/** vnm_see_neighbours() - read the neighbour tables of both families */
 void vnm_see_neighbours(struct vnm_sys *sys, struct vnm_case *c)
 {
-	const struct entries all = dump_entries(sys, AF_UNSPEC);
+	struct entries all;
+
+	vnm_case_unchecked(c, dump_entries(sys, AF_UNSPEC, &all), "the neighbour tables");
 
 	free(c->neighbours);
 	c->neighbours = all.items;
 	c->n_neighbours = all.n;
 }
 
-/** vnm_see_stations() - read the forwarding tables of bridges; best effort */
+/** vnm_see_stations() - read the forwarding tables of bridges */
 void vnm_see_stations(struct vnm_sys *sys, struct vnm_case *c)
 {
-	const struct entries all = dump_entries(sys, AF_BRIDGE);
+	struct entries all;
+
+	vnm_case_unchecked(c, dump_entries(sys, AF_BRIDGE, &all),
+			   "the forwarding tables of bridges");
 
 	free(c->stations);
 	c->stations = all.items;
@@ -135,12 +144,16 @@ static void queues_again(void *data)
 	((struct vnm_case *)data)->n_queues = 0;
 }
 
-/** vnm_see_queues() - read the root queueing disciplines of all devices; best effort */
+/** vnm_see_queues() - read the root queueing disciplines of all devices */
 void vnm_see_queues(struct vnm_sys *sys, struct vnm_case *c)
 {
 	struct tcmsg head = { .tcm_family = AF_UNSPEC };
 	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
 
 	vnm_nl_begin(&req, RTM_GETQDISC, 0, &head, sizeof(head));
-	(void)vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ on_queue, queues_again, c });
+	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ on_queue, queues_again, c });
+	if (r < 0)
+		c->n_queues = 0;
+	vnm_case_unchecked(c, r, "the queueing disciplines");
 }

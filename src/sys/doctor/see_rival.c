@@ -17,6 +17,7 @@
 
 #include "sys/host/sockets.h"
 #include "util/mem.h"
+#include "util/patience.h"
 #include "util/poll.h"
 
 #define DNS_PORT 53
@@ -73,7 +74,7 @@ static void find_holder(enum vnm_proto proto, const struct vnm_addr *addr, uint1
 	for (size_t f = 0; f < VNM_ARRAY_SIZE(families) && !ret->pid; f++) {
 		vnm_autosockets struct vnm_sockets sockets = { 0 };
 
-		vnm_sockets_read(proto, families[f], &sockets);
+		(void)vnm_sockets_read(proto, families[f], &sockets);
 		for (size_t i = 0; i < sockets.n && !ret->pid; i++) {
 			struct search search = { sockets.items[i].inode, ret };
 
@@ -94,7 +95,7 @@ static void look(struct vnm_case *c, enum vnm_proto proto, const struct vnm_addr
 	if (c->rival.pid)
 		return;
 	/* Nobody has the socket: of a process that is about to end, it goes with it. */
-	(void)vnm_poll_until(NULL, 0, vnm_now_ms() + END_MS);
+	(void)vnm_poll_until(NULL, 0, vnm_now_ms() + vnm_patience_ms(END_MS));
 	if (!is_taken(proto, addr, port))
 		c->rival.port = 0;
 }

@@ -65,15 +65,19 @@ static void again(void *data)
 	((struct vnm_case *)data)->n_vlans = 0;
 }
 
-/** vnm_see_vlans() - read them; best effort. Not where the network's bridge filters none */
+/** vnm_see_vlans() - read them. Not where the network's bridge filters none */
 void vnm_see_vlans(struct vnm_sys *sys, struct vnm_case *c)
 {
 	struct ifinfomsg head = { .ifi_family = AF_BRIDGE };
 	vnm_autonl struct vnm_nl_req req = { 0 };
+	int r;
 
 	if (!c->link || !c->link->vlan_filtering)
 		return;
 	vnm_nl_begin(&req, RTM_GETLINK, 0, &head, sizeof(head));
 	vnm_nl_put_u32(&req, IFLA_EXT_MASK, RTEXT_FILTER_BRVLAN);
-	(void)vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ on_link, again, c });
+	r = vnm_nl_dump(sys, &req, &(struct vnm_nl_sink){ on_link, again, c });
+	if (r < 0)
+		c->n_vlans = 0;
+	vnm_case_unchecked(c, r, "the VLANs of bridge %s", c->bridge);
 }

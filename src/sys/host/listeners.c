@@ -11,7 +11,7 @@ static void add_listeners(struct vnm_facts *facts, enum vnm_proto proto, int fam
 {
 	vnm_autosockets struct vnm_sockets sockets = { 0 };
 
-	vnm_sockets_read(proto, family, &sockets);
+	(void)vnm_sockets_read(proto, family, &sockets);
 	for (size_t i = 0; i < sockets.n; i++) {
 		const struct vnm_socket *socket = &sockets.items[i];
 

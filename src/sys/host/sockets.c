@@ -8,6 +8,7 @@
 #include "sys/host/sockets.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,16 +61,19 @@ static bool read_line(const char *line, enum vnm_proto proto, int family, struct
  * @proto:  VNM_PROTO_TCP or VNM_PROTO_UDP
  * @family: AF_INET or AF_INET6
  * @ret:    gets them, appended
+ *
+ * Return: 0, also for a family that the kernel has not; -errno.
  */
-void vnm_sockets_read(enum vnm_proto proto, int family, struct vnm_sockets *ret)
+int vnm_sockets_read(enum vnm_proto proto, int family, struct vnm_sockets *ret)
 {
 	vnm_autofree char *name = vnm_asprintf("%s%s", proto == VNM_PROTO_TCP ? "tcp" : "udp",
 					       family == AF_INET ? "" : "6");
 	vnm_autoclose int dir = vnm_open(AT_FDCWD, "/proc/net", O_RDONLY | O_DIRECTORY, 0);
 	vnm_autofree char *text = NULL;
+	int r = dir < 0 ? dir : vnm_file_read(dir, name, LIST_MAX, &text, NULL);
 
-	if (dir < 0 || vnm_file_read(dir, name, LIST_MAX, &text, NULL) < 0)
-		return;
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
 	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
 		struct vnm_socket found;
 
@@ -78,6 +82,7 @@ void vnm_sockets_read(enum vnm_proto proto, int family, struct vnm_sockets *ret)
 		ret->items = vnm_array_add(ret->items, &ret->n, sizeof(*ret->items));
 		ret->items[ret->n - 1] = found;
 	}
+	return 0;
 }
 
 /** vnm_sockets_clear() - free a list of sockets. */

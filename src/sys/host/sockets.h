@@ -33,7 +33,7 @@ struct vnm_sockets {
 /* Takes a socket and its process, a name in /proc; true ends the search. */
 typedef bool vnm_socket_owner_fn(unsigned long inode, const char *pid, void *data);
 
-void vnm_sockets_read(enum vnm_proto proto, int family, struct vnm_sockets *ret);
+int vnm_sockets_read(enum vnm_proto proto, int family, struct vnm_sockets *ret);
 void vnm_sockets_clear(struct vnm_sockets *sockets);
 void vnm_sockets_find_owners(vnm_socket_owner_fn *found, void *data);
 char *vnm_process_name(const char *pid);

@@ -107,7 +107,7 @@ static char *port_holder(enum vnm_proto proto, int family, const struct vnm_addr
 	vnm_autosockets struct vnm_sockets sockets = { 0 };
 	struct holder holder = { .ours = ours };
 
-	vnm_sockets_read(proto, family, &sockets);
+	(void)vnm_sockets_read(proto, family, &sockets);
 	for (size_t i = 0; i < sockets.n && !holder.description; i++) {
 		const struct vnm_socket *socket = &sockets.items[i];
 

@@ -27,17 +27,20 @@
 #include "sys/firewall/fw_table_impl.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/firewall/nft_write.h"
+#include "sys/trace/trace_backlog.h"
 #include "sys/trace/trace_event.h"
 #include "sys/trace/trace_record.h"
 #include "sys/trace/trace_rules.h"
 #include "sys/trace/trace_send.h"
 #include "sys/trace/trace_table.h"
 #include "util/mem.h"
+#include "util/patience.h"
 #include "util/proc.h"
 
 #define QUEUE_SIZE (1 << 20)
 #define COPY_RANGE 128
 #define QUIET_MS 100 /* without a report after the last one: it has ended */
+#define ALL_MS 10000 /* on a host that never has a moment without a packet */
 #define READ_SIZE 65536
 #define TRIES 2
 #ifndef SOL_NETLINK
@@ -105,33 +108,51 @@ static bool is_caught(const struct vnm_trace_reader *reader)
 	return end.reached;
 }
 
-static void read_some(struct vnm_trace_reader *reader, int fd)
+/* Return: 0 or -errno. */
+static int read_some(struct vnm_trace_reader *reader, int fd)
 {
 	_Alignas(NLMSG_ALIGNTO) char buf[READ_SIZE];
 	ssize_t n = recv(fd, buf, sizeof(buf), MSG_DONTWAIT);
 	int left = (int)n;
 
-	if (n < 0)
-		reader->trail.lost |= errno == ENOBUFS;
+	if (n < 0 && errno == ENOBUFS)
+		reader->trail.lost = true;
+	else if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	for (struct nlmsghdr *head = (void *)buf; n > 0 && nlmsg_ok(head, left);
 	     head = nlmsg_next(head, &left))
 		vnm_trace_event_read(reader, head);
+	return 0;
 }
 
-/* Until it was caught, or nothing more comes. */
+/* Until it was caught, or nothing more comes: what has arrived is on its way, and the last report is old. */
 static int read_all(struct vnm_trace_reader *reader, int fd, struct vnm_error *err)
 {
+	const int64_t deadline = vnm_now_ms() + vnm_patience_ms(ALL_MS);
 	struct pollfd news = { fd, POLLIN, 0 };
-	int r = 1;
+	int r = 0;
 
-	while (r > 0 && !is_caught(reader)) {
-		r = vnm_poll_until(&news, 1, vnm_now_ms() + QUIET_MS);
+	while (r == 0 && !is_caught(reader)) {
+		const bool drained = vnm_trace_backlog_empty() || vnm_now_ms() > deadline;
+
+		r = vnm_poll_until(&news, 1, vnm_now_ms() + vnm_patience_ms(QUIET_MS));
+		if (r == 0 && drained)
+			break;
 		if (r > 0)
-			read_some(reader, fd);
+			r = read_some(reader, fd);
 	}
-	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot wait for reports: %s",
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read the reports: %s",
 				     strerror(-r))
 		     : 0;
+}
+
+/* Is it the kernel that cannot, or may not be asked? */
+static enum vnm_err code_of(int r)
+{
+	if (r == -EPERM)
+		return VNM_ERR_PERMISSION;
+	return r == -EOPNOTSUPP || r == -EPROTONOSUPPORT || r == -ENOENT ? VNM_ERR_UNSUPPORTED
+									 : VNM_ERR_SYSTEM;
 }
 
 static int prepare(struct vnm_sys *sys, const struct vnm_trace_job *job, struct nl_sock **sock,
@@ -140,8 +161,7 @@ static int prepare(struct vnm_sys *sys, const struct vnm_trace_job *job, struct 
 	int r = vnm_trace_table_add(sock, &job->packet, job->port);
 
 	if (r < 0)
-		return vnm_error_set(err, r == -EPERM ? VNM_ERR_PERMISSION : VNM_ERR_UNSUPPORTED,
-				     -r,
+		return vnm_error_set(err, code_of(r), -r,
 				     "cannot follow a packet: nf_tables: %s; the kernel needs "
 				     "CONFIG_NF_TABLES and CONFIG_NF_TABLES_INET (modprobe "
 				     "nf_tables)",
