@@ -83,6 +83,15 @@ AM_TESTS_ENVIRONMENT = \
 	srcdir='$(abs_top_srcdir)'; export srcdir; \
 	builddir='$(abs_top_builddir)'; export builddir;
 
+# "make distcheck" builds, tests, installs and uninstalls what is in the tar file, out of a directory of its own. All test programs,
+# what is installed and what must be true of the sources, and some scripts which use the data of all parts; that all tests pass
+# is the matter of "make check". DISTCHECK_TESTS='$(TESTS)' for all.
+DISTCHECK_TESTS = $(check_PROGRAMS) $(filter tests/install/% tests/lint/%,$(SCRIPT_TESTS)) tests/fuzz/bombs.sh \
+	tests/ns/attach.sh tests/ns/examples.sh tests/ns/json.sh tests/ns/manual.sh tests/ns/modes.sh tests/ns/nat.sh tests/ns/repair.sh \
+	tests/ns/sandbox.sh tests/ns/tutorial.sh
+DISTCHECK = distcheck
+$(DISTCHECK): AM_MAKEFLAGS += TESTS='$(DISTCHECK_TESTS)'
+
 # Replace functions of the program's C library, by LD_PRELOAD.
 PRELOADED = \
 	tests/fault/oom.so \
@@ -332,6 +341,18 @@ check-systems:
 check-packages:
 	bash '$(srcdir)/scripts/packages' $(VNM_PACKAGES)
 
+# From bare systems to a network with a guest and back, by these packages: the table of docs/packages.md.
+check-clean-install:
+	bash '$(srcdir)/scripts/clean-install'
+
+# What the files for RPM, Alpine and Arch make, beside the Debian packages of the same sources: which files there are. DEBS: a directory
+# with these packages; without, they are made.
+check-package-files:
+	[ -n '$(DEBS)' ] || $(MAKE) deb
+	$(MAKE) -s dist-gzip
+	bash '$(srcdir)/packaging/check-files' '$(distdir).tar.gz' '$(or $(DEBS),deb)' package-files
+	rm -f '$(distdir).tar.gz'
+
 # 10 000 damaged files, each through the program.
 check-malformed: all $(MALFORMED)
 	VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' $(MALFORMED) '$(abs_top_builddir)/vnetmgr' 10000
@@ -346,6 +367,6 @@ bench-scale:
 	$(MAKE) bench ONLY=scale RUNS=$${RUNS:-5} SIZES="$${SIZES:-0 100 500 1000}" \
 		MODES="$${MODES:-open nat/legacy nat/iptables-nft nat/nftables}"
 
-.PHONY: analyze attribute-table bench bench-scale check-boot check-doctor check-fault check-firewalls check-guests check-hosts check-kernels \
-	check-malformed check-packages check-parity-newest check-programs check-promises check-rpc check-soak check-systems check-tck check-unit \
+.PHONY: analyze attribute-table bench bench-scale check-boot check-clean-install check-doctor check-fault check-firewalls check-guests check-hosts check-kernels \
+	check-malformed check-package-files check-packages check-parity-newest check-programs check-promises check-rpc check-soak check-systems check-tck check-unit \
 	check-upgrade check-valgrind check-virtqemud coverage fuzz fuzz-smoke slowest
