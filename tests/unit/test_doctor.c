@@ -558,26 +558,6 @@ static void test_faults(void)
 		check_fault(&faults[i]);
 }
 
-/* What was not seen is not absent: nothing is found, and it is told, once. What the kernel does not have, there is none of. */
-static void test_unchecked(void)
-{
-	vnm_autofindings struct vnm_findings found = { 0 };
-	struct patient p;
-
-	make(&p);
-	no_server(&p);
-	p.c.resolver.unread = true;
-	for (int i = 0; i < 2; i++)
-		vnm_case_unchecked(&p.c, -EIO, "the file %s", "/etc/resolv.conf");
-	vnm_case_unchecked(&p.c, -EOPNOTSUPP, "the VLANs");
-	vnm_case_unchecked(&p.c, 0, "the routes");
-	look(&p, &found);
-	VNM_ASSERT_INT_EQ(found.n, 0);
-	VNM_ASSERT_INT_EQ(p.c.unchecked.n, 1);
-	VNM_ASSERT_STR_EQ(p.c.unchecked.items[0], "the file /etc/resolv.conf: Input/output error");
-	unmake(&p);
-}
-
 /* Every check has a fault that it finds, a name of its own, and texts without unknown words. */
 static void test_table(void)
 {
@@ -596,7 +576,6 @@ static void test_table(void)
 const struct vnm_test vnm_tests[] = {
 	{ "healthy", test_healthy },
 	{ "faults", test_faults },
-	{ "unchecked", test_unchecked },
 	{ "table", test_table },
 	{ 0 },
 };

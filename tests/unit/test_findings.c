@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test_findings.c - causes, and what follows from them. */
+/* test_findings.c - causes, what follows from them, and what could not be checked. */
 #include "runner.h"
 #include "patient.h"
+
+#include <errno.h>
 
 #include "doctor/checks.h"
 #include "util/mem.h"
@@ -55,7 +57,29 @@ static void test_consequences(void)
 	unmake(&p);
 }
 
+/* What was not seen is not absent: nothing is found, and it is told, once. What the kernel does not have, there is none of. */
+static void test_unchecked(void)
+{
+	vnm_autofindings struct vnm_findings found = { 0 };
+	struct patient p;
+
+	make(&p);
+	p.c.resolver.n = 0;
+	p.c.resolver.unread = true;
+	for (int i = 0; i < 2; i++)
+		vnm_case_unchecked(&p.c, -EIO, "the file %s", "/etc/resolv.conf");
+	vnm_case_unchecked(&p.c, -EOPNOTSUPP, "the VLANs");
+	vnm_case_unchecked(&p.c, 0, "the routes");
+	vnm_checks_run(&p.c, false, &found);
+	vnm_checks_run(&p.c, true, &found);
+	VNM_ASSERT_INT_EQ(found.n, 0);
+	VNM_ASSERT_INT_EQ(p.c.unchecked.n, 1);
+	VNM_ASSERT_STR_EQ(p.c.unchecked.items[0], "the file /etc/resolv.conf: Input/output error");
+	unmake(&p);
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "consequences", test_consequences },
+	{ "unchecked", test_unchecked },
 	{ 0 },
 };
