@@ -25,6 +25,9 @@ named=$(sed -nE 's/^(Exec[A-Z][a-zA-Z]*=-?|VNETMGR=)([^ ]*).*/\2/p' "$dir/to$doc
 wanted=$bin/vnetmgr
 [ ! -x vnetmgr-rpc ] || wanted="$wanted
 $(where pkglibexecdir)/vnetmgr-rpc"
+# The unit that waits for firewalld's signals is a line of the shell.
+[ -z "$units" ] || wanted="/bin/sh
+$wanted"
 [ "$named" = "$wanted" ] || fail "units and init script name: $named"
 # What README.md and the documents beside it link to is there where they are installed.
 for page in "$dir/to$docs"/README.md "$dir/to$docs"/docs/*.md; do

@@ -174,7 +174,11 @@ ok 'host 1 is whole' soon is_whole 1
 has 'net-info has the sessions' '^EVPN: *AS 65000$' "$(host 3 net-info lab)"
 has 'each' '10.99.0.2 Established' "$(host 3 net-info lab)"
 has 'and the hosts' '^Peer: *10.99.0.1$' "$(host 3 net-info lab)"
-has 'as JSON' '"asn": 65000' "$(host 3 net-info lab --json)"
+host 3 net-info lab --json >"$T/info.json"
+has 'as JSON' '"asn": 65000' "$(cat "$T/info.json")"
+! python3 -c 'import jsonschema' 2>/dev/null || ok 'as the schema says' python3 -c '
+import json, jsonschema, sys
+jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))' "$T/info.json" "$srcdir/schemas/json/net-info.json"
 same 'net-doctor finds nothing wrong with them' 0 "$(host 3 net-doctor lab --json | grep -c '"check": "\(host\|bgp\|vni\|port\|part\)')"
 host 2 net-detach lab g2; host 2 net-destroy lab
 echo 'index = "3"' >"$LAB/h2/etc/vnetmgr/host.conf"
