@@ -14,7 +14,6 @@ need nft bridge
 : "${VNM_HOSTS:=12}" "${VNM_NETWORKS:=50}" "${VNM_RACES:=100}"
 PARTS=${*:-kill split rogue race figures}
 HOSTS=$(seq "$VNM_HOSTS")
-host() { k=$1; shift; on "$k" "$VNETMGR" -q "$@"; }
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
 # each COMMAND ARGUMENTS...: on all hosts at once
 each() {

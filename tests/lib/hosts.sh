@@ -24,3 +24,28 @@ lab_make() {
 }
 
 on() { lab_k=$1; shift; VNETMGR_ROOT="$LAB/h$lab_k" ip netns exec "h$lab_k" "$@"; }
+host() { k=$1; shift; on "$k" "$VNETMGR" -q "$@"; }
+
+# ---- for tests of three hosts ----
+
+# three_hosts: with the firewall back end of this test; each COMMAND...: of vnetmgr, on each
+three_hosts() {
+	HOSTS='1 2 3'
+	lab_make 3 || return
+	for k in $HOSTS; do cp "$VNETMGR_ROOT/etc/vnetmgr/network.conf" "$LAB/h$k/etc/vnetmgr/" || return; done
+}
+each() { for k in $HOSTS; do host "$k" "$@" || return; done; }
+# address GUEST -4|-6
+address() { ip -n "$1" -o "$2" addr show dev eth0 scope global | sed -n '/:fe/!s/.* inet6\{0,1\} \([^/]*\).*/\1/p'; }
+# all_reach: guests g1 to g3 and hosts reach every guest, in both families
+all_reach() {
+	for a in $HOSTS; do
+		for b in $HOSTS; do
+			for family in -4 -6; do
+				to=$(address g$b $family)
+				reaches g$a "$to" || return
+				on $a ping -n -c 1 -W 2 "$to" || return
+			done
+		done
+	done
+}

@@ -6,10 +6,8 @@
 . "$srcdir/tests/lib/hosts.sh"
 . "$srcdir/tests/lib/frr.sh"
 need nft bridge
-HOSTS='1 2 3'
-ok 'hosts' lab_make 3
+ok 'hosts' three_hosts
 frr_find || skip 'FRR (frr, libyang2) is neither installed nor unpacked (scripts/deps --unpack)'
-for k in $HOSTS; do cp "$VNETMGR_ROOT/etc/vnetmgr/network.conf" "$LAB/h$k/etc/vnetmgr/"; done
 
 # definition NAME NUMBER: the same file for all hosts; the first two are reflectors
 definition() {
@@ -22,24 +20,10 @@ X
 }
 # soon COMMAND...: it succeeds, at the latest in a minute: on a busy machine BFD may take a host for dead for a moment
 soon() { end=$(($(date +%s) + 60)); until "$@" >/dev/null 2>&1; do [ "$(date +%s)" -lt $end ] || return 1; sleep .05; done; }
-host() { k=$1; shift; on "$k" "$VNETMGR" -q "$@"; }
-each() { for k in $HOSTS; do host "$k" "$@" || return; done; }
 conf() { echo "$LAB/h$1/etc/frr/frr.conf"; }
 # flooded K: the hosts to which host K floods; floods K HOST...: they are just those
 flooded() { on "$1" bridge fdb show dev vnm150 | sed -n 's/^00:00:00:00:00:00 dst 10.99.0.\([0-9]*\).*/\1/p' | sort | xargs; }
 floods() { k=$1; shift; [ "$(flooded "$k")" = "$*" ]; }
-address() { ip -n "$1" -o "$2" addr show dev eth0 scope global | sed -n '/:fe/!s/.* inet6\{0,1\} \([^/]*\).*/\1/p'; }
-all_reach() {
-	for a in $HOSTS; do
-		for b in $HOSTS; do
-			for family in -4 -6; do
-				to=$(address g$b $family)
-				reaches g$a "$to" || return
-				on $a ping -n -c 1 -W 2 "$to" || return
-			done
-		done
-	done
-}
 # known K MAC [HOST]: host K knows that the guest is on HOST; without: on none
 known() { [ "$(on "$1" bridge fdb show dev vnm150 | sed -n "s/^$2 dst 10.99.0.\([0-9]*\) .*/\1/p" | head -n 1)" = "${3:-}" ]; }
 no_bgp() { ! vty "$1" 'show running-config' | grep -q '^router bgp\|VNETMGR'; }

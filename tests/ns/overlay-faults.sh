@@ -4,10 +4,7 @@
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/hosts.sh"
 need nft bridge
-HOSTS='1 2 3'
-ok 'hosts' lab_make 3
-for k in $HOSTS; do cp "$VNETMGR_ROOT/etc/vnetmgr/network.conf" "$LAB/h$k/etc/vnetmgr/"; done
-host() { k=$1; shift; on "$k" "$VNETMGR" -q "$@"; }
+ok 'hosts' three_hosts
 cat >"$T/lab.xml" <<'X'
 <network xmlns:vnm='urn:vnetmgr:network:1'><name>lab</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid>
 <bridge name='br-lab'/><ip address='192.168.50.1' prefix='24'/><ip family='ipv6' address='fd50::1' prefix='64'/>

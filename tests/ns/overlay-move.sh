@@ -5,11 +5,8 @@
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/hosts.sh"
 need nft bridge
-HOSTS='1 2 3'
 : "${VNM_MOVE_LOST:=25}"	# packets, of 2 ms each: 50 ms
-ok 'hosts' lab_make 3
-for k in $HOSTS; do cp "$VNETMGR_ROOT/etc/vnetmgr/network.conf" "$LAB/h$k/etc/vnetmgr/"; done
-host() { k=$1; shift; on "$k" "$VNETMGR" -q "$@"; }
+ok 'hosts' three_hosts
 cat >"$T/lab.xml" <<'X'
 <network xmlns:vnm='urn:vnetmgr:network:1'><name>lab</name><forward mode='nat'/><bridge name='br-lab'/>
 <ip address='192.168.50.1' prefix='24'><dhcp><range start='192.168.50.100' end='192.168.50.199'/>

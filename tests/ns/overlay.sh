@@ -5,9 +5,7 @@
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/hosts.sh"
 need nft bridge
-HOSTS='1 2 3'
-ok 'hosts' lab_make 3
-for k in $HOSTS; do cp "$VNETMGR_ROOT/etc/vnetmgr/network.conf" "$LAB/h$k/etc/vnetmgr/"; done
+ok 'hosts' three_hosts
 echo 'dev = "eth0"' >>"$LAB/h3/etc/vnetmgr/host.conf"
 
 # definition OUTER-PREFIX: the same file for all hosts
@@ -19,26 +17,11 @@ definition() {
 <vnm:overlay vni='100'><vnm:host of='3'/>$(for k in $HOSTS; do echo "<vnm:peer address='$1$k'/>"; done)</vnm:overlay></network>
 X
 }
-host() { k=$1; shift; on "$k" "$VNETMGR" -q "$@"; }
-each() { for k in $HOSTS; do host "$k" "$@" || return; done; }
 # host_state: what is on the hosts; tables of iptables that are empty do not count
 host_state() {
 	for k in $HOSTS; do
 		on "$k" sh -c 'ip -o link; ip -o addr; ip route; ip -6 route; iptables-save; ip6tables-save; nft list ruleset; find "$VNETMGR_ROOT/run" -type f'
 	done 2>&1 | sed 's/^[0-9]*: //; s/@if[0-9]*//; /^#/d; /^:/d; /^[*]/d; /^COMMIT/d; /^table ip/,/^}/d; /scope link/d; /^fe80/d; /serving\|dnsmasq\|lock\|owner\|firewall/d' | sort
-}
-address() { ip -n "$1" -o "$2" addr show dev eth0 scope global | sed -n '/:fe/!s/.* inet6\{0,1\} \([^/]*\).*/\1/p'; }
-# all_reach: guests and hosts reach every guest, in both families
-all_reach() {
-	for a in $HOSTS; do
-		for b in $HOSTS; do
-			for family in -4 -6; do
-				to=$(address g$b $family)
-				reaches g$a "$to" || return
-				on $a ping -n -c 1 -W 2 "$to" || return
-			done
-		done
-	done
 }
 # started: the network on all hosts, at once, each with a guest
 started() {
