@@ -136,6 +136,7 @@ struct vnm_case_path {
  * @ip:      what a command on its devices begins with: "ip -n web"; NULL: it is not in a namespace
  * @run:     the same for any command: "ip netns exec web"
  * @inside:  its namespace was read: @stack, and @link, the device in it, unless that has no name
+ * @gone:    its namespace is gone, or, @awaited, does not exist yet in this boot
  * @lacks:   what its attachment should have and has not, a line; NULL: nothing
  * @gateway: of the default route that it should have, of IPv4; without a family: none
  * @path:    out of the host, as probes found it
@@ -143,7 +144,7 @@ struct vnm_case_path {
 struct vnm_case_guest {
 	const struct vnm_attachment *attach;
 	char *name, *ip, *run, *lacks;
-	bool inside, gone;
+	bool inside, gone, awaited;
 	struct vnm_addr gateway;
 	struct vnm_case_path path;
 	struct vnm_case_stack stack;

@@ -13,8 +13,17 @@
 void vnm_check_guest_gone(const struct vnm_case *c, struct vnm_findings *found)
 {
 	for (size_t i = 0; i < c->n_guests; i++)
-		if (c->guests[i].gone)
+		if (c->guests[i].gone && !c->guests[i].awaited)
 			VNM_FOUND(found, .guest = &c->guests[i]);
+}
+
+/** vnm_check_guest_awaited() - its network namespace does not exist yet, as after a boot */
+void vnm_check_guest_awaited(const struct vnm_case *c, struct vnm_findings *found)
+{
+	for (size_t i = 0; i < c->n_guests; i++)
+		if (c->guests[i].awaited)
+			VNM_FOUND(found, .guest = &c->guests[i],
+				  .value = c->guests[i].attach->netns_name);
 }
 
 /** vnm_check_guest_arp() - its device does not take part in ARP */

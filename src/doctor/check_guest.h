@@ -6,6 +6,7 @@
 #include "doctor/finding.h"
 
 void vnm_check_guest_gone(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_guest_awaited(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_arp(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_mac(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_guest_twin(const struct vnm_case *c, struct vnm_findings *found);

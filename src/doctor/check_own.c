@@ -42,12 +42,28 @@ void vnm_check_part(const struct vnm_case *c, struct vnm_findings *found)
 	}
 }
 
+/* A repair does not replace a file of somebody else. */
+static char *mend_of(const struct vnm_case *c, const struct vnm_case_guest *guest)
+{
+	const char *name = guest->attach->netns_name ? guest->attach->netns_name : "";
+	vnm_autofree char *file = vnm_asprintf("/etc/netns/%s/resolv.conf", name);
+	vnm_autofree char *foreign = vnm_asprintf("%s (somebody else's", file);
+	bool in_the_way = strstr(guest->lacks, foreign) != NULL;
+
+	return vnm_asprintf("%s%s%svnetmgr net-repair %s", in_the_way ? "rm " : "",
+			    in_the_way ? file : "", in_the_way ? " && " : "", c->net->name);
+}
+
 /** vnm_check_attachment() - a guest lacks something, and no other check says why */
 void vnm_check_attachment(const struct vnm_case *c, struct vnm_findings *found)
 {
-	for (size_t i = 0; i < c->n_guests; i++)
-		if (c->guests[i].lacks && !vnm_findings_about(found, &c->guests[i]))
-			VNM_FOUND(found, .guest = &c->guests[i], .value = c->guests[i].lacks);
+	for (size_t i = 0; i < c->n_guests; i++) {
+		const struct vnm_case_guest *guest = &c->guests[i];
+		vnm_autofree char *mend = guest->lacks ? mend_of(c, guest) : NULL;
+
+		if (mend && !vnm_findings_about(found, guest))
+			VNM_FOUND(found, .guest = guest, .value = guest->lacks, .mend = mend);
+	}
 }
 
 /** vnm_check_obstacle() - rules of others drop packets that ours accept */

@@ -33,6 +33,9 @@ const struct vnm_check vnm_checks[] = {
 	{ "guest-gone", "Are the network namespaces of all guests there?", vnm_check_guest_gone,
 	  "the network namespace of guest {guest} is gone",
 	  "vnetmgr net-port-list {network}", REPAIR },
+	{ "guest-awaited", "Have all guests been attached since the boot?", vnm_check_guest_awaited,
+	  "guest {guest} is not attached: network namespace {value} does not exist yet",
+	  "ip netns list", "ip netns add {value} && " REPAIR },
 	{ "guest-elsewhere", "Are the guests' devices on the network's bridge?",
 	  vnm_check_port_elsewhere,
 	  "device {dev} of guest {guest} is on bridge {value}, not on {bridge}: the guest is "
@@ -88,7 +91,7 @@ const struct vnm_check vnm_checks[] = {
 	  "in guest {guest}, {value}", "{run} {path}", "{mend}" },
 	{ "guest-lacks", "Have the guests everything that they were attached with?",
 	  vnm_check_attachment,
-	  "{value}", "vnetmgr net-port-list {network}", REPAIR },
+	  "{value}", "vnetmgr net-port-list {network}", "{mend}" },
 
 	/* The bridge and its ports. */
 	{ "port-down", "Are the ports up?", vnm_check_port_down,

@@ -26,6 +26,7 @@
 #include "run/guest_announce.h"
 #include "run/guest_apply.h"
 #include "run/guest_forwards.h"
+#include "run/guest_heir.h"
 #include "run/guest_netns.h"
 #include "run/guest_plan.h"
 #include "run/guest_remove.h"
@@ -220,12 +221,23 @@ int vnm_driver_detach(struct vnm_driver *drv, const char *name, const char *dev,
 	return 0;
 }
 
+static void drop_netns(struct vnm_plan *plan)
+{
+	struct vnm_plan kept;
+
+	vnm_guest_without_netns(plan, &kept);
+	plan->ops[0] = *vnm_plan_find(plan, VNM_OP_NETNS);
+	plan->n = 1;
+	vnm_plan_clear(plan);
+	*plan = kept;
+}
+
 /** vnm_driver_preview_detach() - what vnm_driver_detach() would revert; arguments as there. Nothing is changed. */
 int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const char *dev,
 			      struct vnm_plan *ret, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
-	vnm_autoattach struct vnm_attachment attach = { 0 };
+	vnm_autoattach struct vnm_attachment attach = { 0 }, heir = { 0 };
 	vnm_autoclose int made = -1;
 	int r = find_guest(drv, name, dev, &attach, err);
 
@@ -235,6 +247,11 @@ int vnm_driver_preview_detach(struct vnm_driver *drv, const char *name, const ch
 	r = made < 0 ? made : vnm_journal_read(made, attach.dev, true, &journal, err);
 	if (r < 0 && r != -ENOENT)
 		return r;
+	r = vnm_guest_heir(drv, name, attach.dev, &journal.plan, &heir, err);
+	if (r < 0)
+		return r;
+	if (r > 0)
+		drop_netns(&journal.plan);
 	vnm_attach_warn_forwards(drv, &attach);
 	*ret = journal.plan;
 	journal.plan = (struct vnm_plan){ 0 };

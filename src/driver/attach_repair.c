@@ -50,7 +50,7 @@ static int remove_gone(struct vnm_driver *drv, const struct vnm_attachment *atta
 }
 
 /**
- * vnm_driver_repair_attachments() - repair guests that lack something, remove those whose namespace is gone
+ * vnm_driver_repair_attachments() - repair guests that lack something, remove those whose namespace is gone, unless it is awaited
  * @drv:  the driver
  * @net:  their network, active
  * @text: gets what was repaired, separated by ", "
@@ -75,8 +75,12 @@ int vnm_driver_repair_attachments(struct vnm_driver *drv, const struct vnm_netwo
 		bool gone = vnm_attach_gone(attach);
 		struct vnm_error this = { 0 };
 		size_t n = 0;
-		int r = gone ? remove_gone(drv, attach, steps, &this)
-			     : vnm_attach_restore(drv, net, attach, false, &n, steps, &this);
+		int r;
+
+		if (gone && vnm_attach_awaited(&drv->paths, attach))
+			continue;
+		r = gone ? remove_gone(drv, attach, steps, &this)
+			 : vnm_attach_restore(drv, net, attach, false, &n, steps, &this);
 
 		if (r < 0) {
 			note_failure(drv, attach, result == 0, &this, err);

@@ -57,6 +57,8 @@ static const char *state_of(struct vnm_driver *drv, const struct vnm_network *ne
 	vnm_autoclose int made = vnm_attach_made(drv, attach->network, false, &err);
 	size_t n = 0;
 
+	if (vnm_attach_awaited(&drv->paths, attach))
+		return "unplugged";
 	if (vnm_attach_gone(attach))
 		return "gone";
 	if (!vnm_driver_active(drv, attach->network) || made < 0 ||

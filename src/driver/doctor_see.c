@@ -168,6 +168,7 @@ static void see_guests(struct vnm_driver *drv, const struct vnm_health *health,
 
 		guest->attach = &doctor->attachments.items[i];
 		guest->gone = vnm_attach_gone(guest->attach);
+		guest->awaited = vnm_attach_awaited(&drv->paths, guest->attach);
 		name_guest(guest);
 		if (guest->gone)
 			continue;

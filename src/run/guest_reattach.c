@@ -10,6 +10,20 @@
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 
+/* What helps here is not --create, as in net-attach: the guest is attached, but for its namespace. */
+static bool report_awaited(struct vnm_driver *drv, const struct vnm_network *net,
+			   const struct vnm_attachment *attach, const char *guest)
+{
+	if (!vnm_attach_awaited(&drv->paths, attach))
+		return false;
+	vnm_driver_report(
+		drv, VNM_REPORT_WARNING,
+		"%s is not reattached to network '%s': network namespace '%s' does not "
+		"exist; when the network is active: ip netns add %s && vnetmgr net-repair %s",
+		guest, net->name, attach->netns, attach->netns_name, net->name);
+	return true;
+}
+
 /**
  * vnm_driver_reattach() - restore the guests of a network that has just started
  * @drv:   the driver
@@ -29,7 +43,8 @@ void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
 		struct vnm_error err = { 0 };
 		size_t n;
 
-		if (vnm_attach_restore(drv, net, &all.items[i], true, &n, steps, &err) < 0)
+		if (vnm_attach_restore(drv, net, &all.items[i], true, &n, steps, &err) < 0 &&
+		    !report_awaited(drv, net, &all.items[i], guest))
 			vnm_driver_report(drv, VNM_REPORT_WARNING,
 					  "%s is not reattached to network '%s': %s", guest,
 					  net->name, err.msg);

@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "run/change.h"
 #include "run/exec.h"
+#include "run/guest_heir.h"
 #include "run/guest_state.h"
 #include "run/log.h"
 #include "state/guest_store.h"
@@ -40,6 +42,31 @@ static int revert_plan(struct vnm_driver *drv, const char *dev, const struct vnm
 	return r;
 }
 
+/* But for a namespace that another guest is in, too. */
+static int revert_own(struct vnm_driver *drv, const char *name, const char *dev,
+		      const struct vnm_plan *plan, struct vnm_error *err)
+{
+	vnm_autoattach struct vnm_attachment heir = { 0 };
+	struct vnm_plan own = { 0 };
+	int r = vnm_guest_heir(drv, name, dev, plan, &heir, err);
+
+	if (r <= 0)
+		return r < 0 ? r : revert_plan(drv, dev, plan, err);
+	r = vnm_guest_inherit(drv, &heir, plan, err);
+	if (r < 0)
+		return r;
+	vnm_guest_without_netns(plan, &own);
+	r = revert_plan(drv, dev, &own, err);
+	free(own.ops);
+	if (r == 0)
+		vnm_driver_report(
+			drv, VNM_REPORT_WARNING,
+			"network namespace '%s' stays: '%s' of network '%s' is in it, too; "
+			"it is removed with that",
+			heir.netns_name ? heir.netns_name : heir.netns, heir.dev, heir.network);
+	return r;
+}
+
 /* @reconcile: dnsmasq may have the guest. The journal goes last: an interrupted removal is repeated. Return: 0 or -errno. */
 static int revert_guest(struct vnm_driver *drv, const char *name, const char *dev,
 			const struct vnm_plan *plan, bool reconcile, struct vnm_error *err)
@@ -51,7 +78,7 @@ static int revert_guest(struct vnm_driver *drv, const char *name, const char *de
 	if (r < 0)
 		return r;
 	drv->sys.warnings = &warnings;
-	r = revert_plan(drv, dev, plan, err);
+	r = revert_own(drv, name, dev, plan, err);
 	drv->sys.warnings = NULL;
 	vnm_driver_warn(drv, &warnings);
 	if (r < 0)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "state/guest_store.h"
 #include "state/session.h"
 #include "sys/netlink/netns_enter.h"
 #include "sys/process/dhcp.h"
@@ -76,6 +77,28 @@ bool vnm_attach_gone(const struct vnm_attachment *attach)
 		return true;
 	return attach->process &&
 	       (identity(attach->netns, &now) < 0 || !now || strcmp(now, attach->process) != 0);
+}
+
+/**
+ * vnm_attach_awaited() - is the namespace of a guest that is gone yet to be made by others, as after a boot?
+ * @paths:  the state directories
+ * @attach: the guest
+ *
+ * Without a journal nothing was made of the guest in this boot: its namespace was not lost in it. Other programs, whose guests
+ * have an ID, make namespaces of new names.
+ */
+bool vnm_attach_awaited(const struct vnm_paths *paths, const struct vnm_attachment *attach)
+{
+	vnm_autojournal struct vnm_journal journal = { 0 };
+	vnm_autoclose int made = -1;
+	struct vnm_error ignored = { 0 };
+
+	if (!attach->netns_name || attach->id || !vnm_attach_gone(attach))
+		return false;
+	made = vnm_attach_made_at(paths, attach->network, false, &ignored);
+	if (made < 0)
+		return made == -ENOENT;
+	return vnm_attach_journal(made, attach->dev, &journal, &ignored) == -ENOENT;
 }
 
 /** vnm_guest_has_lease() - is a lease of the guest identified by its MAC address alone? */

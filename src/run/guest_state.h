@@ -6,12 +6,14 @@
 #include <stdbool.h>
 
 #include "model/attach.h"
+#include "state/paths.h"
 #include "util/addr.h"
 
 struct vnm_driver;
 
 void vnm_attach_note_process(struct vnm_attachment *attach);
 bool vnm_attach_gone(const struct vnm_attachment *attach);
+bool vnm_attach_awaited(const struct vnm_paths *paths, const struct vnm_attachment *attach);
 char *vnm_attach_guest_name(const struct vnm_attachment *attach);
 void vnm_driver_leased(struct vnm_driver *drv, const struct vnm_attachment *attach,
 		       struct vnm_prefix *ret);

@@ -290,8 +290,21 @@ static void check_addresses(const struct vnm_attachment *attach, const struct vn
 	}
 }
 
-static void check_guest(struct vnm_sys *sys, int made, const struct vnm_attachment *attach,
-			struct vnm_health *health)
+static void report_gone(const struct vnm_paths *paths, const struct vnm_attachment *attach,
+			const char *guest, struct vnm_health *health)
+{
+	if (vnm_attach_awaited(paths, attach))
+		vnm_warnings_add(&health->notes,
+				 "%s is not attached: its namespace does not exist yet; ip netns "
+				 "add %s && vnetmgr net-repair %s",
+				 guest, attach->netns_name, attach->network);
+	else
+		vnm_warnings_add(&health->notes,
+				 "%s is gone with its namespace; net-repair collects it", guest);
+}
+
+static void check_guest(struct vnm_sys *sys, const struct vnm_paths *paths, int made,
+			const struct vnm_attachment *attach, struct vnm_health *health)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	vnm_autofree struct vnm_missing *missing = NULL;
@@ -302,8 +315,7 @@ static void check_guest(struct vnm_sys *sys, int made, const struct vnm_attachme
 	int r;
 
 	if (vnm_attach_gone(attach)) {
-		vnm_warnings_add(&health->notes,
-				 "%s is gone with its namespace; net-repair collects it", guest);
+		report_gone(paths, attach, guest, health);
 		return;
 	}
 	r = made < 0 ? made : vnm_attach_journal(made, attach->dev, &journal, &err);
@@ -343,7 +355,7 @@ static void check_guests(struct vnm_sys *sys, const struct vnm_paths *paths, con
 		return;
 	made = vnm_attach_made_at(paths, name, false, &err);
 	for (size_t i = 0; i < all.n_items; i++)
-		check_guest(sys, made, &all.items[i], health);
+		check_guest(sys, paths, made, &all.items[i], health);
 }
 
 static bool lacks_rules(const struct vnm_missing *missing, size_t n)

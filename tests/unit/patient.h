@@ -121,7 +121,8 @@ static void add_guest(struct patient *p, size_t i, const char *dev, const char *
 						.network = (char *)"n",
 						.dev = (char *)dev,
 						.mac = mac(hw),
-						.netns = (char *)"/run/netns/g" };
+						.netns = (char *)"/run/netns/g",
+						.netns_name = (char *)"g" };
 	*guest = (struct vnm_case_guest){ .attach = &p->attach[i],
 					  .name = vnm_strdup(dev),
 					  .ip = vnm_strdup("ip -n g"),

@@ -40,6 +40,11 @@ static void gone(struct patient *p)
 	p->c.guests[1].gone = true;
 	p->c.guests[1].inside = false;
 }
+static void awaited(struct patient *p)
+{
+	p->c.guests[0].gone = p->c.guests[0].awaited = true;
+	p->c.guests[0].inside = false;
+}
 static void elsewhere(struct patient *p)
 {
 	add_link(&p->c.host, OTHER, "other");
@@ -434,6 +439,7 @@ static const struct fault {
 	{ "port-taken", taken, "kill 9" },
 	{ "part", part, "vnetmgr net-repair n" },
 	{ "guest-gone", gone, "vnetmgr net-repair n" },
+	{ "guest-awaited", awaited, "ip netns add g && vnetmgr net-repair n" },
 	{ "guest-elsewhere", elsewhere, "ip link set dev vg1 nomaster && vnetmgr net-repair n" },
 	{ "guest-arp", no_arp, "ip -n g link set dev eth0 arp on" },
 	{ "guest-mtu", large, "ip -n g link set dev eth0 mtu 1500" },

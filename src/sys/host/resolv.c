@@ -65,7 +65,10 @@ static int resolv_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct v
 
 	if (r < 0 || presence != VNM_FOREIGN)
 		return r;
-	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "'%s' already exists", op->resolv.path);
+	return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
+			     "'%s' already exists, and was not written by vnetmgr; without it, "
+			     "it is: rm %s",
+			     op->resolv.path, op->resolv.path);
 }
 
 /* ip-netns(8) binds every file of the directory, also one that was being written when its writer was killed, and fails aloud. */

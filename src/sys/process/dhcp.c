@@ -166,8 +166,10 @@ static int dhcp_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, errno, "cannot run '%s': %s",
 				     op->dhcp.program, strerror(errno));
 	if (op->dhcp.resolv && resolv_is_ours(&op->dhcp) == 0)
-		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST, "'%s' already exists",
-				     op->dhcp.resolv);
+		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
+				     "'%s' already exists, and was not written for this guest; "
+				     "without it, one is: rm %s",
+				     op->dhcp.resolv, op->dhcp.resolv);
 	return 0;
 }
 

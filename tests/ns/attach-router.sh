@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A namespace that is a guest of two networks, as a router is: it goes with the last of its guests. One that is not there yet after
+# a boot; a resolv.conf of others in the place of ours.
+. "$srcdir/tests/lib/ns.sh"
+. "$srcdir/tests/lib/attach.sh"
+mkdir "$T/upper" "$T/work"
+mount -t overlay overlay -o "lowerdir=/etc,upperdir=$T/upper,workdir=$T/work" /etc 2>/dev/null || skip 'no overlay file system here'
+mkdir -p /etc/netns
+before=$(snapshot)
+for n in 1 2; do
+	[ $n = 1 ] && name=out mode="<forward mode='nat'/>" || name=in mode=
+	echo "<network><name>$name</name>$mode<bridge name='br-$name' stp='off'/><domain name='$name.test'/>
+	<ip address='10.$n.0.254' prefix='24'/></network>" >"$T/$name.xml"
+	ok "define $name" vnm -q net-define "$T/$name.xml"
+	ok "start $name" vnm -q net-start $name
+done
+healthy() { for net in in out; do vnm -q net-info $net | grep -E '^(Degraded|Note)' && return 1; done; return 0; }
+mend() { vnm net-doctor "$@" 2>&1 | sed -n "s|vnetmgr net|$VNETMGR net|; s/^Command: *//p" | head -n 1 >"$T/mend"; }
+left() { attachment_files; ls /run/netns /etc/netns; ip -br link | grep -o "^vnet[0-9]*"; }
+up=$(left)
+
+# The namespace goes with the last of them, whoever it was made for.
+ok 'a router' vnm -q net-attach in --netns router --create --ifname in --router --ip 10.2.0.1
+ok 'on both' vnm -q net-attach out --netns router --ifname out --router --ip 10.1.0.1
+no 'what its end would be: it is not deleted' sh -c '"$1" net-detach in router --dry-run | grep "netns del"' x "$VNETMGR"
+ok 'it leaves one' vnm net-detach in router
+has 'it is said that the namespace stays' "^warning: network namespace 'router' stays: 'vnet[0-9]*' of network 'out' is in it, too" "$(cat "$T/out")"
+ok 'the other works' reaches router 10.1.0.254
+ok 'whole' healthy
+ip netns del router; until ! ip -br link | grep -q '^vnet'; do sleep .02; done
+ok 'it is the one that makes it again' vnm -q net-repair out
+ok 'on both again' vnm -q net-attach in --netns router --ifname in --router --ip 10.2.0.1
+ok 'the network is no more' vnm -q net-undefine out
+ok 'nor active' vnm -q net-destroy out
+ok 'the other still works' reaches router 10.2.0.254
+ok 'and goes' vnm net-detach in router
+no 'with the namespace' ip netns exec router true
+ok 'define it again' vnm -q net-define "$T/out.xml"
+ok 'start it again' vnm -q net-start out
+same 'nothing is left' "$up" "$(left)"
+
+# Somebody else's resolv.conf in its place: what is advised mends it.
+ok 'a guest' vnm -q net-attach out --netns web --create --ip 10.1.0.2
+echo 'nameserver 203.0.113.77' >/etc/netns/web/resolv.conf
+no_because 'a repair leaves it' 'resolv.conf.*: rm /etc/netns/web/resolv.conf' vnm net-repair out
+mend out
+ok 'what net-doctor advises' sh -e "$T/mend"
+same 'mends it' 'nameserver 10.1.0.254' "$(grep nameserver /etc/netns/web/resolv.conf)"
+ok 'all of it' healthy
+ok 'it goes' vnm -q net-detach out web
+
+# After a boot, a namespace that others make, and have not made yet.
+ip netns add later
+ok 'a guest of theirs' vnm -q net-attach out --netns later --ip 10.1.0.3
+ip netns del later; power_cycle
+ok 'start without it' vnm net-start out
+has 'what attaches it is said' 'ip netns add later && vnetmgr net-repair out' "$(cat "$T/out")"
+ok 'the other' vnm -q net-start in
+has 'as of the network' '^Note: .*later. is not attached: its namespace does not exist yet' "$(vnm net-info out)"
+has 'and of the guest' ' later .* unplugged ' "$(vnm net-port-list out)"
+ok 'a repair' vnm -q net-repair out
+has 'does not collect it' ' later ' "$(vnm net-port-list out)"
+mend out
+has 'net-doctor advises the same' '^ip netns add later' "$(cat "$T/mend")"
+ok 'which it does' sh -e "$T/mend"
+ok 'attaches it' reaches later 10.1.0.254
+ip netns del later; until ! ip -br link | grep -q '^vnet'; do sleep .02; done
+has 'lost since, it is gone' '^Note: .* is gone with its namespace' "$(vnm net-info out)"
+ok 'and collected' vnm -q net-repair out
+same 'nothing is left of them' "$up" "$(left)"
+
+for net in in out; do vnm -q net-destroy $net; done
+same 'no trace is left' "$before" "$(snapshot)"
+umount -l /etc
+finish
