@@ -52,7 +52,7 @@ says "<network>
   <name>keennet</name>
   <uuid>UUID</uuid>
   <forward mode='nat'/>
-  <bridge name='keenbr0' stp='on' delay='0'/>
+  <bridge name='keenbr0' stp='off' delay='0'/>
   <mac address='MAC'/>
   <ip address='192.168.132.1' netmask='255.255.255.0'>
     <dhcp>
@@ -91,7 +91,7 @@ says "<network>
       <port start='1024' end='65535'/>
     </nat>
   </forward>
-  <bridge name='keenbr0' stp='on' delay='0'/>
+  <bridge name='keenbr0' stp='off' delay='0'/>
   <mac address='MAC'/>
   <ip address='192.168.132.1' netmask='255.255.255.0'>
     <dhcp>

@@ -11,6 +11,7 @@ for file in "$srcdir"/networks/*.xml; do
 	ok "start $name" vnm -q net-start "$name"
 	has "$name is active" "^ $name +active " "$(vnm net-list)"
 done
+has "the spanning tree protocol is on by default, as libvirt's" 'stp_state 1 ' "$(ip -d -o link show virbr0)"
 same 'all run side by side' "$(ls "$srcdir"/networks/*.xml | wc -l)" "$(vnm -q net-list --name | wc -l)"
 ok 'destroy all' vnm -q net-destroy --all
 same 'no trace is left' "$before" "$(snapshot)"

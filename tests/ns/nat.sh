@@ -14,7 +14,7 @@ has 'MAC is generated and kept' "<mac address='52:54:00:" "$xml"
 has 'UUID is generated and kept' "<uuid>[0-9a-f-]{36}</uuid>" "$xml"
 link=$(ip -d -o link show keenbr0)
 has 'bridge has the MAC of the definition' "link/ether $mac " "$link"
-has 'STP is on' 'stp_state 1 ' "$link"
+has 'STP is off' 'stp_state 0 ' "$link"
 has 'address' 'inet 192.168.132.1/24 brd 192.168.132.255 ' "$(ip -o addr show keenbr0)"
 same 'IPv4 forwarding' 1 "$(cat /proc/sys/net/ipv4/ip_forward)"
 same 'IPv6 is off on the bridge' 1 "$(cat /proc/sys/net/ipv6/conf/keenbr0/disable_ipv6)"
