@@ -15,6 +15,7 @@
 #include "plan/plan_bandwidth.h"
 #include "plan/plan_host.h"
 #include "plan/plan_tun.h"
+#include "plan/resolv_conf.h"
 #include "util/mem.h"
 
 #define DEFAULT_METRIC 0
@@ -238,6 +239,8 @@ static void plan_routes(const struct vnm_network *net, const struct vnm_attachme
 static void plan_resolv(const struct vnm_network *net, const struct vnm_attachment *attach,
 			const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
+	const char *kind = vnm_network_mode(net) == VNM_FORWARD_NONE ? VNM_RESOLV_ISOLATED
+								     : VNM_RESOLV_OUTSIDE;
 	vnm_autobuf struct vnm_buf text = { 0 };
 	char server[VNM_ADDR_STRLEN];
 
@@ -247,16 +250,16 @@ static void plan_resolv(const struct vnm_network *net, const struct vnm_attachme
 		const struct vnm_ip *ip = vnm_attach_subnet(net, &attach->ips[i].address);
 
 		if (ip)
-			vnm_buf_printf(&text, "nameserver %s\n",
+			vnm_buf_printf(&text, " nameserver %s",
 				       vnm_addr_format(&ip->address, server));
 	}
 	if (net->domain.name)
-		vnm_buf_printf(&text, "search %s\n", net->domain.name);
+		vnm_buf_printf(&text, " search %s", net->domain.name);
 	if (text.len > 0) {
 		struct vnm_op_resolv *resolv = &vnm_plan_add(plan, VNM_OP_RESOLV)->resolv;
 
 		resolv->path = vnm_asprintf("/etc/netns/%s/resolv.conf", attach->netns_name);
-		resolv->content = vnm_asprintf(VNM_RESOLV_MARK "%s", vnm_buf_str(&text));
+		resolv->content = vnm_asprintf("# %s%s%s\n", attach->dev, kind, vnm_buf_str(&text));
 	}
 }
 

@@ -7,9 +7,6 @@
 #include "plan/attach_facts.h"
 #include "plan/op/op.h"
 
-/* The first line of a resolv.conf of ours. */
-#define VNM_RESOLV_MARK "# Written by vnetmgr for the name servers of a network\n"
-
 char *vnm_plan_port_vlans(const struct vnm_network *net, const struct vnm_attachment *attach);
 void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attachment *attach,
 		     const struct vnm_attach_facts *facts, struct vnm_plan *ret);

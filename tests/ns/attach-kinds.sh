@@ -84,7 +84,7 @@ if mount -t overlay overlay -o "lowerdir=/etc,upperdir=$T/upper,workdir=$T/work"
 	mkdir -p /etc/netns/a /etc/netns/b
 	echo 'nameserver 192.0.2.53' >/etc/netns/b/resolv.conf
 	ok 'with a directory of its own' vnm net-attach n --netns a --ip auto
-	same 'it is told the name server' "nameserver $N.1 nameserver fd00:190::1 search lab.test " "$(sed 1d /etc/netns/a/resolv.conf | tr '\n' ' ')"
+	same 'it is told the name server' "nameserver $N.1 nameserver fd00:190::1 search lab.test " "$(grep -v '^#' /etc/netns/a/resolv.conf | tr '\n' ' ')"
 	same 'and uses it' "$N.1#53" "$(inns a dig +time=3 one.lab.test | sed -n 's/.*SERVER: \([^(]*\)(.*/\1/p')"
 	no 'another file is not overwritten' vnm net-attach n --netns b --ip auto
 	has 'why' "'/etc/netns/b/resolv.conf' already exists" "$(cat "$T/out")"

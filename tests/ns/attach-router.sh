@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A namespace that is a guest of two networks, as a router is: it goes with the last of its guests. One that is not there yet after
-# a boot; a resolv.conf of others in the place of ours.
+# A namespace that is a guest of two networks, as a router is: its resolv.conf has the servers of both, and it goes with the last of
+# its guests. One that is not there yet after a boot; a resolv.conf of others in the place of ours.
 . "$srcdir/tests/lib/ns.sh"
 . "$srcdir/tests/lib/attach.sh"
 mkdir "$T/upper" "$T/work"
@@ -23,10 +23,27 @@ up=$(left)
 # The namespace goes with the last of them, whoever it was made for.
 ok 'a router' vnm -q net-attach in --netns router --create --ifname in --router --ip 10.2.0.1
 ok 'on both' vnm -q net-attach out --netns router --ifname out --router --ip 10.1.0.1
+# One resolv.conf: the server of the network that leads outside is asked first, whoever came first.
+resolver() { grep -v '^#' /etc/netns/router/resolv.conf | xargs; }
+shared='nameserver 10.1.0.254 nameserver 10.2.0.254 search out.test in.test'
+same 'it knows both name servers' "$shared" "$(resolver)"
+ok 'both networks are whole' healthy
+same 'the one with the way out is asked' '10.1.0.254#53' "$(inns router dig +time=3 router.out.test | sed -n 's/.*SERVER: \([^(]*\)(.*/\1/p')"
+ok 'a restart' sh -c '"$1" -q net-destroy in && "$1" -q net-start in' x "$VNETMGR"
+same 'keeps it' "$shared" "$(resolver)"
+sed -i '/^nameserver/d' /etc/netns/router/resolv.conf
+no 'edited: seen' healthy
+ok 'a repair of all' vnm -q net-repair --all
+same 'mends it' "$shared" "$(resolver)"
+rm /etc/netns/router/resolv.conf
+ok 'lost: a repair of all' vnm -q net-repair --all
+same 'makes it' "$shared" "$(resolver)"
+ok 'whole again' healthy
 no 'what its end would be: it is not deleted' sh -c '"$1" net-detach in router --dry-run | grep "netns del"' x "$VNETMGR"
 ok 'it leaves one' vnm net-detach in router
 has 'it is said that the namespace stays' "^warning: network namespace 'router' stays: 'vnet[0-9]*' of network 'out' is in it, too" "$(cat "$T/out")"
 ok 'the other works' reaches router 10.1.0.254
+same 'with its server alone' 'nameserver 10.1.0.254 search out.test' "$(resolver)"
 ok 'whole' healthy
 ip netns del router; until ! ip -br link | grep -q '^vnet'; do sleep .02; done
 ok 'it is the one that makes it again' vnm -q net-repair out
@@ -46,7 +63,7 @@ echo 'nameserver 203.0.113.77' >/etc/netns/web/resolv.conf
 no_because 'a repair leaves it' 'resolv.conf.*: rm /etc/netns/web/resolv.conf' vnm net-repair out
 mend out
 ok 'what net-doctor advises' sh -e "$T/mend"
-same 'mends it' 'nameserver 10.1.0.254' "$(grep nameserver /etc/netns/web/resolv.conf)"
+same 'mends it' 'nameserver 10.1.0.254' "$(grep ^nameserver /etc/netns/web/resolv.conf)"
 ok 'all of it' healthy
 ok 'it goes' vnm -q net-detach out web
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* resolv.c - /etc/netns/NAME/resolv.conf, which ip-netns(8) binds over the system's. */
-#include "plan/plan_attach.h"
+#include "plan/resolv_conf.h"
 #include "sys/op_impl.h"
 
 #include <errno.h>
@@ -10,6 +10,7 @@
 
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/proc.h"
 
 /* The directory is the administrator's; without it nobody reads the file either. */
 static int open_above(const char *path, const char **ret_name)
@@ -26,13 +27,12 @@ static int resolv_read(const struct vnm_op_resolv *want, char **ret)
 	const char *name;
 	vnm_autoclose int dir = open_above(want->path, &name);
 
-	return dir < 0 ? dir : vnm_file_read(dir, name, 4096, ret, NULL);
+	return dir < 0 ? dir : vnm_file_read(dir, name, 65536, ret, NULL);
 }
 
-/* What a boot has left of another definition. Reverting does not remove it: by then it may be somebody's. */
-static bool is_stale(const char *content)
+static const char *this_boot(char buf[static VNM_UUID_STRLEN])
 {
-	return !strncmp(content, VNM_RESOLV_MARK, strlen(VNM_RESOLV_MARK));
+	return vnm_boot_id(buf) < 0 ? "" : buf;
 }
 
 /* One that is no file, such as a symbolic link, is foreign. */
@@ -40,6 +40,7 @@ static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 			struct vnm_error *err)
 {
 	vnm_autofree char *content = NULL;
+	char boot[VNM_UUID_STRLEN];
 	int r = resolv_read(&op->resolv, &content);
 
 	(void)sys;
@@ -50,10 +51,10 @@ static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	else if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read '%s': %s",
 				     op->resolv.path, strerror(-r));
-	else if (!strcmp(content, op->resolv.content))
+	else if (vnm_resolv_has(content, this_boot(boot), op->resolv.content))
 		*ret = VNM_PRESENT;
 	else
-		*ret = is_stale(content) ? VNM_ABSENT : VNM_FOREIGN;
+		*ret = vnm_resolv_ours(content) ? VNM_ABSENT : VNM_FOREIGN;
 	return 0;
 }
 
@@ -78,9 +79,23 @@ static void sweep(int dir)
 		(void)vnm_file_sweep_temp(dir);
 }
 
+static int replace(const struct vnm_op_resolv *want, int dir, const char *name, const char *text,
+		   struct vnm_error *err)
+{
+	int r = dir < 0 ? dir
+			: vnm_file_replace(dir, name, text, strlen(text), 0644, (gid_t)-1,
+					   VNM_VOLATILE);
+
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s': %s", want->path,
+				     strerror(-r))
+		     : 0;
+}
+
 static int resolv_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_resolv *want = &op->resolv;
+	vnm_autofree char *before = NULL, *text = NULL;
+	char boot[VNM_UUID_STRLEN];
 	const char *name;
 	vnm_autoclose int dir = open_above(want->path, &name);
 	int r = resolv_prepare(sys, op, err);
@@ -88,23 +103,29 @@ static int resolv_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	if (r < 0)
 		return r;
 	sweep(dir);
-	r = dir < 0 ? dir
-		    : vnm_file_replace(dir, name, want->content, strlen(want->content), 0644,
-				       (gid_t)-1, VNM_VOLATILE);
-	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s': %s", want->path,
-				     strerror(-r))
-		     : 0;
+	(void)resolv_read(want, &before);
+	text = vnm_resolv_with(before, this_boot(boot), want->content);
+	return replace(want, dir, name, text, err);
 }
 
+/* A file that others have edited stays: it may be somebody's by now. */
 static int resolv_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
+	const struct vnm_op_resolv *want = &op->resolv;
+	vnm_autofree char *before = NULL, *text = NULL;
+	char boot[VNM_UUID_STRLEN];
 	enum vnm_presence presence;
 	const char *name;
-	vnm_autoclose int dir = open_above(op->resolv.path, &name);
+	vnm_autoclose int dir = open_above(want->path, &name);
 
 	sweep(dir);
-	if (dir >= 0 && resolv_check(sys, op, &presence, err) == 0 && presence == VNM_PRESENT)
-		(void)vnm_file_unlink(dir, name, VNM_VOLATILE);
+	if (dir < 0 || resolv_check(sys, op, &presence, err) < 0 || presence != VNM_PRESENT ||
+	    resolv_read(want, &before) < 0)
+		return 0;
+	text = vnm_resolv_without(before, this_boot(boot), want->content);
+	if (text)
+		return replace(want, dir, name, text, err);
+	(void)vnm_file_unlink(dir, name, VNM_VOLATILE);
 	return 0;
 }
 
