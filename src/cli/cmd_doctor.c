@@ -155,6 +155,17 @@ static int examine(struct round *round, struct vnm_doctor *doctor)
 	return r;
 }
 
+/* What no check can tell. */
+static void hint_more(struct round *round, const struct vnm_doctor *doctor)
+{
+	for (size_t i = 0; i < doctor->hints.n; i++)
+		vnm_cli_hint(round->cli, "%s", doctor->hints.items[i]);
+	if (doctor->guest && doctor->c.active && doctor->c.bridge)
+		vnm_cli_hint(round->cli,
+			     "what stops one packet: vnetmgr net-explain %s %s ADDRESS:PORT",
+			     doctor->net.name, doctor->guest);
+}
+
 static void print_case(struct round *round, struct vnm_doctor *doctor)
 {
 	vnm_findings_relate(&doctor->found);
@@ -167,6 +178,8 @@ static void print_case(struct round *round, struct vnm_doctor *doctor)
 	for (size_t i = 0; i < doctor->c.unchecked.n; i++)
 		vnm_cli_error(round->cli, "network %s: could not be checked: %s", doctor->net.name,
 			      doctor->c.unchecked.items[i]);
+	if (!vnm_cli_seen(round->cli, VNM_OPT_JSON))
+		hint_more(round, doctor);
 }
 
 /* A network that others change meanwhile is read anew. Return: 0; -errno after an error message. */

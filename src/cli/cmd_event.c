@@ -97,6 +97,7 @@ static int read_types(struct vnm_cli *cli, unsigned *ret)
 		return -EINVAL;
 	if (!word && !all) {
 		vnm_cli_error(cli, "either --list or --event <type> is required");
+		vnm_cli_hint(cli, "--all is for events of all types");
 		return -EINVAL;
 	}
 	*ret = 0;

@@ -96,7 +96,7 @@ static void print_text(const struct vnm_explanation *is)
 	if (is->n_hops > 0 || is->n_notes > 0)
 		putchar('\n');
 	if (is->verdict == VNM_EXPLAINED_PASSES) {
-		puts("The packet passes.");
+		puts(is->onward ? "The packet passes this host." : "The packet passes.");
 		return;
 	}
 	printf("Stopped: %s\n", obstacle->text);

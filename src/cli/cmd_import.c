@@ -51,7 +51,7 @@ static int import_backup(struct vnm_cli *cli, const char *file)
 	struct vnm_result *results = NULL;
 	struct vnm_error err = { 0 };
 	size_t n = 0;
-	int r;
+	int r, status;
 
 	if (vnm_cli_read(cli, file, "import networks", &text) < 0 || vnm_cli_open(cli) < 0)
 		return 1;
@@ -59,7 +59,11 @@ static int import_backup(struct vnm_cli *cli, const char *file)
 				     &err);
 	if (vnm_cli_finish(cli, r, &err, "Failed to import networks from %s", name) != 0)
 		return 1;
-	return report_results(cli, results, n, "imported from", name);
+	status = report_results(cli, results, n, "imported from", name);
+	if (n > 0 && status == 0 && !vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
+		vnm_cli_hint(cli, "nothing is started; those that are marked for autostart: "
+				  "vnetmgr autostart; another one: vnetmgr net-start NETWORK");
+	return status;
 }
 
 static int import_libvirt(struct vnm_cli *cli)

@@ -60,6 +60,7 @@ static int store_text(struct vnm_cli *cli, struct vnm_editing *editing, const ch
 	free(editing->name);
 	editing->name = name;
 	editing->active = vnm_driver_active(cli->driver, name);
+	editing->restart = editing->active && vnm_driver_takes_restart(cli->driver, name);
 	return 0;
 }
 

@@ -14,6 +14,7 @@
  * @failed: the message before the reason when it cannot be stored, or NULL
  * @name:   the network's; after a change of its definition the one that this has
  * @active: a definition was stored, and the network runs with another one until its next start
+ * @restart: that one cannot be changed to it while the network is active
  * @seen:   the text that was there when editing began, NULL: none
  */
 struct vnm_editing {
@@ -21,7 +22,7 @@ struct vnm_editing {
 	unsigned affect;
 	const char *failed;
 	char *name, *seen;
-	bool active;
+	bool active, restart;
 };
 
 enum vnm_edited { VNM_EDITED_FAILED, VNM_EDITED_NOT, VNM_EDITED };

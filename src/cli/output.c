@@ -180,6 +180,10 @@ void vnm_cli_report(void *data, enum vnm_report_kind kind, const char *line)
 		vnm_cli_end_progress(cli);
 		print_line("warning: ", "%s", line);
 		break;
+	case VNM_REPORT_HINT:
+		vnm_cli_end_progress(cli);
+		vnm_cli_hint(cli, "%s", line);
+		break;
 	case VNM_REPORT_DETAIL:
 		if (!cli->verbose)
 			break;

@@ -56,6 +56,14 @@ void vnm_cli_deliver_signals(struct vnm_cli *cli)
 	cli->held = false;
 }
 
+static bool takes_guard(const struct vnm_cli *cli)
+{
+	for (size_t i = 0; i < cli->command->n_options; i++)
+		if (cli->command->options[i].id == VNM_OPT_GUARD)
+			return true;
+	return false;
+}
+
 /*
  * A user at a terminal may be connected by the very device that becomes the uplink; a script states itself what it
  * wants. Return: 0, or -EINVAL after an error message.
@@ -74,6 +82,7 @@ static int read_guard(struct vnm_cli *cli, struct vnm_guard *ret)
 		return -EINVAL;
 	}
 	ret->terminal = cli->terminal ? ttyname(STDERR_FILENO) : NULL;
+	ret->unasked = !given && takes_guard(cli);
 	ret->seconds = given || ret->automatic || isatty(STDIN_FILENO) ? seconds : 0;
 	return 0;
 }

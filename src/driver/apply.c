@@ -208,6 +208,27 @@ int vnm_driver_apply(struct vnm_driver *drv, const char *text, size_t len, const
 }
 
 /**
+ * vnm_driver_takes_restart() - does an active network get its persistent definition only by a restart?
+ * @drv:  the driver
+ * @name: the network
+ *
+ * A bridge keeps its name and its MAC address; what the persistent definition leaves out is not changed.
+ */
+bool vnm_driver_takes_restart(struct vnm_driver *drv, const char *name)
+{
+	vnm_autonetwork struct vnm_network kept = { 0 }, live = { 0 };
+	struct vnm_error unread = { 0 };
+
+	if (vnm_store_load(&drv->persistent, name, &kept, &unread) < 0 ||
+	    vnm_store_load(&drv->live, name, &live, &unread) < 0)
+		return false;
+	return vnm_network_makes_bridge(&kept) != vnm_network_makes_bridge(&live) ||
+	       (vnm_network_makes_bridge(&kept) && kept.bridge.name && live.bridge.name &&
+		strcmp(kept.bridge.name, live.bridge.name) != 0) ||
+	       (kept.mac.address.set && !vnm_mac_equal(&kept.mac.address, &live.mac.address));
+}
+
+/**
  * vnm_driver_compare() - two definitions of a network, as texts
  * @drv:      the driver
  * @name:     the network

@@ -20,6 +20,7 @@
 #include "driver/doctor_follow.h"
 #include "driver/doctor_see.h"
 #include "driver/versions.h"
+#include "driver/way_back.h"
 #include "run/overlay_look.h"
 #include "state/guest_store.h"
 #include "state/networks.h"
@@ -102,6 +103,8 @@ int vnm_driver_doctor(struct vnm_driver *drv, struct vnm_case *host, const char 
 	r = choose_guest(ret, guest, err);
 	if (r == 0 && c->active)
 		r = vnm_doctor_see(drv, host, ret, err);
+	if (r == 0 && c->active)
+		vnm_way_back_hint(drv, &ret->net, &ret->hints);
 	c->asked = ret->guest;
 	return r;
 }
@@ -172,6 +175,7 @@ bool vnm_doctor_examine(struct vnm_driver *drv, struct vnm_doctor *doctor)
 void vnm_doctor_clear(struct vnm_doctor *doctor)
 {
 	vnm_findings_clear(&doctor->found);
+	vnm_warnings_clear(&doctor->hints);
 	vnm_case_clear(&doctor->c);
 	vnm_plan_clear(&doctor->plan);
 	vnm_attachments_clear(&doctor->attachments);

@@ -12,13 +12,14 @@
 
 struct vnm_driver;
 
-/** struct vnm_doctor - one network; zero-initialise, free with vnm_doctor_clear(). @guest: only what concerns it; NULL: all. @passive: nothing is sent. @versions: of what was read */
+/** struct vnm_doctor - one network; zero-initialise, free with vnm_doctor_clear(). @guest: only what concerns it; NULL: all. @passive: nothing is sent. @versions: of what was read. @hints: what nothing on this host shows */
 struct vnm_doctor {
 	struct vnm_network net;
 	struct vnm_attachments attachments;
 	struct vnm_plan plan;
 	struct vnm_case c;
 	struct vnm_findings found;
+	struct vnm_warnings hints;
 	char *guest;
 	bool passive;
 	struct vnm_versions versions;

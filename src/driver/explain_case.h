@@ -29,6 +29,7 @@ struct vnm_explain_guest {
 /**
  * struct vnm_explain_case - @network: its live definition; @link: its bridge; @ret: what has been found so far.
  * @silent: the next hop, which the guest does not find, but the host does: perhaps the trail says why; without a family: none
+ * @next: the gateway by which a guest in a namespace sends the packet; without a family: by none
  * @failed: -errno of a request that failed, so that nothing can be said
  */
 struct vnm_explain_case {
@@ -38,7 +39,7 @@ struct vnm_explain_case {
 	struct vnm_link link;
 	struct vnm_explain_guest guest;
 	struct vnm_explanation *ret;
-	struct vnm_addr silent;
+	struct vnm_addr silent, next;
 	int failed;
 };
 

@@ -20,6 +20,8 @@
 #include "driver/explain_route.h"
 #include "driver/explain_service.h"
 #include "plan/trace/rule_words.h"
+#include "run/guest_state.h"
+#include "state/guest_store.h"
 #include "state/session.h"
 #include "sys/host/proc_sys.h"
 #include "sys/link/link.h"
@@ -264,12 +266,35 @@ static void explain_forwarded(struct vnm_explain_case *of, const struct vnm_trac
 		onward.translator = vnm_trail_translator(trail, VNM_STAGE_POSTROUTING);
 	onward.untracker = untracker_of(trail);
 	vnm_explain_onward(of, &onward);
+	of->ret->onward = onward.out != of->link.fact.index;
 	if (!vnm_explanation_ended(of->ret) && !of->ask->from.family)
 		vnm_explain_reply(of, trail, onward.out);
 	if (!vnm_explanation_ended(of->ret) && of->ask->from.family)
 		answer_outside(of, trail, &onward.dst);
 	if (!vnm_explanation_ended(of->ret) && of->ask->from.family && at)
 		vnm_explain_guest_service(of, &at->dst, at->dport);
+}
+
+/* A guest that routes: what it does with the packet is its own. */
+static void note_router(struct vnm_explain_case *of, const char *port)
+{
+	const struct vnm_attachments *all = vnm_attachments_get(of->drv, of->ask->network);
+	char to[VNM_ADDR_STRLEN];
+
+	if (!of->next.family)
+		return;
+	of->ret->onward = true;
+	for (size_t i = 0; i < all->n_items; i++) {
+		vnm_autofree char *guest = NULL;
+
+		if (strcmp(all->items[i].dev, port) != 0)
+			continue;
+		guest = vnm_attach_guest_name(&all->items[i]);
+		vnm_explanation_note(of->ret,
+				     "it reaches guest %s, which is the gateway %s; what that does "
+				     "with it is not followed",
+				     guest, vnm_addr_format(&of->next, to));
+	}
 }
 
 static void explain_bridged(struct vnm_explain_case *of, const struct vnm_trace_job *job,
@@ -283,6 +308,7 @@ static void explain_bridged(struct vnm_explain_case *of, const struct vnm_trace_
 			port = trail->events[i].out;
 	vnm_explanation_hop(of->ret, "bridge", "leaves bridge '%s' by port '%s'",
 			    of->link.fact.name, vnm_explain_device(of, port, out));
+	note_router(of, out);
 	vnm_explain_guest_reply(of, trail, port, &job->to_mac, &job->from_mac);
 	if (!vnm_explanation_ended(of->ret))
 		vnm_explain_guest_service(of, &of->ret->packet.dst, of->ret->packet.dport);

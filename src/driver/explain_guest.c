@@ -20,6 +20,7 @@
 #include "state/guest_store.h"
 #include "state/leases.h"
 #include "state/session.h"
+#include "sys/link/address_list.h"
 #include "sys/link/fdb.h"
 #include "sys/link/link_traffic.h"
 #include "sys/link/neighbour.h"
@@ -347,11 +348,15 @@ static void find_gateway(const struct vnm_explain_case *of, char ret[static VNM_
 			vnm_addr_format(&found.items[i], ret);
 }
 
-/* "ip netns exec" needs a name; a process's namespace is entered by nsenter. */
+/* "ip -n" needs a name; a process's namespace, which has none, is entered by nsenter. */
+static const char *name_of_netns(const struct vnm_explain_case *of)
+{
+	return strncmp(of->guest.ns.path, "/run/netns/", 11) == 0 ? of->guest.ns.path + 11 : NULL;
+}
+
 static void mend_route(struct vnm_explain_case *of)
 {
-	const char *name =
-		strncmp(of->guest.ns.path, "/run/netns/", 11) == 0 ? of->guest.ns.path + 11 : NULL;
+	const char *name = name_of_netns(of);
 	char gateway[VNM_ADDR_STRLEN] = "";
 
 	find_gateway(of, gateway);
@@ -404,6 +409,7 @@ static void leave_by(struct vnm_explain_case *of, struct vnm_sys *there,
 			    vnm_addr_format(&answer->src, src), link->fact.name,
 			    answer->gateway.family ? " to gateway " : "",
 			    answer->gateway.family ? vnm_addr_format(&answer->gateway, to) : "");
+	of->next = answer->gateway;
 	if (resolve(of, there, &of->guest.ns, link, next, &job->to_mac))
 		return;
 	of->silent = *next;
@@ -411,6 +417,60 @@ static void leave_by(struct vnm_explain_case *of, struct vnm_sys *there,
 		return vnm_explain_silent(of);
 	/* Then it is the bridge, or a rule, which may stop the packet as well. */
 	(void)vnm_explain_isolated(of, &job->to_mac);
+}
+
+/* Does it ask for an address that is the host's in the network, and so should not be the guest's? */
+static bool is_hosts(const struct vnm_explain_case *of)
+{
+	for (size_t i = 0; i < of->network.n_ips; i++)
+		if (vnm_addr_equal(&of->network.ips[i].address, &of->ask->to))
+			return true;
+	return false;
+}
+
+/* The guest has the address itself: on which of its devices, and how long is its prefix? */
+static void refuse_own(struct vnm_explain_case *of, struct vnm_sys *there)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	char text[VNM_PREFIX_STRLEN];
+	const char *name = name_of_netns(of);
+	struct vnm_error ignored = { 0 };
+	struct vnm_link link;
+
+	vnm_explanation_stop(of->ret, VNM_REASON_GUEST_OTHER_WAY,
+			     "the guest has the address %s itself, so the packet does not leave it",
+			     vnm_addr_format(&of->ask->to, text));
+	if (!is_hosts(of) || vnm_observe_addresses(there, &facts, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < facts.n_addresses; i++) {
+		if (!vnm_addr_equal(&facts.addresses[i].prefix.addr, &of->ask->to) ||
+		    vnm_link_read_index(there, facts.addresses[i].ifindex, &link) < 0)
+			continue;
+		vnm_prefix_format(&facts.addresses[i].prefix, text);
+		vnm_explanation_mend(
+			of->ret, "%s%s%s address del %s dev %s",
+			name ? "ip -n " : "nsenter --net=", name ? name : of->guest.ns.path,
+			name ? "" : " ip", text, link.fact.name);
+		return;
+	}
+}
+
+static void refuse_way(struct vnm_explain_case *of, struct vnm_sys *there, int out)
+{
+	char to[VNM_ADDR_STRLEN];
+	struct vnm_link link;
+
+	vnm_addr_format(&of->ask->to, to);
+	if (vnm_link_read_index(there, out, &link) < 0)
+		vnm_explanation_stop(of->ret, VNM_REASON_GUEST_OTHER_WAY,
+				     "the guest does not send packets to %s by '%s': its routes "
+				     "lead elsewhere",
+				     to, of->guest.dev);
+	else
+		vnm_explanation_stop(of->ret, VNM_REASON_GUEST_OTHER_WAY,
+				     "the guest does not send packets to %s by '%s': its routes "
+				     "lead there by '%s'",
+				     to, of->guest.dev, link.fact.name);
 }
 
 static void ask_guest(struct vnm_explain_case *of, struct vnm_sys *there, struct vnm_trace_job *job)
@@ -435,12 +495,10 @@ static void ask_guest(struct vnm_explain_case *of, struct vnm_sys *there, struct
 		refuse_route(of, &answer);
 		return mend_route(of);
 	}
+	if (answer.type == RTN_LOCAL)
+		return refuse_own(of, there);
 	if (answer.out != link.fact.index || answer.type != RTN_UNICAST)
-		return vnm_explanation_stop(
-			of->ret, VNM_REASON_GUEST_OTHER_WAY,
-			"the guest does not send the packet by '%s': its routes "
-			"lead elsewhere, or the address is its own",
-			of->guest.dev);
+		return refuse_way(of, there, answer.out);
 	leave_by(of, there, &link, &answer, job);
 }
 

@@ -55,7 +55,7 @@ struct vnm_hop {
 	char *text;
 };
 
-/** struct vnm_explanation - @firewall: where our own rules are. @notes: what may matter as well. Zero-initialise; free with vnm_explanation_clear(). */
+/** struct vnm_explanation - @firewall: where our own rules are. @notes: what may matter as well. @onward: who gets it here is to pass it on. Zero-initialise; free with vnm_explanation_clear(). */
 struct vnm_explanation {
 	enum vnm_explained verdict;
 	enum vnm_fw_backend firewall;
@@ -65,6 +65,7 @@ struct vnm_explanation {
 	size_t n_hops;
 	char **notes;
 	size_t n_notes;
+	bool onward;
 };
 
 #define vnm_autoexplanation __attribute__((cleanup(vnm_explanation_clear)))

@@ -9,9 +9,13 @@
 #include <string.h>
 
 #include "driver/guard_process.h"
+#include "plan/conflict/other_net.h"
 #include "state/networks.h"
 #include "state/session.h"
+#include "sys/link/address_list.h"
+#include "sys/link/link.h"
 #include "sys/uplink/gateway.h"
+#include "xml/network_xml.h"
 
 /**
  * vnm_driver_set_guard() - how the uplinks of later starts are guarded
@@ -38,6 +42,23 @@ static int check_gateway(struct vnm_driver *drv, const struct vnm_network *net,
 			     net->uplink.dev, net->name, net->name);
 }
 
+/* Without one, nobody reaches the host by it. */
+static bool has_address(struct vnm_driver *drv, const char *dev)
+{
+	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
+	struct vnm_error unread = { 0 };
+	struct vnm_link link;
+
+	if (vnm_link_read(&drv->sys, dev, &link) < 0 ||
+	    vnm_observe_addresses(&drv->sys, &facts, &unread) < 0)
+		return false;
+	for (size_t i = 0; i < facts.n_addresses; i++)
+		if (facts.addresses[i].ifindex == link.fact.index &&
+		    !vnm_conflict_link_local(&facts.addresses[i].prefix))
+			return true;
+	return false;
+}
+
 /**
  * vnm_driver_post_guard() - start the guard of a network, if it is to have one
  * @drv: the driver
@@ -60,8 +81,18 @@ int vnm_driver_post_guard(struct vnm_driver *drv, const struct vnm_network *net,
 	};
 	int r;
 
-	if (!vnm_network_has_uplink(net) || drv->guard.seconds == 0)
+	if (!vnm_network_has_uplink(net))
 		return 0;
+	if (drv->guard.seconds == 0) {
+		if (drv->guard.unasked && has_address(drv, net->uplink.dev))
+			vnm_driver_report(
+				drv, VNM_REPORT_HINT,
+				"no guard restores '%s' if this host is out of reach now: "
+				"--guard 60 starts one, and --guard 0 says that none is "
+				"wanted",
+				net->uplink.dev);
+		return 0;
+	}
 	r = drv->guard.automatic ? check_gateway(drv, net, err) : 0;
 	if (r == 0 && !drv->assumed)
 		r = vnm_guard_start(&guarded, err);
@@ -74,6 +105,21 @@ int vnm_driver_post_guard(struct vnm_driver *drv, const struct vnm_network *net,
 			  drv->guard.automatic ? "the gateway answers, or " : "", net->name,
 			  net->name);
 	return 0;
+}
+
+/* Too late is the usual reason why there is nothing to confirm. */
+static int say_restored(struct vnm_driver *drv, const char *name, struct vnm_error *err)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error unread = { 0 };
+
+	if (vnm_driver_load(drv, name, &net, &unread) < 0 || !vnm_network_has_uplink(&net))
+		return -ENOENT;
+	return vnm_error_set(
+		err, VNM_ERR_INACTIVE, ENOENT,
+		"Requested operation is not valid: network '%s' is not active: a start "
+		"that is not confirmed in time is undone, and '%s' is restored",
+		name, net.uplink.dev);
 }
 
 /**
@@ -89,7 +135,7 @@ int vnm_driver_confirm(struct vnm_driver *drv, const char *name, struct vnm_erro
 	int r = vnm_driver_need_active(drv, name, err);
 
 	if (r < 0)
-		return r;
+		return err->code == VNM_ERR_INACTIVE ? say_restored(drv, name, err) : r;
 	if (!vnm_driver_guarded(drv, name))
 		return vnm_error_set(err, VNM_ERR_INVALID, EINVAL,
 				     "Requested operation is not valid: no guard waits for network "

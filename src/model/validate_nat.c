@@ -6,9 +6,11 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/enums.h"
 #include "model/taken.h"
 #include "model/validate_address.h"
 #include "model/validate_device.h"
+#include "util/buf.h"
 #include "util/mem.h"
 
 #define DNS_PORT 53
@@ -86,27 +88,91 @@ static const char *leased_to(const struct vnm_check *check, const struct vnm_add
 	return "...";
 }
 
+/* The guest that has the address still, but by now a reservation of another one. */
+static const struct vnm_dhcp_host *reserved_elsewhere(const struct vnm_check *check,
+						      const struct vnm_ip *ip,
+						      const struct vnm_addr *addr)
+{
+	for (size_t i = 0; i < check->beside->n_leases; i++) {
+		const struct vnm_lease_entry *lease = &check->beside->leases[i];
+
+		if (!vnm_addr_equal(&lease->addr, addr) || !lease->mac.set)
+			continue;
+		for (size_t k = 0; k < ip->dhcp.n_hosts; k++)
+			if (vnm_mac_equal(&ip->dhcp.hosts[k].mac, &lease->mac) &&
+			    ip->dhcp.hosts[k].ip.family == addr->family)
+				return &ip->dhcp.hosts[k];
+	}
+	return NULL;
+}
+
+/* "tcp port 80"; NULL: a <vnm:staticNat>. With @blank, as net-forward-del takes it: "tcp 80" */
+static char *forward_text(const struct vnm_port_forward *forward, const char *blank)
+{
+	vnm_autobuf struct vnm_buf out = { 0 };
+
+	if (!forward)
+		return vnm_strdup("a <vnm:staticNat>");
+	vnm_buf_printf(&out, "%s%s%u", vnm_enum_proto.names[forward->proto], blank,
+		       forward->port.first);
+	if (forward->port.last != forward->port.first)
+		vnm_buf_printf(&out, "-%u", forward->port.last);
+	return vnm_buf_steal(&out);
+}
+
+static void warn_moved(struct vnm_check *check, const struct vnm_at *at,
+		       const struct vnm_addr *from, const struct vnm_addr *to,
+		       const struct vnm_port_forward *forward)
+{
+	char was[VNM_ADDR_STRLEN], is[VNM_ADDR_STRLEN], outside[VNM_ADDR_STRLEN] = "";
+	vnm_autofree char *what = forward_text(forward, " port "), *given = NULL;
+
+	vnm_addr_format(from, was);
+	vnm_addr_format(to, is);
+	if (!forward)
+		return vnm_check_warn(check, at,
+				      "%s leads to %s, whose guest in network '%s' has a "
+				      "reservation of %s now",
+				      what, was, check->net->name, is);
+	given = forward_text(forward, " ");
+	if (forward->address.family != AF_UNSPEC)
+		vnm_addr_format(&forward->address, outside);
+	vnm_check_warn(
+		check, at,
+		"%s leads to %s, whose guest in network '%s' has a reservation of %s now; "
+		"before net-forward-add leads it there: vnetmgr net-forward-del %s %s%s%s %s",
+		what, was, check->net->name, is, check->net->name, given,
+		*outside ? " --address " : "", outside, check->beside->affect);
+}
+
 /* A guest may have a static address; one that uses DHCP must get the same each time. */
 static void warn_unreserved(struct vnm_check *check, const struct vnm_at *at,
-			    const struct vnm_ip *ip, const struct vnm_addr *addr)
+			    const struct vnm_ip *ip, const struct vnm_addr *addr,
+			    const struct vnm_port_forward *forward)
 {
 	char text[VNM_ADDR_STRLEN], mac[VNM_MAC_STRLEN];
+	vnm_autofree char *what = NULL;
+	const struct vnm_dhcp_host *moved;
 
 	if (!vnm_dhcp_serves(&ip->dhcp) || is_reserved(ip, addr) ||
 	    (check->beside->guests && vnm_taken_has(check->beside->guests, addr)))
 		return;
+	moved = reserved_elsewhere(check, ip, addr);
+	if (moved)
+		return warn_moved(check, at, addr, &moved->ip, forward);
+	what = forward_text(forward, " port ");
 	vnm_addr_format(addr, text);
 	vnm_check_warn(check, at,
-		       "no guest of network '%s' has a reservation of %s; make one: vnetmgr "
-		       "net-update %s add ip-dhcp-host \"<host %s='%s' ip='%s'/>\" %s",
-		       check->net->name, text, check->net->name,
+		       "no guest of network '%s' has a reservation of %s, to which %s leads; make "
+		       "one: vnetmgr net-update %s add ip-dhcp-host \"<host %s='%s' ip='%s'/>\" %s",
+		       check->net->name, text, what, check->net->name,
 		       addr->family == AF_INET ? "mac" : "id", leased_to(check, addr, mac), text,
 		       check->beside->affect);
 }
 
-/* A guest's address: not the host's, and a valid one. */
+/* A guest's address: not the host's, and a valid one. @forward: that leads there; NULL: a <vnm:staticNat> does */
 static int check_guest(struct vnm_check *check, const struct vnm_at *at,
-		       const struct vnm_addr *addr)
+		       const struct vnm_addr *addr, const struct vnm_port_forward *forward)
 {
 	const struct vnm_network *net = check->net;
 	const struct vnm_ip *ip = subnet_of(net, addr);
@@ -130,7 +196,7 @@ static int check_guest(struct vnm_check *check, const struct vnm_at *at,
 				      "guest address %s is the %s address of its subnet in "
 				      "network '%s'",
 				      text, special, net->name);
-	warn_unreserved(check, at, ip, addr);
+	warn_unreserved(check, at, ip, addr, forward);
 	return 0;
 }
 
@@ -189,7 +255,7 @@ static int check_target(struct vnm_check *check, const struct vnm_port_forward *
 {
 	struct vnm_forward_target target = vnm_port_forward_target(forward, i);
 	struct vnm_forward_target first = vnm_port_forward_target(forward, 0);
-	int r = check_guest(check, &target.at, &target.address);
+	int r = check_guest(check, &target.at, &target.address, forward);
 
 	if (r < 0)
 		return r;
@@ -388,7 +454,7 @@ static int check_statics(struct vnm_check *check)
 	for (size_t i = 0; r == 0 && i < net->n_static_nats; i++) {
 		const struct vnm_static_nat *nat = &net->static_nats[i];
 
-		r = check_guest(check, &nat->at, &nat->inside);
+		r = check_guest(check, &nat->at, &nat->inside, NULL);
 		if (r == 0)
 			r = check_outside(check, &nat->at, &nat->outside, &nat->inside);
 		if (r == 0 && subnet_of(net, &nat->outside))

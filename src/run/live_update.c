@@ -7,6 +7,7 @@
 #include "run/definition.h"
 #include "run/guest_renumber.h"
 #include "run/hook.h"
+#include "run/lease_kept.h"
 #include "run/observe.h"
 #include "run/overlay.h"
 #include "run/plan_network.h"
@@ -64,6 +65,8 @@ int vnm_driver_live_update(struct vnm_driver *drv, const struct vnm_network *old
 		vnm_driver_preview_guests(drv, old, net, steps);
 	else
 		r = vnm_driver_adapt_guests(drv, old, net, err);
+	if (r == 0 && !drv->assumed)
+		vnm_driver_hint_kept(drv, old, net);
 	vnm_driver_notify_hook(drv, VNM_HOOK_UPDATED, net, NULL);
 	return r;
 }

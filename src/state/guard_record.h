@@ -9,11 +9,12 @@
  * struct vnm_guard - how an uplink is guarded
  * @seconds:   how long to wait for the confirmation; 0: no guard
  * @automatic: an answer of the gateway is confirmation enough
+ * @unasked:   nobody has said whether there is to be one
  * @terminal:  the device of the terminal to be notified of a restoration; NULL: none
  */
 struct vnm_guard {
 	unsigned seconds;
-	bool automatic;
+	bool automatic, unasked;
 	const char *terminal;
 };
 

@@ -23,6 +23,7 @@ struct vnm_assumed;
 
 enum vnm_report_kind {
 	VNM_REPORT_WARNING, /* the user should know */
+	VNM_REPORT_HINT, /* what may be done next */
 	VNM_REPORT_DETAIL, /* with -v: each step */
 	VNM_REPORT_PROGRESS, /* "step 12 of 100": shown on a terminal only, overwritten by the next */
 	VNM_REPORT_WAIT, /* the same, and an event is waited for now */

@@ -40,6 +40,9 @@ has 'a change for now' '^hint: it lasts until the network stops: with --live --c
 same 'who says so knows' '' "$(vnm net-update r delete ip-dhcp-host "<host mac='52:54:00:00:50:90' ip='$N.90'/>" --live 2>&1 | grep '^hint')"
 has 'an edited definition' '^hint: it takes effect at the next start; now: vnetmgr net-dumpxml --inactive r [|] vnetmgr net-apply -$' "$(EDITOR="sed -i s/$N.200/$N.199/" vnm net-edit r 2>&1)"
 has 'the advice' '^Network r would be changed live$' "$(vnm net-dumpxml --inactive r | vnm net-apply - --dry-run 2>&1)"
+has 'another bridge' '^hint: it takes effect at the next start, since the bridge changes: vnetmgr net-destroy r && vnetmgr net-start r$' "$(EDITOR="sed -i s/br-r/br-s/" vnm net-edit r 2>&1)"
+no 'which is so' eval 'vnm net-dumpxml --inactive r | vnm net-apply - --dry-run'
+vnm net-dumpxml --inactive r | sed s/br-s/br-r/ >back.xml; ok 'back' vnm -q net-define back.xml
 no_because 'a guest of no kind' "^error: unexpected data 'web'" vnm net-attach r web
 has 'which kinds there are' "^hint: which kind of guest is 'web'[?] A namespace: --netns web; .*--tap web; .*--dev web$" "$(cat out)"
 printf "<network><name>bare</name><bridge name='br-bare' stp='off'/><ip address='192.168.53.1' prefix='24'/></network>" >bare.xml
@@ -51,6 +54,19 @@ printf "<network><name>away</name><forward mode='route'/><bridge name='br-away' 
 ok 'a routed network' vnm -q net-create away.xml
 answer=$(vnm net-attach away --netns away --create --ip auto 2>&1)
 has 'what the outside needs' "^hint: the outside answers guests in 192.168.54.0/24 only if .*router: ip route add 192.168.54.0/24 via $UPLINK$" "$answer"
+has 'for each look' "^hint: the outside answers guests in 192.168.54.0/24 only if " "$(vnm net-doctor away 2>&1)"
+has 'what it cannot tell' '^hint: what stops one packet: vnetmgr net-explain away vnet[0-9]+ ADDRESS:PORT$' "$(vnm net-doctor away away 2>&1)"
+has 'how far a packet is followed' '^The packet passes this host[.]$' "$(vnm net-explain away away "$SERVER")"
+ok 'the address of the host' ip -n away address add 192.168.54.1/24 dev eth0
+answer2=$(vnm net-explain away away 192.168.54.1 2>&1)
+has 'it is told' '^Stopped: the guest has the address 192.168.54.1 itself, so the packet does not leave it$' "$answer2"
+ok 'the advice' sh -c "$(printf '%s\n' "$answer2" | sed -n 's/^Mended by: //p')"
+ok 'it helps' vnm -q net-explain away away 192.168.54.1
+ok 'a guest that routes' vnm -q net-attach away --netns hop --create --ip 192.168.54.9
+ok 'a way by it' ip -n away route add 10.99.0.0/24 via 192.168.54.9
+answer2=$(vnm net-explain away away 10.99.0.2 2>&1)
+has 'who gets it' "^ note +it reaches guest 'vnet[0-9]+' [(]hop[)], which is the gateway 192.168.54.9; what that does with it is not followed$" "$answer2"
+has 'so far' '^The packet passes this host[.]$' "$answer2"
 no 'it does not answer' inns away ping -n -c 1 -W 1 "$SERVER"
 ok 'the advice' outside sh -c "$(printf '%s\n' "$answer" | sed -n 's/^hint: .*router: //p')"
 ok 'it answers' reaches away "$SERVER"

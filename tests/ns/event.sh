@@ -42,8 +42,9 @@ once() {
 same 'types' 'lifecycle
 metadata-change
 health' "$(vnm net-event --list)"
-refused() { message=$1; shift; no "$*" vnm net-event "$@"; same "message of net-event $*" "error: $message" "$(grep . out)"; }
+refused() { message=$1; shift; no "$*" vnm net-event "$@"; same "message of net-event $*" "error: $message" "$(grep . out | grep -v '^hint: ')"; }
 refused 'either --list or --event <type> is required'
+has 'all of them' '^hint: --all is for events of all types$' "$(cat out)"
 refused 'either --list or --event <type> is required' lifecycle
 refused 'unknown event type bogus' --event bogus
 refused 'unknown event type life' --event life

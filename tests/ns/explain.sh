@@ -35,7 +35,7 @@ value() { sed -n "s/^    \"$1\": \"\{0,1\}\(.*[^\",]\)\"\{0,1\},\{0,1\}$/\1/p" "
 passes() {
 	what=$1; shift; explain "$@"
 	same "$what: exit status" 0 $status || cat "$T/is" >&2
-	has "$what" '^The packet passes[.]$' "$(cat "$T/is")"
+	has "$what" '^The packet passes( this host)?[.]$' "$(cat "$T/is")"
 }
 # stops REASON PATTERN ARGUMENT...: it names that, and the command that it gives mends it, unless $unmended says why there is none
 stops() {

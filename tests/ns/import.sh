@@ -236,6 +236,7 @@ ok 'dry run' vnm net-import backup.json --dry-run
 same 'dry run: nothing' '' "$(vnm net-list --all --name)"
 ok 'import' vnm net-import backup.json
 has 'import: what' '^Network b imported from backup.json: definition, 1 lease, 1 guest, autostart$' "$(cat "$T/out")"
+has 'import: what is next' '^hint: nothing is started; .*vnetmgr autostart; .*net-start NETWORK$' "$(cat "$T/out")"
 same 'the same definition' "$text" "$(vnm net-dumpxml b --inactive)"
 has 'the lease' "$lease" "$(cat "$VNETMGR_ROOT/var/lib/vnetmgr/leases/b")"
 ok 'it starts' vnm -q net-start b

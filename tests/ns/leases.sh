@@ -132,6 +132,30 @@ error: network 'r' has no lease of '$N.99'; see: vnetmgr net-dhcp-leases r" "$(c
 ok 'by its MAC address' vnm net-dhcp-release r ${M}04
 same 'none is left' '' "$(leases)"
 
+# ---- a client of ours, which is told ----
+ok 'a guest' vnm -q net-attach r --netns own --create --ip dhcp --mac ${M}20
+has 'a reservation comes later' "^hint: ${M}20 .*keeps $N\.[2-6] until it renews its lease, or asks anew, and then gets $N\.20; now: vnetmgr net-dhcp-release r ${M}20$" \
+	"$(vnm net-update r add ip-dhcp-host "<host mac='${M}20' ip='$N.20'/>" --live 2>&1)"
+same 'it is told once' 0 "$(vnm net-update r add ip-dhcp-host "<host mac='${M}21' ip='$N.21'/>" --live 2>&1 | grep -c keeps)"
+same 'its lease is released: it is no stranger' "Lease of $N.X by ${M}20 released" "$(vnm net-dhcp-release r ${M}20 2>&1 | sed '/^$/d; s/\.[2-6] by/.X by/; s/ (.*)//')"
+has 'it has asked anew' "inet $N\.20/24" "$(ip -n own -4 addr show dev eth0)"
+has 'by a lease' "^$N\.20/24 ${M}20$" "$(leases)"
+has 'and has its way out' "^default via $N\.1 " "$(ip -n own route)"
+same 'nothing is missing' 'Network r is complete' "$(vnm net-repair r | sed '/^$/d')"
+# The forward to the address that it has, when that is reserved no longer.
+vnm -q net-forward-add r tcp 8080 $N.20 --live
+has 'a forward is left behind' "^warning: .*tcp port 8080 leads to $N\.20, whose guest in network 'r' has a reservation of $N\.22 now; before net-forward-add leads it there: vnetmgr net-forward-del r tcp 8080 --" \
+	"$(vnm net-update r modify ip-dhcp-host "<host mac='${M}20' ip='$N.22'/>" --live 2>&1 | tee moved)"
+ok 'the advice' sh -c "$(sed -n 's/^warning: .*leads it there: vnetmgr /"$VNETMGR" -q /p' moved | sed 's/ --live --config/ --live/')"
+# A dnsmasq that somebody has killed.
+was=$(pid); kill -KILL "$was"; while kill -0 "$was" 2>/dev/null; do sleep .02; done
+has 'it is told' "^warning: the dnsmasq of network 'r' was not running; it is started anew$" "$(vnm net-update r modify ip-dhcp-host "<host mac='${M}21' ip='$N.23'/>" --live 2>&1)"
+ok 'it runs' kill -0 "$(pid)"
+ok 'detach' vnm -q net-detach r own
+for i in 20 21; do vnm -q net-update r delete ip-dhcp-host "<host mac='$M$i'/>" --live; done
+vnm -q net-dhcp-release r ${M}20 2>/dev/null
+same 'none is left' '' "$(leases)"
+
 # ---- a full pool ----
 for i in 11 12 13 14 15; do machine $i; has "the pool: $i" "^$N\.[2-6]$" "$(lease $i)"; gone $i; done
 machine 16

@@ -264,6 +264,11 @@ ok 'the guard ends' gone "$(guard)"
 took=$((($(now) - start) / 1000000))
 ok "restored in time ($took ms)" [ "$took" -lt 2500 ]
 ok 'all is back' free
+no_because 'too late to confirm' "network 'wan' is not active: a start that is not confirmed in time is undone, and 'uplink0' is restored" vnm net-confirm wan
+has 'no terminal, no guard' "^hint: no guard restores 'uplink0' if this host is out of reach now: --guard 60 starts one" "$(vnm net-start wan </dev/null 2>&1)"
+vnm -q net-destroy wan
+same 'nobody wants one' 0 "$(vnm net-start wan --guard 0 </dev/null 2>&1 | grep -c '^hint')"
+vnm -q net-destroy wan
 # The gateway answers: by ARP and neighbour discovery.
 vnm -q net-start wan --guard 60 --auto
 ok 'the guard is satisfied' gone "$(guard)"

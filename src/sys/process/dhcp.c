@@ -236,9 +236,11 @@ static int run_client(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct 
 	if (r == 0)
 		r = wait_for_address(sys, op, start);
 	if (r == -ETIMEDOUT)
-		return vnm_error_set(err, VNM_ERR_STATE, ETIMEDOUT,
-				     "no DHCP server has answered '%s' in '%s' for %d seconds",
-				     op->dev, op->ns.path, ANSWER_MS / 1000);
+		return vnm_error_set(
+			err, VNM_ERR_STATE, ETIMEDOUT,
+			"no DHCP server has answered '%s' in '%s' for %d seconds; without "
+			"one, give the guest an address: --ip ADDRESS/PREFIX",
+			op->dev, op->ns.path, ANSWER_MS / 1000);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "the DHCP client '%s' failed: %s",
 				     op->program, r == -ECHILD ? "it has ended" : strerror(-r));

@@ -407,7 +407,7 @@ static int dnsmasq_change(struct vnm_sys *sys, const struct vnm_op *old, const s
 
 	(void)old;
 	if (pidfd == -ESRCH)
-		return 0;
+		halted = "not running";
 	if (halted) {
 		vnm_warnings_add(sys->warnings,
 				 "the dnsmasq of network '%s' was %s; it is started anew",
