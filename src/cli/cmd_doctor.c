@@ -155,9 +155,12 @@ static int examine(struct round *round, struct vnm_doctor *doctor)
 	return r;
 }
 
-/* What no check can tell. */
+/* What no check can tell: of use once they find nothing. */
 static void hint_more(struct round *round, const struct vnm_doctor *doctor)
 {
+	if (doctor->found.n > 0)
+		return;
+	fflush(stdout);
 	for (size_t i = 0; i < doctor->hints.n; i++)
 		vnm_cli_hint(round->cli, "%s", doctor->hints.items[i]);
 	if (doctor->guest && doctor->c.active && doctor->c.bridge)
