@@ -41,7 +41,7 @@ both() {
 	same "$w: nothing is changed" "$(cat "$T/before")" "$(cat "$T/after")"
 	vnm -v "$@" >"$T/real" 2>"$T/real.err"; real=$?
 	same "$w: the same errors and warnings" "$(messages "$T/real.err")" "$(messages "$T/dry.err")"
-	same "$w: the same steps" "$(grep -vE '^(error|warning|firewall back end): |^network .* lacks: |'"$but" "$T/real.err" | $order)" "$(steps "$T/dry" | without_ways | tr '\t' '?' | $order)" # as a terminal is told
+	same "$w: the same steps" "$(grep -vE '^(error|warning|hint|firewall back end): |^network .* lacks: |'"$but" "$T/real.err" | $order)" "$(steps "$T/dry" | without_ways | tr '\t' '?' | $order)" # as a terminal is told
 }
 # applied WHAT FILE...: the same of net-apply, with its words and its exit status
 applied() {

@@ -231,7 +231,7 @@ has 'reported' "tcp port 80 leads into network 'm', and into network 'n': only o
 no_because 'they cannot both be active' "tcp port 80 is already forwarded by network 'n' \\('web'\\)" vnm net-start m
 ok 'kept no longer' vnm net-forward-del m tcp 80
 ok 'without a reservation' vnm net-forward-add m tcp 8181 192.168.191.10 --config
-has 'reported, with the command that makes one' "reservation of 192.168.191.10; make one: vnetmgr net-update m add ip-dhcp-host" "$(cat "$T/out")"
+has 'reported, with the command that makes one' "reservation of 192.168.191.10, to which tcp port 8181 leads; make one: vnetmgr net-update m add ip-dhcp-host" "$(cat "$T/out")"
 has 'inactive ones are listed' ' 8181 .* inactive ' "$(vnm net-forward-list m)"
 ok 'no longer' vnm net-forward-del m tcp 8181
 alive refusals

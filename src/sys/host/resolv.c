@@ -103,7 +103,10 @@ static int resolv_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	if (r < 0)
 		return r;
 	sweep(dir);
-	(void)resolv_read(want, &before);
+	r = resolv_read(want, &before);
+	if (r < 0 && r != -ENOENT)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read '%s': %s", want->path,
+				     strerror(-r));
 	text = vnm_resolv_with(before, this_boot(boot), want->content);
 	return replace(want, dir, name, text, err);
 }
