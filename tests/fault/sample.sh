@@ -8,8 +8,8 @@
 : "${srcdir:=.}"
 results=$(mktemp -d) || exit 1
 trap 'rm -rf "$results"' EXIT
-some() { sh "$srcdir/tests/fault/sweep.sh" -n -q -j 2 -c start,destroy -f KILL/109,ENOMEM/293,EIO/269,EINTR/251 -r "$1"; }
-every() { sh "$srcdir/tests/fault/sweep.sh" -n -q -j 2 -1 -f KILL/241 -r "$1"; }
+some() { sh "$srcdir/tests/fault/sweep.sh" -n -q -j 2 -c start,destroy -f KILL/163,ENOMEM/439,EIO/401,EINTR/373 -r "$1"; }
+every() { sh "$srcdir/tests/fault/sweep.sh" -n -q -j 2 -1 -f KILL/359 -r "$1"; }
 again() {	# SWEEP
 	for round in 1 2 3; do
 		cp "$results/$1" "$results/$1.$round"
