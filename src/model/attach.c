@@ -223,8 +223,16 @@ bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attachm
 	return net->port.isolated == VNM_TRI_YES;
 }
 
-static int check_vlan(const struct vnm_attachment *attach, const struct vnm_network *net,
-		      struct vnm_error *err)
+/**
+ * vnm_attach_check_vlan() - can a guest's port be in the VLANs that it is to be in?
+ * @attach: the guest
+ * @net:    its network
+ * @err:    VNM_ERR_UNSUPPORTED: not on this network; VNM_ERR_XML_MEANING: one of them is reserved
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_attach_check_vlan(const struct vnm_attachment *attach, const struct vnm_network *net,
+			  struct vnm_error *err)
 {
 	const struct vnm_vlan *vlan = vnm_attach_vlan(net, attach);
 	vnm_autofree char *whose = vnm_asprintf("device '%s'", attach->dev);
@@ -287,7 +295,7 @@ int vnm_attach_validate(const struct vnm_attachment *attach, const struct vnm_ne
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 				     "network '%s' has no bridge that device '%s' could be put on",
 				     net->name, attach->dev);
-	r = check_vlan(attach, net, err);
+	r = vnm_attach_check_vlan(attach, net, err);
 	if (r == 0 && attach->dhcp == VNM_TRI_YES)
 		r = check_dhcp(net, err);
 	if (r == 0 && attach->kind == VNM_ATTACH_TUN)

@@ -79,6 +79,8 @@ const struct vnm_attachment *vnm_attachments_next_tun(const struct vnm_attachmen
 const struct vnm_vlan *vnm_attach_vlan(const struct vnm_network *net,
 				       const struct vnm_attachment *attach);
 bool vnm_attach_isolated(const struct vnm_network *net, const struct vnm_attachment *attach);
+int vnm_attach_check_vlan(const struct vnm_attachment *attach, const struct vnm_network *net,
+			  struct vnm_error *err);
 int vnm_attach_validate(const struct vnm_attachment *attach, const struct vnm_network *net,
 			struct vnm_error *err);
 

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/vlan.h"
 #include "plan/plan_attach.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
@@ -49,15 +48,6 @@ static int change_port(struct vnm_driver *drv, const struct vnm_op_bridge_port *
 	return r < 0 ? r : vnm_port_vlans_set(&drv->sys, &dev, port->vlans, err);
 }
 
-static int check_ids(const struct vnm_network *net, const struct vnm_attachment *attach,
-		     struct vnm_error *err)
-{
-	const struct vnm_vlan *vlan = vnm_attach_vlan(net, attach);
-	vnm_autofree char *whose = vnm_asprintf("device '%s'", attach->dev);
-
-	return vlan ? vnm_vlan_check_ids(vlan, whose, err) : 0;
-}
-
 static struct vnm_op_bridge_port *port_of(struct vnm_plan *plan)
 {
 	for (size_t i = 0; i < plan->n; i++)
@@ -83,7 +73,7 @@ int vnm_guest_change_vlans(struct vnm_driver *drv, const struct vnm_network *net
 {
 	vnm_autofree char *wanted = vnm_plan_port_vlans(net, attach);
 	struct vnm_op_bridge_port *port = port_of(plan);
-	int r = port ? check_ids(net, attach, err) : 0;
+	int r = port ? vnm_attach_check_vlan(attach, net, err) : 0;
 
 	if (r < 0 || !port || (!port->vlans && !wanted))
 		return r;
