@@ -43,6 +43,13 @@ void vnm_definition_texts(const struct vnm_network *a, const struct vnm_network 
 	*ret_b = text_with_password(b, same ? "(not shown)" : "(not shown, another one)");
 }
 
+/** vnm_applied_name() - whose outcome it is. @ret: gets the name and UUID of @net */
+void vnm_applied_name(const struct vnm_network *net, struct vnm_applied *ret)
+{
+	ret->name = vnm_strdup(net->name);
+	ret->uuid = net->uuid;
+}
+
 /**
  * vnm_applied_compare() - compare a definition with the persistent one that it replaces
  * @net:  the definition, complete
@@ -57,8 +64,7 @@ void vnm_applied_compare(const struct vnm_network *net, const struct vnm_network
 	vnm_definition_texts(stored ? kept : net, net, &ret->kept, &ret->wanted);
 	if (!stored)
 		free(vnm_steal(&ret->kept));
-	ret->name = vnm_strdup(net->name);
-	ret->uuid = net->uuid;
+	vnm_applied_name(net, ret);
 	ret->defined = !ret->kept || strcmp(ret->kept, ret->wanted) != 0;
 }
 

@@ -24,6 +24,7 @@ struct vnm_applied {
 
 void vnm_applied_clear(struct vnm_applied *applied);
 #define vnm_autoapplied __attribute__((cleanup(vnm_applied_clear)))
+void vnm_applied_name(const struct vnm_network *net, struct vnm_applied *ret);
 void vnm_applied_compare(const struct vnm_network *net, const struct vnm_network *kept,
 			 struct vnm_applied *ret);
 char *vnm_definition_text(const struct vnm_network *net);

@@ -29,7 +29,7 @@ static int try_text(struct vnm_driver *drv, const char *text, size_t len, const 
  * @text:     the XML, @len bytes
  * @len:      its length
  * @file:     its name, for messages
- * @ret:      the network, and its definitions before and after; free with vnm_applied_clear()
+ * @ret:      the network, and in a dry run its definitions before and after; free with vnm_applied_clear()
  * @err:      set on failure; then nothing is changed
  *
  * Replaces the definition of the same name and UUID; an active network keeps its live one.
@@ -52,7 +52,10 @@ int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, cons
 	r = vnm_driver_check_conflicts(drv, &net, VNM_AFFECT_CONFIG, &kept, err);
 	if (r < 0)
 		return r;
-	vnm_applied_compare(&net, &kept, &done);
+	if (drv->assumed)
+		vnm_applied_compare(&net, &kept, &done);
+	else
+		vnm_applied_name(&net, &done);
 	r = vnm_store_save(&drv->persistent, &net, err);
 	if (r < 0)
 		return r;

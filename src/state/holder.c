@@ -35,10 +35,9 @@
 #define TEXT_MAX (PATH_MAX + 512)
 #define OWN_TEXT_SIZE 32
 
-static const char *own_text(char buf[static OWN_TEXT_SIZE])
+static void own_text(char buf[static OWN_TEXT_SIZE])
 {
 	snprintf(buf, OWN_TEXT_SIZE, "process %d", (int)getpid());
-	return buf;
 }
 
 static void write_text(int fd, const char *text)
@@ -198,7 +197,8 @@ int vnm_hold_take(const struct vnm_hold *hold, int *ret_fd, struct vnm_error *er
 	r = take_lock(hold, fd, err);
 	if (r < 0)
 		return r == -ETIMEDOUT && hold->reads ? 0 : r;
-	write_text(fd, own_text(text));
+	own_text(text);
+	write_text(fd, text);
 	*ret_fd = vnm_steal_fd(&fd);
 	return 0;
 }
@@ -245,8 +245,9 @@ bool vnm_hold_retake(int fd, const struct timespec *released, bool *others)
 	if (n < 0)
 		return false;
 	text[n] = '\0';
+	own_text(own);
 	*others = st.st_mtim.tv_sec != released->tv_sec ||
-		  st.st_mtim.tv_nsec != released->tv_nsec || strcmp(text, own_text(own)) != 0;
+		  st.st_mtim.tv_nsec != released->tv_nsec || strcmp(text, own) != 0;
 	if (*others)
 		write_text(fd, own);
 	return true;
