@@ -212,6 +212,40 @@ static void test_hold(void)
 	VNM_ASSERT_STR_EQ(then, "taken");
 }
 
+/* Released and taken again: it sees that somebody else has had it meanwhile, once. */
+static void test_retake(void)
+{
+	vnm_autotestdir struct vnm_test_dir dir;
+	struct vnm_hold hold = { .seconds = 0 };
+	struct vnm_error err = { 0 };
+	struct timespec released;
+	bool others = true;
+	int fd;
+
+	vnm_test_dir_make(&dir);
+	hold.run_fd = dir.fd;
+	hold.run = "/run/x";
+	VNM_ASSERT_OK_FATAL(vnm_hold_take(&hold, &fd, &err), err);
+	VNM_ASSERT_INT_EQ_FATAL(vnm_hold_release(fd, &released), 0);
+	CU_ASSERT_TRUE(vnm_hold_retake(fd, &released, &others));
+	CU_ASSERT_FALSE(others);
+
+	VNM_ASSERT_INT_EQ_FATAL(vnm_hold_release(fd, &released), 0);
+	vnm_autofree char *other = asked(&hold);
+	VNM_ASSERT_STR_EQ(other, "taken");
+	CU_ASSERT_TRUE(vnm_hold_retake(fd, &released, &others));
+	CU_ASSERT_TRUE(others);
+	vnm_autofree char *text = NULL;
+	vnm_autofree char *own = vnm_asprintf("process %d", (int)getpid());
+	VNM_ASSERT_INT_EQ_FATAL(vnm_file_read(dir.fd, "lock", 64, &text, NULL), 0);
+	VNM_ASSERT_STR_EQ(text, own);
+
+	VNM_ASSERT_INT_EQ_FATAL(vnm_hold_release(fd, &released), 0);
+	CU_ASSERT_TRUE(vnm_hold_retake(fd, &released, &others));
+	CU_ASSERT_FALSE(others);
+	close(fd);
+}
+
 /* One that the hook of the holder has started must not wait for it. */
 static void test_descendant(void)
 {
@@ -264,6 +298,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "hidden", test_hidden },
 	{ "refusal", test_refusal },
 	{ "hold", test_hold },
+	{ "retake", test_retake },
 	{ "descendant", test_descendant },
 	{ "stopped", test_stopped },
 	{ 0 },
