@@ -108,6 +108,7 @@ static const struct vnm_option net_diff_options[] = {
 const struct vnm_command vnm_command_net_diff = {
 	.name = "net-diff",
 	.group = VNM_HELP_DEFINITION,
+	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "compare a definition with a file or the running network",
 	.description = "Exit status: 0 no difference, 2 there is one, 1 an error.",
 	VNM_OPTIONS(net_diff_options),

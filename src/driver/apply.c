@@ -7,6 +7,7 @@
 #include "driver/apply.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "driver/repair.h"
@@ -17,6 +18,7 @@
 #include "run/live_update.h"
 #include "run/overlay.h"
 #include "state/networks.h"
+#include "state/public_definition.h"
 #include "state/session.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
@@ -228,6 +230,23 @@ bool vnm_driver_takes_restart(struct vnm_driver *drv, const char *name)
 	       (kept.mac.address.set && !vnm_mac_equal(&kept.mac.address, &live.mac.address));
 }
 
+/* Nothing is different only because one of the two has what the public summary leaves out. */
+static void compare_public(struct vnm_driver *drv, const struct vnm_network *kept,
+			   const struct vnm_network *other, char **ret_kept, char **ret_other)
+{
+	struct vnm_network shown_kept, shown_other;
+
+	vnm_public_definition(kept, &shown_kept);
+	vnm_public_definition(other, &shown_other);
+	vnm_definition_texts(&shown_kept, &shown_other, ret_kept, ret_other);
+	free(shown_kept.ips);
+	free(shown_other.ips);
+	vnm_driver_report(drv, VNM_REPORT_WARNING,
+			  "this is not all: what only root may see is not compared, and nor is "
+			  "network '%s' with the system; for all of it: sudo vnetmgr net-diff %s",
+			  kept->name, kept->name);
+}
+
 /**
  * vnm_driver_compare() - two definitions of a network, as texts
  * @drv:      the driver
@@ -265,6 +284,9 @@ int vnm_driver_compare(struct vnm_driver *drv, const char *name, const char *tex
 		vnm_driver_set_runtime_defaults(&kept);
 	if (!text)
 		(void)vnm_driver_resolve_overlay(drv, &kept, &other, &(struct vnm_error){ 0 });
-	vnm_definition_texts(&kept, &other, ret_kept, ret_other);
+	if (drv->paths.public)
+		compare_public(drv, &kept, &other, ret_kept, ret_other);
+	else
+		vnm_definition_texts(&kept, &other, ret_kept, ret_other);
 	return 0;
 }

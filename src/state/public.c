@@ -5,7 +5,7 @@
  * Theory of operation. Readers who are not root never touch the lock: whoever can open it can stop everybody else. They never
  * touch the state either, which holds what is not for everybody (metadata, options of dnsmasq), or may some day. RUN/public
  * has the layout of the state directories, and in it a copy of each file, by rename, with only those members that are
- * listed here; so a command reads it as it reads the state. A session that changes something brings it up to date
+ * listed here and in public_definition.c; so a command reads it as it reads the state. A session that changes something brings it up to date
  * when it ends, before it lets go of the lock. Until then RUN/public/changing is there; one that was killed leaves it, by
  * which readers know that the summary is older than the networks, and the next session that has the lock that it must be
  * written.
@@ -29,6 +29,7 @@
 #include "state/guest_store.h"
 #include "state/networks.h"
 #include "state/port_store.h"
+#include "state/public_definition.h"
 #include "state/readers.h"
 #include "state/session.h"
 #include "util/dir.h"
@@ -51,67 +52,19 @@ struct copier {
 
 /* ---- what is shown ---- */
 
-/* What is not copied here stays root's: new members of a definition, too, until somebody lists them. */
-static void show_definition(const struct vnm_network *net, struct vnm_buf *out)
-{
-	vnm_autofree struct vnm_ip *ips = vnm_alloc((net->n_ips + 1) * sizeof(*ips));
-	const struct vnm_network shown = {
-		.at = net->at,
-		.name = net->name,
-		.uuid = net->uuid,
-		.title = net->title,
-		.description = net->description,
-		.ipv6 = net->ipv6,
-		.trust_guest_rx_filters = net->trust_guest_rx_filters,
-		.forward = net->forward,
-		.bridge = net->bridge,
-		.mtu = net->mtu,
-		.mac = net->mac,
-		.domain = net->domain,
-		.vlan = net->vlan,
-		.bandwidth = net->bandwidth,
-		.port = net->port,
-		.routes = net->routes,
-		.n_routes = net->n_routes,
-		.portgroups = net->portgroups,
-		.n_portgroups = net->n_portgroups,
-		.dns = { .at = net->dns.at,
-			 .enable = net->dns.enable,
-			 .hosts = net->dns.hosts,
-			 .n_hosts = net->dns.n_hosts },
-		.ips = ips,
-		.n_ips = net->n_ips,
-		.port_forwards = net->port_forwards,
-		.n_port_forwards = net->n_port_forwards,
-		.redirects = net->redirects,
-		.n_redirects = net->n_redirects,
-		.source_nats = net->source_nats,
-		.n_source_nats = net->n_source_nats,
-		.static_nats = net->static_nats,
-		.n_static_nats = net->n_static_nats,
-		.allows = net->allows,
-		.n_allows = net->n_allows,
-		.uplink = net->uplink,
-		.guests = net->guests,
-	};
-
-	for (size_t i = 0; i < net->n_ips; i++) {
-		ips[i] = net->ips[i];
-		ips[i].tftp = (struct vnm_tftp){ 0 };
-		ips[i].dhcp.bootp = (struct vnm_bootp){ 0 };
-	}
-	vnm_network_xml_format(&shown, out);
-}
-
 static int show_network(const struct copier *copier, const char *name, struct vnm_buf *out,
 			struct vnm_error *err)
 {
 	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_network shown;
 	int r = vnm_store_load(&copier->from, name, &net, err);
 
-	if (r == 0)
-		show_definition(&net, out);
-	return r;
+	if (r < 0)
+		return r;
+	vnm_public_definition(&net, &shown);
+	vnm_network_xml_format(&shown, out);
+	free(shown.ips);
+	return 0;
 }
 
 /* A journal without operations. */

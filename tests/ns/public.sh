@@ -103,6 +103,22 @@ has "net-dumpxml says that it is not all" "^warning: this is not all of network 
 same "net-dumpxml" "$(vnm -q net-dumpxml plain | sed '/<metadata>/,/<\/metadata>/d; /<txt /d; /<tftp /d; /<bootp /d; /<dnsmasq:options/,/<\/dnsmasq:options>/d' | grep -v '<network\|<dns>\|</dns>')" \
 	"$(member -q net-dumpxml plain 2>/dev/null | grep -v '<network\|<dns>\|</dns>')"
 
+# net-diff compares what members see of both, and says that this is not all.
+alike net-diff other --live
+vnm -q net-dumpxml plain --inactive >"$T/same.xml"
+shown_diff() { member -q net-diff plain "$@" 2>"$T/told"; }
+same "net-diff of what it is" '' "$(shown_diff "$T/same.xml")"
+has "which is not all" "^warning: this is not all: .*sudo vnetmgr net-diff plain" "$(cat "$T/told")"
+sed 's/SECRET-[1245]/SECRET-9/; s/192.168.77.110/192.168.77.120/' "$T/same.xml" >"$T/another.xml"
+has "net-diff of another" "^\+ .*end='192.168.77.120'" "$(shown_diff "$T/another.xml")"
+no "without secrets" sh -c 'setpriv --reuid=12345 --regid=12345 --groups="$1" "$VNETMGR" -q net-diff plain "$2" | grep SECRET' - $GROUP "$T/another.xml"
+ok "a live change" vnm -q net-update plain add ip-dhcp-host "<host mac='52:54:00:00:00:08' ip='192.168.77.8'/>" --live
+changed_lines() { grep '^[+-] '; }
+same "net-diff --live" "$(vnm -q net-diff plain --live | changed_lines)" "$(shown_diff --live | changed_lines)"
+has "net-diff --live: the host" "^\\+ .*ip='192.168.77.8'" "$(shown_diff --live)"
+same "its exit status" 2 "$(member -q net-diff plain --live >/dev/null 2>&1; echo $?)"
+ok "and back" vnm -q net-update plain delete ip-dhcp-host "<host mac='52:54:00:00:00:08' ip='192.168.77.8'/>" --live
+
 # what stays root's
 no "no secrets" grep -r SECRET "$PUBLIC"
 same "modes" "directory 750 $GROUP" "$(stat -c '%F %a %g' "$PUBLIC")"
