@@ -112,7 +112,7 @@ case $n in
 	same 'guests come later' success "$(at lxc.service Result)"
 	ok 'lxc.service' [ "$(at vnetmgr ActiveEnterTimestampMonotonic)" -lt "$(at lxc.service ExecMainStartTimestampMonotonic)" ]
 	same 'the boot has not waited' success "$(at systemd-networkd-wait-online Result)"
-	for dev in keenbr0 hostbr0 tap0; do has "$dev is not systemd-networkd's" unmanaged "$(networkctl --no-pager --no-legend list $dev)"; done
+	for dev in keenbr0 hostbr0 vnet0 tap0 tun0; do has "$dev is not systemd-networkd's" unmanaged "$(networkctl --no-pager --no-legend list $dev)"; done
 	has 'other devices are' configured "$(networkctl --no-pager --no-legend list lan0)"
 	# A bridge of the host that comes later, and an uplink that is plugged in later.
 	printf "<network><name>late</name><forward mode='bridge'/><bridge name='br-late'/></network>" >/run/late.xml
