@@ -299,7 +299,7 @@ check-guests: all
 	VNETMGR='$(abs_top_builddir)/vnetmgr' VNETMGR_SCHEMAS='$(abs_top_srcdir)/schemas' builddir='$(abs_top_builddir)' \
 		bash '$(srcdir)/tests/guests/run.sh' $(VNM_SCENARIOS)
 check-boot: all
-	@echo 'about 20 minutes with one processor to spare, and 200 MB of each release to fetch'
+	@echo 'about 20 minutes with two processors to spare, and 200 MB of each release to fetch'
 	builddir='$(abs_top_builddir)' bash '$(srcdir)/tests/boot/run.sh'
 
 # Each target for FUZZ_SECONDS, or all together for a minute of processor time and with the same random numbers each time, since what is

@@ -7,6 +7,7 @@
 # VNM_PACKAGES_DIR: Debian packages to install, in a directory SUITE each, as scripts/packages leaves them; without, it is what "make
 # install" installs. VNM_BOOT_DIR: where images are kept [BUILD/boot]; VNM_KERNELS_DIR, VNM_ACCEL as in tests/kernels/run.sh. Results:
 # VNM_BOOT_DIR/results.tsv, times.txt with what systemd-analyze says, and a log each. What is missing to run it: exit status 77.
+# Releases boot beside each other, a processor each; the boots of one follow each other.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 export PATH=$PATH:/usr/sbin:/sbin
@@ -63,33 +64,45 @@ boot() {
 # judge SUITE N LOG SECONDS ENDED: results and times of a boot; fails if there can be no next one
 judge() {
 	local verdict checks system
-	said "$3" | sed -n "s/^TIME /$1 boot $2: /p" >>"$dir/times.txt"
+	said "$3" | sed -n "s/^TIME /$1 boot $2: /p" >>"$dir/$1-times.txt"
 	verdict=$(said "$3" | awk '$1 == "RESULT" { print $3 }')
 	checks=$(said "$3" | sed -n 's/^| \([0-9]* checks.*\)/\1/p')
 	system=$(said "$3" | sed -n 's/^BOOT [0-9]* //p')
 	[ -n "$verdict" ] && [ "$5" = 1 ] || verdict='no end'
 	printf '%s\tboot %s\t%s\t%s s\t%s\t%s\n' "$1" "$2" "$([ "$verdict" = 0 ] && echo ok || echo "FAILED ($verdict)")" "$4" \
-		"$checks" "$system" | tee -a "$results"
-	[ "$verdict" = 0 ] || { failed=$((failed + 1)); said "$3" | grep '^|' | head -n 60; }
+		"$checks" "$system" | tee -a "$dir/$1-results.tsv"
+	[ "$verdict" = 0 ] || said "$3" | grep '^|' | head -n 60
 	[ "$verdict" != 'no end' ]
 }
 
-failed=0
+# boots SUITE: all of them. Return: 77 if what was built does not run there.
+boots() {
+	local packages=${VNM_PACKAGES_DIR:-/nowhere}/$1 n status
+	[ -d "$packages" ] || packages=
+	bash "$here/image.sh" "$1" "$dir" "$builddir" "$kernels/$1" "$packages"; status=$?
+	[ $status -ne 77 ] || echo "SKIP: $1" >&2
+	[ $status -eq 0 ] || return $status
+	bash "$here/../kernels/initramfs.sh" root "$dir/$1-initrd.gz" "$kernels/$1" || return 1
+	for n in 1 2 3 4 5 6; do
+		boot "$1" $n || return 1
+	done
+}
+
 exec {nothing}<> <(:)	# what never comes: a second that passes without a process
 mkdir -p "$dir"
-: >"$results"; : >"$dir/times.txt"
 bash "$here/../kernels/fetch.sh" "$kernels" "$@" || skip 'no kernels to be had'
+: >"$results"; : >"$dir/times.txt"
+pids= failed=0
 for suite; do
-	packages=${VNM_PACKAGES_DIR:-/nowhere}/$suite
-	[ -d "$packages" ] || packages=
-	bash "$here/image.sh" "$suite" "$dir" "$builddir" "$kernels/$suite" "$packages"; status=$?
-	[ $status -ne 77 ] || { echo "SKIP: $suite" >&2; continue; }
-	[ $status -eq 0 ] || exit 1
-	bash "$here/../kernels/initramfs.sh" root "$dir/$suite-initrd.gz" "$kernels/$suite" || exit 1
-	for n in 1 2 3 4 5 6; do
-		boot "$suite" $n || break
-	done
+	: >"$dir/$suite-results.tsv"; : >"$dir/$suite-times.txt"
+	boots "$suite" & pids="$pids $!"
 done
-[ -s "$results" ] || skip 'no system to boot'
-echo "$(grep -c . "$results") boots, $failed failures; see $results"
-[ "$failed" -eq 0 ]
+for pid in $pids; do
+	wait "$pid" || [ $? = 77 ] || failed=1
+done
+for suite; do
+	cat "$dir/$suite-results.tsv" >>"$results"; cat "$dir/$suite-times.txt" >>"$dir/times.txt"
+done
+[ -s "$results" ] || [ $failed = 1 ] || skip 'no system to boot'
+echo "$(grep -c . "$results") boots, $(grep -vc '	ok	' "$results") failures; see $results"
+[ $failed = 0 ] && ! grep -qv '	ok	' "$results"
