@@ -19,6 +19,7 @@
 #include "sys/doctor/see_neighbours.h"
 #include "sys/doctor/see_routes.h"
 #include "sys/doctor/see_vlans.h"
+#include "sys/firewall/nft_chains.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/link/link.h"
 #include "sys/uplink/uplink_observe.h"

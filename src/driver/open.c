@@ -137,7 +137,10 @@ static int begin(struct vnm_driver *drv, bool assumed, struct vnm_error *err)
 		vnm_rules_record_begin(&drv->rules, &drv->sys);
 	sweep_leases(drv);
 	vnm_upgrade_attachments(drv);
-	return vnm_driver_recover(drv, err);
+	r = vnm_driver_recover(drv, err);
+	if (r == 0)
+		vnm_rules_record_stands(&drv->rules, drv->run.known ? drv->run.n_journals : 0);
+	return r;
 }
 
 /**

@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sys/firewall/nft_read.h"
+#include "sys/firewall/nft_chains.h"
 #include "sys/link/link_record.h"
 #include "util/buf.h"
 #include "util/file.h"
 #include "util/mem.h"
 
 #define FILE_NAME "rules"
-#define FORMAT "vnetmgr-rules 1 "
+#define FORMAT "vnetmgr-rules 2 "
 #define MAX (16 * 1024 * 1024)
 
 static int by_name(const void *item, const void *name)
@@ -99,6 +99,21 @@ static bool read_file(struct vnm_rules_record *record)
 	return record->lines && parse_head(record->sys, line, &record->version);
 }
 
+/* Lines of base chains come first. */
+static void read_bases(struct vnm_rules_record *record)
+{
+	char *end;
+
+	while ((end = strchr(record->lines, '\n'))) {
+		*end = '\0';
+		if (!vnm_nft_bases_parse(record->sys, record->lines)) {
+			*end = '\n';
+			return;
+		}
+		record->lines = end + 1;
+	}
+}
+
 /* Most commands need no network's line. Return: false: one is damaged, and the record void. */
 static bool read_lines(struct vnm_rules_record *record)
 {
@@ -108,7 +123,7 @@ static bool read_lines(struct vnm_rules_record *record)
 	record->lines = NULL;
 	/* Behind the last newline there is nothing. */
 	while (rest && (line = strsep(&rest, "\n")) && rest) {
-		if (parse_line(record, line))
+		if (parse_line(record, line) || vnm_nft_bases_are(line))
 			continue;
 		vnm_rules_record_clear(record);
 		record->exists = true;
@@ -139,7 +154,23 @@ void vnm_rules_record_begin(struct vnm_rules_record *record, struct vnm_sys *sys
 	if (!read_file(record) || vnm_nft_generation(sys, &generation) < 0 ||
 	    generation != record->version.generation)
 		return;
-	sys->nft_own = (struct vnm_nft_own){ true, generation };
+	read_bases(record);
+	sys->nft_own = (struct vnm_nft_own){ true, false, generation, sys->fw_backend };
+}
+
+/**
+ * vnm_rules_record_stands() - what all networks share is in place, if the rules of all of them are
+ * @record: the record, since vnm_rules_record_begin()
+ * @active: how many networks are active; 0: not known
+ */
+void vnm_rules_record_stands(struct vnm_rules_record *record, size_t active)
+{
+	size_t n = record->n;
+
+	for (const char *at = record->lines; at && (at = strchr(at, '\n')); at++)
+		n++;
+	if (record->sys && active)
+		record->sys->nft_own.stands = n == active;
 }
 
 /** vnm_rules_record_put() - all rules of the network's journal are in place */
@@ -190,6 +221,7 @@ static void write_file(const struct vnm_rules_record *record)
 	vnm_buf_printf(&text, FORMAT "%" PRIu32 " %" PRIx64 " %" PRIu64 " %" PRIu64 " %s\n",
 		       record->version.generation, record->version.legacy, sys->here.netns,
 		       sys->here.cookie, sys->here.boot);
+	vnm_nft_bases_format(sys, &text);
 	for (size_t i = 0; i < record->n; i++)
 		vnm_buf_printf(&text, "%" PRIu64 " %" PRIu64 " %" PRId64 " %" PRIu32 " %s\n",
 			       record->items[i].journal.ino, record->items[i].journal.size,

@@ -10,6 +10,9 @@
  * kernel counts since takes the record along to the version that it leaves, with the networks that it has changed; whatever
  * another program commits ends that. With legacy tables each change does.
  *
+ * The base chains of nf_tables are in it, too, for a start, which looks at those of others; and while the rules of all active networks
+ * are as planned, the jumps and early-return rules that they share need no look.
+ *
  * It is of one boot and network namespace, and is used under the lock. A few networks are always looked at.
  */
 #ifndef VNM_STATE_RULES_RECORD_H
@@ -47,6 +50,7 @@ struct vnm_rules_record {
 };
 
 void vnm_rules_record_begin(struct vnm_rules_record *record, struct vnm_sys *sys);
+void vnm_rules_record_stands(struct vnm_rules_record *record, size_t active);
 void vnm_rules_record_put(struct vnm_rules_record *record, const char *name);
 void vnm_rules_record_keep(struct vnm_rules_record *record, const char *name);
 void vnm_rules_record_remove(struct vnm_rules_record *record, const char *name);

@@ -9,6 +9,8 @@
 #include "sys/firewall/frames_read.h"
 #include "sys/firewall/firewall.h"
 #include "sys/firewall/fw_expected.h"
+#include "sys/firewall/fw_nft_handles.h"
+#include "sys/firewall/nft_chains.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/frr/frr_seen.h"
 #include "sys/host/accept_ra.h"
@@ -41,6 +43,7 @@ void vnm_sys_clear(struct vnm_sys *sys)
 	vnm_nl_close(sys);
 	vnm_fw_forget(sys);
 	vnm_fw_expected_drop(sys);
+	vnm_fw_nft_handles_free(sys->fw_nft_handles);
 	vnm_frames_forget(sys);
 	nl_socket_free(sys->nft_read_sock);
 	nl_socket_free(sys->nft_write_sock);

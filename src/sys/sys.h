@@ -17,6 +17,7 @@ struct vnm_nft;
 struct vnm_nftables;
 struct vnm_fw_extensions;
 struct vnm_fw_legacy;
+struct vnm_fw_nft_handles;
 struct vnm_fw_snapshot;
 struct vnm_running;
 struct vnm_inner;
@@ -35,14 +36,17 @@ struct vnm_addresses_seen;
  * @fw_seen:  the firewall tables as last read, for checks; dropped by every change
  * @fw_legacy: the legacy tables as last read, where they are not ours (sys/firewall/fw_legacy_seen.c)
  * @fw_expected: the rules of all networks, where a command needs to tell them from others (sys/firewall/fw_expected.c)
+ * @fw_nft_handles: handles of rules, as recorded (sys/firewall/fw_nft_handles.c)
  * @fw_extensions: matches and targets already probed (sys/firewall/fw_kernel.c)
  * @modules_asked: 1 << enum vnm_kmod (sys/host/kmod.h): loading it was tried
  * @frames:   our table of frames, as last read; dropped by every change
  * @frames_lack: whether the kernel lacks it, if probed
  * @nft_read_sock, @nft_write_sock: sockets of nf_tables, kept open (sys/firewall/nft_write.c)
- * @nft_own:  the number of the last transaction of nf_tables, if all since one that was known were ours (vnm_nft_commit())
+ * @nft_own:  the number of the last transaction of nf_tables, if all since one that was known were ours (vnm_nft_commit()). @stands:
+ *            at that one, all that networks share was in place for the back end @backend
  * @rules_right: the rules of the network that is checked are known to be as planned: they are not looked at
- * @nft:      the chains of nf_tables, once read (sys/firewall/nft_read.c)
+ * @nft:      the chains of nf_tables, once read, or remembered (sys/firewall/nft_chains.c)
+ * @nft_rules_rc: what kept rules of some chain of nf_tables from being read; 0: nothing
  * @links_seen, @addresses_seen: all devices, and their addresses, as they were when a command that only looks began
  *            (vnm_links_see(), vnm_addresses_see()); NULL: each is asked for when needed
  * @forwarding_seen: the host's switches for forwarding, IPv4 and IPv6, while there is @links_seen; absent: not read yet
@@ -75,15 +79,18 @@ struct vnm_sys {
 	struct vnm_fw_snapshot *fw_seen;
 	struct vnm_fw_legacy *fw_legacy;
 	struct vnm_fw_expected *fw_expected;
+	struct vnm_fw_nft_handles *fw_nft_handles;
 	struct vnm_fw_extensions *fw_extensions;
 	unsigned modules_asked;
 	struct vnm_frames *frames;
 	enum vnm_tristate frames_lack;
 	struct vnm_nft_own {
-		bool known;
+		bool known, stands;
 		uint32_t generation;
+		enum vnm_fw_backend backend;
 	} nft_own;
 	struct vnm_nft *nft;
+	int nft_rules_rc;
 	struct vnm_links_seen *links_seen;
 	struct vnm_addresses_seen *addresses_seen;
 	enum vnm_tristate forwarding_seen[2];

@@ -138,7 +138,7 @@ everything() {
 		rules 2>/dev/null
 		frame_tables
 		# shellcheck disable=SC2046
-		set -- $(find "$VNETMGR_ROOT" ! -type d ! -path '*/run/vnetmgr/lock' -printf '%h\n%p\n' | sort -u)
+		set -- $(find "$VNETMGR_ROOT" ! -type d ! -path '*/run/vnetmgr/lock' ! -path '*/run/vnetmgr/handles/*' -printf '%h\n%p\n' | sort -u)
 		stat -c '%A %u:%g %N' "$@"
 		grep -a -H -s -d skip -D skip '' /proc/sys/net/ipv4/conf/*/route_localnet /proc/sys/net/ipv4/ip_forward \
 			/proc/sys/net/ipv6/conf/all/forwarding /proc/sys/net/ipv6/conf/*/disable_ipv6 \

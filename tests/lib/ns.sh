@@ -141,7 +141,7 @@ snapshot() {
 			read -r value <"/proc/sys/net/$setting"; echo "$setting = $value"
 		done
 		ps -C dnsmasq -o args=
-		find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name owner ! -name firewall ! -name dnsmasq ! -name serving ! -name '*.others' 2>/dev/null | sort
+		find "$VNETMGR_ROOT/run/vnetmgr" -mindepth 1 ! -name lock ! -name owner ! -name firewall ! -name dnsmasq ! -name serving ! -path '*/handles*' ! -name '*.others' 2>/dev/null | sort
 	} | sed -e '/ inet6\{0,1\} .* scope link/d; /^fe80/d; /^#/d; /\/run\/internet\//d' -e "$LEARNT_PORTS" \
 		-e 's/^[0-9]*: //; s/@if[0-9]*//; s/ state [A-Z]* / /; s/ \[[0-9:]*\]$//' -e "${1:-}"
 }

@@ -133,6 +133,28 @@ for w in "$w1" "$w2" "$w3"; do ok 'a writer' wait "$w"; done
 ok 'at the same time' test $n -gt 0
 same 'none of their rules is lost' 60 "$(iptables -S BUSY | grep -c '^-A')"
 
+echo '--- a stop finds its rules in the chains of all networks by their handles, and without them as well'
+HANDLES=$VNETMGR_ROOT/run/vnetmgr/handles
+# lists: how often it lists the rules of a chain
+lists() { strace -qq -e trace=sendmsg -o traced "$VNETMGR" -q net-destroy e; grep -c 'NFT_MSG_GETRULE.*NLM_F_DUMP' traced; }
+ours() { { iptables-save; ip6tables-save; } | grep -cE 'br-e|192\.168\.172|fd00:172'; }
+# gone WHAT: the stop of e leaves nothing of it, and all of d
+gone() { ok "$1: stop" vnm -q net-destroy e; same "$1: nothing is left of it" 0 "$(ours)"; has "$1: the other is whole" '^ d +active' "$(vnm net-list)"; }
+vnm -q net-start d; vnm -q net-start e; ok 'they are recorded' grep -q ' VNM_SRC ' "$HANDLES/e"
+few=$(lists); same 'nothing is left' 0 "$(ours)"; no 'no record either' test -e "$HANDLES/e"
+vnm -q net-start e; rm -r "$HANDLES"; many=$(lists); same 'nothing is left without records' 0 "$(ours)"
+ok "fewer lists of rules ($few, $many)" test $((few + 8)) -le "$many"
+vnm -q net-start e; iptables-save >saved; ip6tables-save >saved6; iptables-restore <saved; ip6tables-restore <saved6; gone 'other handles'
+vnm -q net-start e; sed -i 's/[0-9]*$/7/' "$HANDLES/e"; gone 'handles of other rules'
+vnm -q net-start e; sed -i 's/ VNM_/ X_/' "$HANDLES/e"; gone 'a damaged record'
+vnm -q net-start e; sort -r "$HANDLES/d" >"$HANDLES/e"; gone 'a record of another network'
+vnm -q net-start e
+iptables-save | sed -n '/^\*/p; /^COMMIT/p; /^-A VNM_[A-Z]* .*\(br-e\|192\.168\.172\)/p' >twice; ok 'there are some' test "$(wc -l <twice)" -gt 15
+ok 'all of them twice' iptables-restore -n twice; gone 'rules that are there twice'
+vnm -q net-start e; vnm -q net-forward-add e tcp 8081 192.168.172.9:80; iptables -F VNM_FWI.br-e; vnm -q net-repair e; gone 'changed and repaired'
+vnm -q net-start e; vnm -q net-destroy d e
+same 'nor is there one of both' '' "$({ iptables-save; ip6tables-save; } | grep VNM_; find "$HANDLES" -type f)"
+
 echo '--- a start mends the head of a common chain, and only appends to it'
 vnm -q net-start e
 iptables -D VNM_FWO 1

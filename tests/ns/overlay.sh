@@ -21,7 +21,7 @@ X
 host_state() {
 	for k in $HOSTS; do
 		on "$k" sh -c 'ip -o link; ip -o addr; ip route; ip -6 route; iptables-save; ip6tables-save; nft list ruleset; find "$VNETMGR_ROOT/run" -type f'
-	done 2>&1 | sed 's/^[0-9]*: //; s/@if[0-9]*//; /^#/d; /^:/d; /^[*]/d; /^COMMIT/d; /^table ip/,/^}/d; /scope link/d; /^fe80/d; /serving\|dnsmasq\|lock\|owner\|firewall/d' | sort
+	done 2>&1 | sed 's/^[0-9]*: //; s/@if[0-9]*//; /^#/d; /^:/d; /^[*]/d; /^COMMIT/d; /^table ip/,/^}/d; /scope link/d; /^fe80/d; /serving\|handles\|dnsmasq\|lock\|owner\|firewall/d' | sort
 }
 # started: the network on all hosts, at once, each with a guest
 started() {

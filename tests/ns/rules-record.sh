@@ -62,9 +62,39 @@ for FIREWALL in nftables iptables-nft legacy; do
 	nft delete table ip theirs
 	same "$FIREWALL: its end, too" "" "$(wrong)"
 
+	# What is known of it is used by a start; what is not, is looked at.
+	if [ $FIREWALL != legacy ]; then
+		vnm -q net-destroy n30
+		dumps() { strace -e trace=sendto,sendmsg -o "$T/calls" "$VNETMGR" -q net-start n30; vnm -q net-destroy n30; grep -c "$1" "$T/calls"; }
+		same "$FIREWALL: a start does not list the chains of others" 0 "$(dumps 'GETCHAIN.*F_DUMP.*AF_UNSPEC')"
+		nft add table ip theirs
+		same "$FIREWALL: but after a transaction of theirs" 1 "$(dumps 'GETCHAIN.*F_DUMP.*AF_UNSPEC')"
+		vnm net-list >"$T/list"
+		nft "add chain ip theirs f { type filter hook forward priority -5; }"
+		nft "add chain ip theirs g; add rule ip theirs f jump g; add rule ip theirs g oifname nb30 drop"
+		told() { vnm net-start n30 2>&1 | grep -c "chain 'f' of table 'ip theirs' drops"; }
+		same "$FIREWALL: a chain of others that drops is told at a start" 1 "$(told)"
+		vnm net-list >"$T/list"; vnm -q net-destroy n30
+		same "$FIREWALL: and at the next one" 1 "$(told)"
+		vnm -q net-destroy n30
+		nft delete table ip theirs
+		same "$FIREWALL: and when it is gone, not any more" 0 "$(told)"
+		same "$FIREWALL: all are as planned" "" "$(wrong)"
+		vnm -q net-destroy n30
+		same "$FIREWALL: the others' chains are known again" 0 "$(dumps 'GETCHAIN.*F_DUMP.*AF_UNSPEC')"
+		vnm -q net-start n30
+	fi
+	if [ $FIREWALL = iptables-nft ]; then
+		vnm -q net-destroy n30
+		iptables -D FORWARD -j VNM_FWO; iptables -D VNM_FWI 1
+		vnm -q net-start n30
+		same "$FIREWALL: what others delete of the shared chains is put back by a start" "" "$(wrong)"
+		has "$FIREWALL: their head, too" 'devgroup .*-j RETURN' "$(iptables -S VNM_FWI 1)"
+	fi
+
 	# Records that are damaged, or not of these rules.
 	lose; cp "$RECORD" "$T/before"
-	for damage in "s/^\(vnetmgr-rules 1\) [0-9]*/\1 0/" "2s/.*/x/" "1s/[0-9a-f]\{8\}-/00000000-/" 's/^vnetmgr.*//'; do
+	for damage in "s/^\(vnetmgr-rules 2\) [0-9]*/\1 0/" "2s/.*/x/" 's/^base.*/base/; $s/.*/x/' "1s/[0-9a-f]\{8\}-/00000000-/" 's/^vnetmgr.*//'; do
 		sed "$damage" "$T/before" >"$RECORD"
 		same "$FIREWALL: a damaged record ($damage) is none" "n5 degraded" "$(wrong)"
 	done

@@ -35,7 +35,7 @@ sed -i '/^net-destroy/a net-rename n m\nnet-rename m n' commands
 
 state() {
 	snapshot 's/ linkdown//; s/NO-CARRIER,//'
-	find "$R/etc/vnetmgr" "$R/var/lib/vnetmgr" "$R/run/vnetmgr" \( -type f -o -type l \) ! -name lock ! -name owner ! -name process ! -name room ! -name forwarding4 ! -path '*/leases/*' | sort >files
+	find "$R/etc/vnetmgr" "$R/var/lib/vnetmgr" "$R/run/vnetmgr" \( -type f -o -type l \) ! -name lock ! -name owner ! -name process ! -name room ! -name forwarding4 ! -path '*/leases/*' ! -path '*/handles/*' | sort >files
 	# dnsmasq/NAME/bridge is a number, of a bridge that is made anew here.
 	cat files; grep -vE '[.]journal$|/dnsmasq/[^/]*/bridge$' files | while read -r f; do [ -L "$f" ] && readlink "$f" || cat "$f"; done |
 		sed -E 's/^[0-9]+ [0-9]+ ([a-z]+ [0-9]+ [0-9a-f-]{36})( [0-9]+)?$/\1/' # numbers of devices

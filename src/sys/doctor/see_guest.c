@@ -10,6 +10,7 @@
 #include "sys/doctor/see_routes.h"
 #include "sys/firewall/fw_probe.h"
 #include "sys/firewall/nft_fate.h"
+#include "sys/firewall/nft_chains.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/handles.h"
 #include "sys/link/link.h"

@@ -130,17 +130,28 @@ static int put_early_returns(struct vnm_fw_edit *edit, int chain)
 	return r;
 }
 
+/* Nobody else has changed anything since all that networks share was in place, so it still is. */
+static bool base_stands(const struct vnm_fw_edit *edit)
+{
+	const struct vnm_nft_own *own = &edit->sys->nft_own;
+
+	return edit->handle.impl->atomic && own->known && own->stands &&
+	       own->backend == edit->sys->fw_backend && own->generation == edit->handle.generation;
+}
+
 static int put_base(struct vnm_fw_edit *edit, const struct vnm_fw_parts *parts)
 {
+	bool made = false;
 	int r = 0;
 
 	for (size_t i = 0; i < parts->n && r == 0; i++) {
 		if (!chain_wanted(&parts->items[i]) || part_there(edit, &parts->items[i]))
 			continue;
 		r = vnm_fw_make_chain(&edit->handle, parts->items[i].name);
+		made |= is_common(&parts->items[i]);
 		edit->changes++;
 	}
-	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {
+	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0 && (made || !base_stands(edit)); c++) {
 		if (!chain_there(edit, c))
 			continue;
 		r = put_jumps(edit, vnm_fw_chains[c].parent);
@@ -258,6 +269,10 @@ static bool chain_is_idle(const struct vnm_fw_edit *edit, const struct vnm_fw_pa
 	size_t n = is_common(part) ? compile_early_returns(edit, (int)part->chain, entries) : 0;
 	size_t there = 0;
 
+	if (vnm_fw_exceeds(&edit->handle, part->name, VNM_ARRAY_SIZE(entries))) {
+		clear_entries(entries, n);
+		return false;
+	}
 	if (is_common(part) && vnm_fw_earlier_return(edit->family, part->chain, &earlier))
 		vnm_fwentry_compile(&earlier, &entries[n++]);
 	for (size_t i = 0; i < n; i++)
@@ -337,7 +352,7 @@ int vnm_fw_take(struct vnm_fw_edit *edit)
 	for (size_t i = 0; i < parts.n; i++)
 		delete_rules(edit, &parts.items[i], parts.items[i].gone, parts.items[i].n_gone);
 	r = drop_chains(edit, &parts, !edit->last_one);
-	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0 && !edit->last_one; c++)
+	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0 && !edit->last_one && !base_stands(edit); c++)
 		if (chain_there(edit, c))
 			r = put_jumps(edit, vnm_fw_chains[c].parent);
 	return r;

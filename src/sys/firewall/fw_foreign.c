@@ -18,6 +18,7 @@
 #include "sys/firewall/fw_foreign_legacy.h"
 #include "sys/firewall/fw_paths.h"
 #include "sys/firewall/nft_fate.h"
+#include "sys/firewall/nft_chains.h"
 #include "sys/firewall/nft_read.h"
 #include "util/mem.h"
 

@@ -17,6 +17,7 @@
 #include "sys/firewall/firewall.h"
 #include "sys/firewall/fw_nft_base.h"
 #include "sys/firewall/fw_table.h"
+#include "sys/firewall/nft_chains.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/host/kmod.h"
 #include "util/file.h"

@@ -21,6 +21,7 @@
 
 #include "sys/firewall/fw_nft_base.h"
 #include "sys/firewall/fw_nft_commit.h"
+#include "sys/firewall/fw_nft_handles.h"
 #include "sys/firewall/fw_nft_model.h"
 #include "sys/firewall/fwentry_read.h"
 #include "sys/host/kmod.h"
@@ -37,9 +38,11 @@ static int nft_read(struct vnm_sys *sys, struct vnm_fw_handle *handle)
 	uint32_t generation;
 	int r = vnm_nft_generation(sys, &generation);
 
-	if (r == 0)
-		handle->data = vnm_fw_nft_new(sys, handle->family, handle->table, generation);
-	return r;
+	if (r < 0)
+		return r;
+	handle->generation = generation;
+	handle->data = vnm_fw_nft_new(sys, handle->family, handle->table, generation);
+	return 0;
 }
 
 static void nft_close(struct vnm_fw_handle *handle)
@@ -104,8 +107,11 @@ static int nft_drop_chain(struct vnm_fw_handle *handle, const char *name)
 {
 	struct vnm_fw_nft_chain *chain = vnm_fw_nft_read_chain(handle->data, name);
 
+	/* By the record of a rule that jumps here twice only one is deleted. */
 	if (chain->jumps > 0)
-		return -EMLINK;
+		return vnm_fw_nft_handles_distrust(((struct vnm_fw_nft *)handle->data)->sys)
+			       ? -EAGAIN
+			       : -EMLINK;
 	while (chain->n > 0)
 		vnm_fw_nft_remove(handle->data, chain, chain->n - 1);
 	chain->wanted = false;
@@ -193,14 +199,34 @@ static int nft_append(struct vnm_fw_handle *handle, const char *name,
 	return 0;
 }
 
+/* By the handle that was recorded. */
+static bool delete_known(const struct vnm_fw_handle *handle, struct vnm_fw_nft_chain *chain,
+			 const char *network, uint64_t hash)
+{
+	struct vnm_fw_nft *nft = handle->data;
+	const struct vnm_fw_nft_place rule = { .network = network,
+					       .chain = chain->name,
+					       .family = handle->family,
+					       .table = handle->table,
+					       .hash = hash };
+	uint64_t known = handle->few && chain->there && !chain->read
+				 ? vnm_fw_nft_handle(nft->sys, &rule)
+				 : 0;
+
+	return known && vnm_fw_nft_remove_known(nft, chain, known, hash);
+}
+
 static unsigned nft_delete(struct vnm_fw_handle *handle, const char *name,
 			   const struct vnm_fwentry *entry)
 {
 	struct vnm_fw_nft *nft = handle->data;
-	struct vnm_fw_nft_chain *chain = vnm_fw_nft_read_chain(nft, name);
 	const struct wanted wanted = wanted_of(handle->family, entry);
+	struct vnm_fw_nft_chain *chain = vnm_fw_nft_chain(nft, name);
 	unsigned n = 0;
 
+	if (delete_known(handle, chain, entry->network, wanted.hash))
+		return 1;
+	chain = vnm_fw_nft_read_chain(nft, name);
 	for (size_t at = find(chain, &wanted, 0); at < chain->n; at = find(chain, &wanted, at)) {
 		vnm_fw_nft_remove(nft, chain, at);
 		n++;
@@ -248,6 +274,14 @@ static size_t nft_head(const struct vnm_fw_handle *handle, const char *name, siz
 	return chain->n;
 }
 
+/* What uses it are its rules, and rules that jump to it: of a chain of ours, one. */
+static bool nft_exceeds(const struct vnm_fw_handle *handle, const char *name, size_t n)
+{
+	const struct vnm_fw_nft_chain *chain = vnm_fw_nft_chain(handle->data, name);
+
+	return chain->there && !chain->read && chain->kernel.use > chain->n_gone + n + 1;
+}
+
 /* The entry is that of a rule. */
 static const char *nft_target_of(const struct vnm_fw_handle *handle, const void *entry)
 {
@@ -287,6 +321,7 @@ const struct vnm_fw_table_impl vnm_fw_tables_nft = {
 	.delete_at = nft_delete_at,
 	.list = nft_list,
 	.head = nft_head,
+	.exceeds = nft_exceeds,
 	.target_of = nft_target_of,
 	.policy = nft_policy,
 };

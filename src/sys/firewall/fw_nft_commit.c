@@ -11,7 +11,10 @@
  */
 #include "sys/firewall/fw_nft_commit.h"
 
+#include <endian.h>
 #include <errno.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -20,6 +23,7 @@
 
 #include "sys/firewall/fw_nft_base.h"
 #include "sys/firewall/fw_nft_encode.h"
+#include "sys/firewall/fw_nft_handles.h"
 #include "sys/firewall/nft_write.h"
 #include "sys/host/kmod.h"
 #include "util/mem.h"
@@ -81,20 +85,22 @@ static void add_gone_rules(struct vnm_nl_batch *batch, const struct vnm_fw_nft *
 	}
 }
 
-/* Before @next, a rule that stays; 0: at the end. */
-static void add_new_rule(struct vnm_nl_batch *batch, const struct vnm_fw_nft *nft, size_t c,
-			 const struct vnm_fw_nft_rule *rule, uint64_t next)
+/* Before @next, a rule that stays; 0: at the end. The kernel tells the handle of a table's first new rule. */
+static void add_new_rule(struct vnm_nl_batch *batch, struct vnm_fw_nft *nft, size_t c,
+			 struct vnm_fw_nft_rule *rule, uint64_t next)
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };
 
-	begin_rule(&req, nft, c, NFT_MSG_NEWRULE, NLM_F_CREATE | (next ? 0 : NLM_F_APPEND));
+	rule->order = nft->n_new++;
+	begin_rule(&req, nft, c, NFT_MSG_NEWRULE,
+		   NLM_F_CREATE | (next ? 0 : NLM_F_APPEND) | (rule->order ? 0 : NLM_F_ECHO));
 	if (next)
 		vnm_nft_put_long(&req, NFTA_RULE_POSITION, next);
 	vnm_fw_nft_encode(&req, nft->family, rule->data, rule->target);
 	vnm_nl_batch_add(batch, &req, (int)c);
 }
 
-static void add_new_rules(struct vnm_nl_batch *batch, const struct vnm_fw_nft *nft, size_t c)
+static void add_new_rules(struct vnm_nl_batch *batch, struct vnm_fw_nft *nft, size_t c)
 {
 	const struct vnm_fw_nft_chain *chain = nft->chains[c];
 	size_t next = 0;
@@ -114,7 +120,7 @@ static void add_new_rules(struct vnm_nl_batch *batch, const struct vnm_fw_nft *n
  * @batch: gets them, each with the number of its chain as the tag; -1: the table
  * @nft:   the table
  */
-void vnm_fw_nft_add_changes(struct vnm_nl_batch *batch, const struct vnm_fw_nft *nft)
+void vnm_fw_nft_add_changes(struct vnm_nl_batch *batch, struct vnm_fw_nft *nft)
 {
 	bool makes = false;
 
@@ -183,6 +189,67 @@ static void find_failure(struct vnm_fw_handle *const *handles, size_t n, const s
 	}
 }
 
+/** struct tables - those of a transaction. */
+struct tables {
+	struct vnm_fw_handle *const *handles;
+	size_t n;
+};
+
+static int on_new_rule(const struct nlmsghdr *head, void *data)
+{
+	const struct tables *tables = data;
+	struct nlattr *attrs[NFTA_RULE_MAX + 1];
+	const struct nfgenmsg *gen = nlmsg_data(head);
+
+	if (head->nlmsg_type != VNM_NFT_MESSAGE(NFT_MSG_NEWRULE) ||
+	    nlmsg_parse((struct nlmsghdr *)head, sizeof(*gen), attrs, NFTA_RULE_MAX, NULL) < 0 ||
+	    !attrs[NFTA_RULE_HANDLE])
+		return 0;
+	for (size_t i = 0; i < tables->n; i++) {
+		struct vnm_fw_nft *nft = tables->handles[i]->data;
+
+		if (vnm_fw_nft_family(nft->family) == gen->nfgen_family &&
+		    vnm_nft_is_text(attrs[NFTA_RULE_TABLE], table_name(nft)))
+			nft->first_new = be64toh(nla_get_u64(attrs[NFTA_RULE_HANDLE]));
+	}
+	return 0;
+}
+
+/* Of the rules that were added to a chain */
+static void list_new(const struct vnm_fw_nft *nft, const struct vnm_fw_nft_chain *chain,
+		     struct vnm_fw_nft_place **rules, size_t *n)
+{
+	for (size_t i = 0; i < chain->n; i++) {
+		const struct vnm_fw_nft_rule *rule = chain->rules[i];
+
+		if (rule->handle || !rule->network || !*rule->network)
+			continue;
+		*rules = vnm_array_add(*rules, n, sizeof(**rules));
+		(*rules)[*n - 1] =
+			(struct vnm_fw_nft_place){ rule->network, chain->name,
+						   nft->family,	  nft->table,
+						   rule->hash,	  nft->first_new + rule->order };
+	}
+}
+
+/* The kernel counts the rules of a table. A network's own chains are short, and are read. */
+static void record_handles(const struct tables *tables)
+{
+	vnm_autofree struct vnm_fw_nft_place *rules = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < tables->n; i++) {
+		const struct vnm_fw_nft *nft = tables->handles[i]->data;
+
+		for (size_t c = 0; c < nft->n && nft->first_new; c++)
+			if (!strchr(nft->chains[c]->name, '.'))
+				list_new(nft, nft->chains[c], &rules, &n);
+	}
+	if (tables->n > 0)
+		vnm_fw_nft_handles_write(((struct vnm_fw_nft *)tables->handles[0]->data)->sys,
+					 rules, n);
+}
+
 /**
  * vnm_fw_nft_commit() - make the changes of several tables, all or none
  * @handles: the tables, the first of which was read first; @n of them
@@ -193,14 +260,16 @@ static void find_failure(struct vnm_fw_handle *const *handles, size_t n, const s
 int vnm_fw_nft_commit(struct vnm_fw_handle *const *handles, size_t n, size_t *ret_failed)
 {
 	const struct vnm_fw_nft *first = handles[0]->data;
-	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1 };
+	struct tables tables = { handles, n };
+	vnm_autobatch struct vnm_nl_batch batch = { .silent = 1,
+						    .notice = { on_new_rule, NULL, &tables } };
 	vnm_autofree size_t *ends = vnm_alloc(n * sizeof(*ends));
 	int r;
 
 	*ret_failed = 0;
 	vnm_nft_add_begin(&batch, first->generation);
 	for (size_t i = 0; i < n; i++) {
-		const struct vnm_fw_nft *nft = handles[i]->data;
+		struct vnm_fw_nft *nft = handles[i]->data;
 
 		if (nft->result < 0) {
 			*ret_failed = i;
@@ -216,5 +285,7 @@ int vnm_fw_nft_commit(struct vnm_fw_handle *const *handles, size_t n, size_t *re
 	r = vnm_nft_commit(first->sys, &batch);
 	if (r < 0)
 		find_failure(handles, n, ends, &batch, ret_failed);
+	else
+		record_handles(&tables);
 	return r == -ERESTART ? -EAGAIN : r;
 }

@@ -6,7 +6,7 @@
 #include "sys/firewall/fw_nft_model.h"
 #include "sys/netlink/nl_batch.h"
 
-void vnm_fw_nft_add_changes(struct vnm_nl_batch *batch, const struct vnm_fw_nft *nft);
+void vnm_fw_nft_add_changes(struct vnm_nl_batch *batch, struct vnm_fw_nft *nft);
 int vnm_fw_nft_commit(struct vnm_fw_handle *const *handles, size_t n, size_t *ret_failed);
 
 #endif

@@ -180,6 +180,14 @@ static struct vnm_fw_nft_rule *raw_rule(const struct vnm_nft_rule *from)
 	return rule;
 }
 
+static bool is_gone(const struct vnm_fw_nft_chain *chain, uint64_t handle)
+{
+	for (size_t i = 0; i < chain->n_gone; i++)
+		if (chain->gone[i] == handle)
+			return true;
+	return false;
+}
+
 /** vnm_fw_nft_rule() - the rule at a position of a chain, decoded; of thousands most are of no interest */
 const struct vnm_fw_nft_rule *vnm_fw_nft_rule(int family, struct vnm_fw_nft_chain *chain, size_t at)
 {
@@ -212,8 +220,9 @@ struct vnm_fw_nft_chain *vnm_fw_nft_read_chain(struct vnm_fw_nft *nft, const cha
 	added = vnm_steal(&chain->rules);
 	chain->n = 0;
 	for (size_t i = 0; i < chain->kernel.n; i++)
-		add_rule(chain, raw_rule(&chain->kernel.rules[i]));
-	chain->jumps += (int)chain->kernel.use - (int)chain->n;
+		if (!is_gone(chain, chain->kernel.rules[i].handle))
+			add_rule(chain, raw_rule(&chain->kernel.rules[i]));
+	chain->jumps += (int)chain->kernel.use - (int)chain->kernel.n;
 	for (size_t i = 0; i < n_added; i++)
 		add_rule(chain, added[i]);
 	return chain;
@@ -234,6 +243,7 @@ struct vnm_fw_nft_rule *vnm_fw_nft_compile(int family, const struct vnm_fwentry 
 	struct vnm_fw_nft_rule *rule = rule_new(family, entry, target);
 	struct xt_entry_target *own;
 
+	rule->network = entry->network;
 	if (!vnm_fwentry_is_standard(target))
 		return rule;
 	own = (void *)(rule->data + (from.target - (const unsigned char *)entry->data));
@@ -261,6 +271,16 @@ void vnm_fw_nft_insert(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain, s
 	count_jump(nft, rule, 1);
 }
 
+static void note_gone(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain,
+		      const struct vnm_fw_nft_rule *rule)
+{
+	if (rule->handle) {
+		chain->gone = vnm_array_add(chain->gone, &chain->n_gone, sizeof(*chain->gone));
+		chain->gone[chain->n_gone - 1] = rule->handle;
+	}
+	count_jump(nft, rule, -1);
+}
+
 /** vnm_fw_nft_remove() - delete the rule at position @at. */
 void vnm_fw_nft_remove(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain, size_t at)
 {
@@ -268,12 +288,38 @@ void vnm_fw_nft_remove(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain, s
 
 	(void)vnm_fw_nft_rule(nft->family, chain, at);
 	rule = chain->rules[at];
-	if (rule->handle) {
-		chain->gone = vnm_array_add(chain->gone, &chain->n_gone, sizeof(*chain->gone));
-		chain->gone[chain->n_gone - 1] = rule->handle;
-	}
-	count_jump(nft, rule, -1);
+	note_gone(nft, chain, rule);
 	chain->n--;
 	memmove(&chain->rules[at], &chain->rules[at + 1], (chain->n - at) * sizeof(*chain->rules));
 	vnm_fw_nft_rule_free(rule);
+}
+
+/**
+ * vnm_fw_nft_remove_known() - delete a rule from a chain that has not been read
+ * @nft:    the table
+ * @chain:  the chain
+ * @handle: where the rule is thought to be
+ * @hash:   of the rule
+ *
+ * Return: false if it is not there, or cannot be read: the chain is to be read.
+ */
+bool vnm_fw_nft_remove_known(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain,
+			     uint64_t handle, uint64_t hash)
+{
+	struct vnm_nft_chain one = { .family = chain->kernel.family,
+				     .table = vnm_strdup(chain->kernel.table),
+				     .name = vnm_strdup(chain->name) };
+	bool found = !is_gone(chain, handle) && vnm_nft_rule_get(nft->sys, &one, handle) == 0 &&
+		     one.n == 1;
+
+	if (found) {
+		struct vnm_fw_nft_rule *rule = read_rule(nft->family, &one.rules[0]);
+
+		found = rule->handle == handle && rule->hash == hash;
+		if (found)
+			note_gone(nft, chain, rule);
+		vnm_fw_nft_rule_free(rule);
+	}
+	vnm_nft_chain_clear(&one);
+	return found;
 }

@@ -13,12 +13,16 @@
  * struct vnm_fw_nft_rule - a rule
  * @handle: the kernel's; 0: it is to be added
  * @raw:    as it was read, until somebody asks for it by vnm_fw_nft_rule(); NULL: @hash, @target and @data are valid
+ * @network: of one that is to be added: whose it is, borrowed; NULL: of all
+ * @order:  of those that are to be added to the table, in the transaction
  * @data:   struct ipt_entry or ip6t_entry
  */
 struct vnm_fw_nft_rule {
 	uint64_t handle, hash;
 	const struct vnm_nft_rule *raw;
 	char *target;
+	const char *network;
+	size_t order;
 	alignas(16) unsigned char data[];
 };
 
@@ -47,6 +51,7 @@ struct vnm_fw_nft_chain {
  * @generation: before it was read
  * @chains:  sorted by name
  * @result:  of reading: 0 or -errno
+ * @n_new, @first_new: how many rules the transaction adds, and the handle that the kernel gives the first one; 0: not known
  * @has_compat: the kernel has nft_compat, as it has said
  * @failure: what the kernel has refused, for people; NULL: nothing
  */
@@ -58,6 +63,8 @@ struct vnm_fw_nft {
 	struct vnm_fw_nft_chain **chains;
 	size_t n;
 	int result;
+	size_t n_new;
+	uint64_t first_new;
 	bool has_compat;
 	char *failure;
 };
@@ -75,5 +82,7 @@ void vnm_fw_nft_rule_free(struct vnm_fw_nft_rule *rule);
 void vnm_fw_nft_insert(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain, size_t at,
 		       struct vnm_fw_nft_rule *rule);
 void vnm_fw_nft_remove(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain, size_t at);
+bool vnm_fw_nft_remove_known(struct vnm_fw_nft *nft, struct vnm_fw_nft_chain *chain,
+			     uint64_t handle, uint64_t hash);
 
 #endif

@@ -25,7 +25,7 @@ const struct vnm_fw_table_impl *vnm_fw_tables_of(const struct vnm_sys *sys)
 int vnm_fw_table_read(struct vnm_sys *sys, int family, enum vnm_fw_table table,
 		      struct vnm_fw_handle *ret)
 {
-	*ret = (struct vnm_fw_handle){ vnm_fw_tables_of(sys), family, table, NULL };
+	*ret = (struct vnm_fw_handle){ vnm_fw_tables_of(sys), family, table, NULL, 0, false };
 	return ret->impl->read(sys, ret);
 }
 
@@ -127,6 +127,12 @@ unsigned vnm_fw_delete(struct vnm_fw_handle *handle, const char *chain,
 int vnm_fw_delete_at(struct vnm_fw_handle *handle, const char *chain, unsigned at)
 {
 	return handle->impl->delete_at(handle, chain, at);
+}
+
+/** vnm_fw_exceeds() - is it known without a look that the chain holds more than @n rules? */
+bool vnm_fw_exceeds(const struct vnm_fw_handle *handle, const char *chain, size_t n)
+{
+	return handle->impl->exceeds && handle->impl->exceeds(handle, chain, n);
 }
 
 /** vnm_fw_count() - how many rules the chain holds; 0 without such a chain. */

@@ -23,6 +23,7 @@ int vnm_fw_insert(struct vnm_fw_handle *handle, const char *chain, const struct 
 		  unsigned at);
 unsigned vnm_fw_delete(struct vnm_fw_handle *handle, const char *chain,
 		       const struct vnm_fwentry *entry);
+bool vnm_fw_exceeds(const struct vnm_fw_handle *handle, const char *chain, size_t n);
 unsigned vnm_fw_count(const struct vnm_fw_handle *handle, const char *chain);
 int vnm_fw_delete_at(struct vnm_fw_handle *handle, const char *chain, unsigned at);
 size_t vnm_fw_list(const struct vnm_fw_handle *handle, const char *chain, const void ***ret);

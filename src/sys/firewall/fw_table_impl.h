@@ -14,12 +14,19 @@
 
 struct vnm_fw_table_impl;
 
-/** struct vnm_fw_handle - a table as it was read, with the changes made since. @data: the implementation's; NULL: closed */
+/**
+ * struct vnm_fw_handle - a table as it was read, with the changes made since.
+ * @data: the implementation's; NULL: closed
+ * @generation: of nf_tables, before it was read; 0: not counted
+ * @few:  few rules are of interest: each is looked for by itself, if it can be
+ */
 struct vnm_fw_handle {
 	const struct vnm_fw_table_impl *impl;
 	int family;
 	enum vnm_fw_table table;
 	void *data;
+	uint32_t generation;
+	bool few;
 };
 
 /**
@@ -38,6 +45,7 @@ struct vnm_fw_handle {
  * @strerror: the kind's own words for an error
  * @absent:   does the error from reading say that the kernel has no such table? Sets @err if so
  * @head:     the hashes of the first @n rules of a chain (NULL: they are listed with all others); vnm_fw_head()
+ * @exceeds:  does a chain surely hold more than @n rules? (NULL: they are counted)
  * @has_rule, @delete, @list: of a chain that exists
  */
 struct vnm_fw_table_impl {
@@ -68,6 +76,7 @@ struct vnm_fw_table_impl {
 	size_t (*list)(const struct vnm_fw_handle *handle, const char *chain, const void ***ret);
 	size_t (*head)(const struct vnm_fw_handle *handle, const char *chain, size_t n,
 		       uint64_t **ret);
+	bool (*exceeds)(const struct vnm_fw_handle *handle, const char *chain, size_t n);
 	const char *(*target_of)(const struct vnm_fw_handle *handle, const void *entry);
 	const char *(*policy)(const struct vnm_fw_handle *handle, const char *chain);
 };

@@ -413,6 +413,7 @@ void vnm_fwentry_compile(const struct vnm_fwrule *rule, struct vnm_fwentry *ret)
 	target = buf.len;
 	add_target(rule, &buf);
 	finish(rule->family, &buf, target, ret);
+	ret->network = *rule->network ? rule->network : NULL;
 	if (rule->family == AF_INET)
 		put_head4(rule, &((struct ipt_entry *)ret->data)->ip);
 	else

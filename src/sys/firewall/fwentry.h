@@ -15,11 +15,15 @@
 #define VNM_FWENTRY_CT_REVISION 2 /* struct xt_ct_target_info_v1 */
 #define VNM_FWENTRY_ADDRTYPE_REVISION 1 /* struct xt_addrtype_info_v1, for both families */
 
-/** struct vnm_fwentry - @data: struct ipt_entry or ip6t_entry, @size bytes; @mask: which bytes identify the rule. */
+/**
+ * struct vnm_fwentry - @data: struct ipt_entry or ip6t_entry, @size bytes; @mask: which bytes identify the rule.
+ * @network: whose rule it is, borrowed; NULL: of all
+ */
 struct vnm_fwentry {
 	void *data;
 	unsigned char *mask;
 	size_t size;
+	const char *network;
 };
 
 void vnm_fwentry_compile(const struct vnm_fwrule *rule, struct vnm_fwentry *ret);

@@ -16,11 +16,13 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "sys/firewall/fw_edit.h"
 #include "sys/firewall/fw_kernel.h"
 #include "sys/firewall/fw_nft_base.h"
+#include "sys/firewall/fw_nft_handles.h"
 #include "sys/firewall/fw_review.h"
 #include "sys/firewall/fw_snapshot.h"
 #include "sys/firewall/fwentry_read.h"
@@ -31,6 +33,7 @@
 #define ATOMIC_TRIES 500 /* each fails only if another program has committed meanwhile */
 #define WAIT_MAX_MS 512
 #define ATOMIC_WAIT_MAX_MS 4
+#define FEW 200 /* rules: of a handful of networks */
 #define EDITS_MAX (VNM_ARRAY_SIZE(families) * VNM_FW_TABLE_COUNT)
 
 static const int families[] = { AF_INET, AF_INET6 };
@@ -72,6 +75,7 @@ static int read_and_edit(const struct job *job, struct vnm_fw_edit *edits, size_
 		r = vnm_fw_table_read(edit->sys, edit->family, edit->table, &edit->handle);
 		if (r < 0)
 			return vnm_fw_table_unreadable(&edit->handle, r, err);
+		edit->handle.few = edit->n + edit->n_gone <= FEW;
 	}
 	/* Where each table is edited alone, and was read whole, its rules are at hand. */
 	are_new = edits[0].handle.impl->atomic && !edits[0].sys->fw_expected &&
@@ -283,6 +287,14 @@ static int iptables_replace_many(struct vnm_sys *sys, const struct vnm_op *const
 	return r < 0 ? r : put_all(sys, gone, n_gone, ops, n, err);
 }
 
+/* Rules of a network follow each other. */
+static void forget_handles(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || strcmp(ops[i]->rule.network, ops[i - 1]->rule.network) != 0)
+			vnm_fw_nft_handles_drop(sys, ops[i]->rule.network);
+}
+
 static int iptables_revert_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 				struct vnm_error *err)
 {
@@ -292,7 +304,10 @@ static int iptables_revert_many(struct vnm_sys *sys, const struct vnm_op *const 
 	if (r < 0)
 		return r;
 	vnm_fw_snapshot_forget(sys);
-	return remove_all(sys, ops, n, err);
+	r = remove_all(sys, ops, n, err);
+	if (r == 0)
+		forget_handles(sys, ops, n);
+	return r;
 }
 
 /* Our empty chains, jumps and early-return rules. */

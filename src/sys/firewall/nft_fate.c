@@ -17,6 +17,7 @@
 #include <linux/netfilter/nf_tables_compat.h>
 
 #include "sys/firewall/fwentry_read.h"
+#include "sys/firewall/nft_chains.h"
 #include "util/mem.h"
 
 #define DEPTH_MAX 16

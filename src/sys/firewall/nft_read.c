@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * nft_read.c - the chains of nf_tables, by netlink (include/uapi/linux/netfilter/nf_tables.h).
+ * nft_read.c - chains of nf_tables and their rules, by netlink (include/uapi/linux/netfilter/nf_tables.h).
  *
  * One request for the names of all chains, with an empty answer where nf_tables is not in use. The rules of a chain are
  * read only when needed: other programs may have many thousands.
@@ -21,13 +21,6 @@
 #include "sys/firewall/nft_write.h"
 #include "util/mem.h"
 
-/** struct vnm_nft - chains as last read. @bases: which of them are base chains, @n_bases; @rc: 0 or -errno; @rules_rc: of the rules of some chain */
-struct vnm_nft {
-	struct vnm_nft_chain *chains;
-	size_t n, *bases, n_bases;
-	int rc, rules_rc;
-};
-
 static void parse_hook(struct nlattr *const attrs[], struct vnm_nft_chain *chain)
 {
 	struct nlattr *hook[NFTA_HOOK_MAX + 1];
@@ -45,7 +38,8 @@ static void parse_hook(struct nlattr *const attrs[], struct vnm_nft_chain *chain
 		       ntohl(nla_get_u32(attrs[NFTA_CHAIN_POLICY])) == NF_DROP;
 }
 
-static bool parse_chain(const struct nlmsghdr *head, struct vnm_nft_chain *ret)
+/** vnm_nft_chain_parse() - a chain by NFT_MSG_NEWCHAIN; free with vnm_nft_chain_clear(). Return: false: it is malformed. */
+bool vnm_nft_chain_parse(const struct nlmsghdr *head, struct vnm_nft_chain *ret)
 {
 	struct nlattr *attrs[NFTA_CHAIN_MAX + 1];
 	const struct nfgenmsg *gen = nlmsg_data(head);
@@ -63,27 +57,11 @@ static bool parse_chain(const struct nlmsghdr *head, struct vnm_nft_chain *ret)
 	return true;
 }
 
-static int on_chain(const struct nlmsghdr *head, void *data)
-{
-	struct vnm_nft *nft = data;
-	struct vnm_nft_chain chain;
-
-	if (!parse_chain(head, &chain))
-		return 0;
-	nft->chains = vnm_array_add(nft->chains, &nft->n, sizeof(*nft->chains));
-	nft->chains[nft->n - 1] = chain;
-	if (chain.hook < 0)
-		return 0;
-	nft->bases = vnm_array_add(nft->bases, &nft->n_bases, sizeof(*nft->bases));
-	nft->bases[nft->n_bases - 1] = nft->n - 1;
-	return 0;
-}
-
 static int on_one_chain(const struct nlmsghdr *head, void *data)
 {
 	struct vnm_nft_chain *chain = data;
 
-	return chain->name || parse_chain(head, chain) ? 0 : -EPROTO;
+	return chain->name || vnm_nft_chain_parse(head, chain) ? 0 : -EPROTO;
 }
 
 static char *copy_of(const struct nlattr *attr, size_t *ret_len)
@@ -149,81 +127,6 @@ void vnm_nft_chain_clear(struct vnm_nft_chain *chain)
 	free(chain->table);
 	free(chain->name);
 	*chain = (struct vnm_nft_chain){ 0 };
-}
-
-static void forget_chains(void *data)
-{
-	struct vnm_nft *nft = data;
-
-	for (size_t i = 0; i < nft->n; i++)
-		vnm_nft_chain_clear(&nft->chains[i]);
-	free(nft->chains);
-	free(nft->bases);
-	*nft = (struct vnm_nft){ 0 };
-}
-
-/**
- * vnm_nft_chains() - the chains of all tables, read at the first call
- * @sys: the handles, which keep them
- * @ret: none where nf_tables is absent or not readable
- *
- * Return: how many.
- */
-size_t vnm_nft_chains(struct vnm_sys *sys, struct vnm_nft_chain **ret)
-{
-	vnm_autonl struct vnm_nl_req req = { 0 };
-
-	if (!sys->nft) {
-		sys->nft = vnm_alloc(sizeof(*sys->nft));
-		vnm_nft_begin(&req, NFPROTO_UNSPEC, VNM_NFT_MESSAGE(NFT_MSG_GETCHAIN), 0);
-		sys->nft->rc =
-			vnm_nft_dump(&sys->nft_read_sock, &req,
-				     &(struct vnm_nl_sink){ on_chain, forget_chains, sys->nft });
-		if (sys->nft->rc < 0)
-			forget_chains(sys->nft);
-	}
-	*ret = sys->nft->chains;
-	return sys->nft->n;
-}
-
-/** vnm_nft_base_chain() - the base chains among them, by number. Return: NULL beyond the last. */
-struct vnm_nft_chain *vnm_nft_base_chain(struct vnm_sys *sys, size_t i)
-{
-	struct vnm_nft_chain *chains;
-
-	(void)vnm_nft_chains(sys, &chains);
-	return i < sys->nft->n_bases ? &chains[sys->nft->bases[i]] : NULL;
-}
-
-/** vnm_nft_readable() - is there nf_tables, and may we read it? Reads the chains at the first call. */
-bool vnm_nft_readable(struct vnm_sys *sys)
-{
-	struct vnm_nft_chain *chains;
-
-	(void)vnm_nft_chains(sys, &chains);
-	return sys->nft->rc == 0;
-}
-
-/** vnm_nft_failure() - what has kept chains, or rules of some chain, from being read; 0: nothing, so far */
-int vnm_nft_failure(const struct vnm_sys *sys)
-{
-	if (!sys->nft)
-		return 0;
-	return sys->nft->rc < 0 ? sys->nft->rc : sys->nft->rules_rc;
-}
-
-/** vnm_nft_find() - the chain of a name in the table of @near, or NULL. */
-struct vnm_nft_chain *vnm_nft_find(struct vnm_sys *sys, const struct vnm_nft_chain *near,
-				   const char *name)
-{
-	struct vnm_nft_chain *chains;
-	size_t n = vnm_nft_chains(sys, &chains);
-
-	for (size_t i = 0; i < n; i++)
-		if (chains[i].family == near->family && !strcmp(chains[i].table, near->table) &&
-		    !strcmp(chains[i].name, name))
-			return &chains[i];
-	return NULL;
 }
 
 /**
@@ -295,6 +198,24 @@ int vnm_nft_rules_read(struct vnm_sys *sys, struct vnm_nft_chain *chain)
 			 &(struct vnm_nl_sink){ on_rule, forget_rules, chain });
 	chain->read = r >= 0;
 	return r;
+}
+
+/**
+ * vnm_nft_rule_get() - read one rule of a chain
+ * @sys:    the handles
+ * @chain:  family, table and name; gets the rule, and does not count as read
+ * @handle: the rule's
+ *
+ * Return: 0 or -errno; -ENOENT: there is none.
+ */
+int vnm_nft_rule_get(struct vnm_sys *sys, struct vnm_nft_chain *chain, uint64_t handle)
+{
+	vnm_autonl struct vnm_nl_req req = { 0 };
+
+	begin_rules(chain, &req);
+	vnm_nft_put_long(&req, NFTA_RULE_HANDLE, handle);
+	return vnm_nft_get(&sys->nft_read_sock, &req,
+			   &(struct vnm_nl_sink){ on_rule, NULL, chain });
 }
 
 /**
@@ -389,8 +310,8 @@ bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain)
 {
 	int r = chain->read ? 0 : vnm_nft_rules_read(sys, chain);
 
-	if (r < 0 && sys->nft)
-		sys->nft->rules_rc = r;
+	if (r < 0)
+		sys->nft_rules_rc = r;
 	return r >= 0;
 }
 
@@ -423,14 +344,6 @@ bool vnm_nft_counter(const struct vnm_nft_rule *rule, uint64_t *packets, uint64_
 		return true;
 	}
 	return false;
-}
-
-/** vnm_nft_free() - drop what was read; NULL is fine. */
-void vnm_nft_free(struct vnm_nft *nft)
-{
-	if (nft)
-		forget_chains(nft);
-	free(nft);
 }
 
 /** vnm_nft_family_word() - the word of nft(8) for a family; NULL: arp, bridge, netdev, not on a routed packet's path */

@@ -10,6 +10,7 @@
 #include "sys/sys.h"
 
 struct nlattr;
+struct nlmsghdr;
 
 /** struct vnm_nft_rule - @exprs: the kernel's own message, @len bytes of expressions. */
 struct vnm_nft_rule {
@@ -39,25 +40,18 @@ struct vnm_nft_chain {
 	size_t n;
 };
 
-struct vnm_nft;
-
-size_t vnm_nft_chains(struct vnm_sys *sys, struct vnm_nft_chain **ret);
-struct vnm_nft_chain *vnm_nft_base_chain(struct vnm_sys *sys, size_t i);
-bool vnm_nft_readable(struct vnm_sys *sys);
-int vnm_nft_failure(const struct vnm_sys *sys);
-struct vnm_nft_chain *vnm_nft_find(struct vnm_sys *sys, const struct vnm_nft_chain *near,
-				   const char *name);
+bool vnm_nft_chain_parse(const struct nlmsghdr *head, struct vnm_nft_chain *ret);
 int vnm_nft_chain_get(struct vnm_sys *sys, uint8_t family, const char *table, const char *name,
 		      struct vnm_nft_chain *ret);
 void vnm_nft_chain_clear(struct vnm_nft_chain *chain);
 int vnm_nft_generation(struct vnm_sys *sys, uint32_t *ret);
 bool vnm_nft_rules(struct vnm_sys *sys, struct vnm_nft_chain *chain);
+int vnm_nft_rule_get(struct vnm_sys *sys, struct vnm_nft_chain *chain, uint64_t handle);
 int vnm_nft_rules_head(struct vnm_nft_chain *chain, size_t most);
 int vnm_nft_table_rules(struct vnm_sys *sys, uint8_t family, const char *table,
 			struct vnm_nft_chain **ret, size_t *ret_n);
 int vnm_nft_rules_read(struct vnm_sys *sys, struct vnm_nft_chain *chain);
 bool vnm_nft_counter(const struct vnm_nft_rule *rule, uint64_t *packets, uint64_t *bytes);
-void vnm_nft_free(struct vnm_nft *nft);
 const char *vnm_nft_family_word(uint8_t family);
 
 #endif

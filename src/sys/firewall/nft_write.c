@@ -191,16 +191,25 @@ int vnm_nft_generation_of(const struct nlmsghdr *hdr, uint32_t *ret)
 	return 0;
 }
 
+/** struct committed - what the kernel tells of a transaction. @others: gets what else it tells */
+struct committed {
+	uint32_t generation;
+	struct vnm_nl_sink others;
+};
+
 static int on_committed(const struct nlmsghdr *hdr, void *data)
 {
-	return hdr->nlmsg_type == VNM_NFT_MESSAGE(NFT_MSG_NEWGEN) ? vnm_nft_generation_of(hdr, data)
-								  : 0;
+	struct committed *committed = data;
+
+	if (hdr->nlmsg_type == VNM_NFT_MESSAGE(NFT_MSG_NEWGEN))
+		return vnm_nft_generation_of(hdr, &committed->generation);
+	return committed->others.each ? committed->others.each(hdr, committed->others.data) : 0;
 }
 
 /**
  * vnm_nft_commit() - run a transaction that is to be known as ours (@sys->nft_own)
  * @sys:   the handles; their socket for transactions is used
- * @batch: with its BEGIN and END
+ * @batch: with its BEGIN and END; @batch->notice gets other messages than the number
  *
  * With NLM_F_ECHO in the first change the kernel tells the number that the transaction got. It sends none for one that
  * changes nothing.
@@ -209,14 +218,16 @@ static int on_committed(const struct nlmsghdr *hdr, void *data)
  */
 int vnm_nft_commit(struct vnm_sys *sys, struct vnm_nl_batch *batch)
 {
-	uint32_t generation = 0;
+	struct committed committed = { .others = batch->notice };
+	uint32_t generation;
 	int r;
 
 	if (batch->n > 1)
 		((struct nlmsghdr *)(batch->data.data + batch->steps[1].at))->nlmsg_flags |=
 			NLM_F_ECHO;
-	batch->notice = (struct vnm_nl_sink){ on_committed, NULL, &generation };
+	batch->notice = (struct vnm_nl_sink){ on_committed, NULL, &committed };
 	r = vnm_nft_run(&sys->nft_write_sock, batch);
+	generation = committed.generation;
 	if (generation == sys->nft_own.generation + 1)
 		sys->nft_own.generation = generation;
 	else if (generation || r < 0)

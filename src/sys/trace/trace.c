@@ -25,6 +25,7 @@
 #include <linux/netfilter/nfnetlink_log.h>
 
 #include "sys/firewall/fw_table_impl.h"
+#include "sys/firewall/nft_chains.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/firewall/nft_write.h"
 #include "sys/trace/trace_backlog.h"

@@ -26,6 +26,7 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_log.h>
 
+#include "sys/firewall/nft_chains.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/trace/trace_table.h"
 #include "util/mem.h"
