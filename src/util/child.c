@@ -152,7 +152,8 @@ int vnm_child_fork_as(const struct vnm_child_setup *setup, struct vnm_child *ret
 				       .barrier = -1,
 				       .in = setup->in_fd,
 				       .out = -1,
-				       .err = -1 };
+				       .err = -1,
+				       .tied = setup->tied };
 	int r = connect_child(&plan, setup, &child);
 	pid_t pid = r < 0 ? r : fork_quietly(&plan);
 

@@ -33,12 +33,14 @@ struct vnm_child {
  * @listens: its stdout is read, too, and the last part of it kept
  * @mute:    its stderr is not read either, so it may go on writing to it
  * @out_fd:  a file for its stdout, if all of that is wanted; 0: none
+ * @tied:    it ends with us, whatever ends us: what it is at is taken back by the next command
  */
 struct vnm_child_setup {
 	const char *const *argv, *const *env;
 	int in_fd;
 	bool listens, mute;
 	int out_fd;
+	bool tied;
 };
 
 /** struct vnm_child_end - how a process ended: @status as of waitpid(2), and what it wrote last (allocated). */

@@ -125,6 +125,8 @@ _Noreturn void vnm_child_main(const struct vnm_child_plan *plan)
 		_exit(127);
 	reset_signals();
 	(void)prctl(PR_SET_NAME, VNM_BARRIER_NAME);
+	if (plan->tied)
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (!pass_barrier())
 		_exit(127);
 	execve(plan->argv[0], (char *const *)plan->argv, (char *const *)plan->env);

@@ -252,13 +252,14 @@ static int temp_name(const char *name, char temp[static NAME_MAX + 1])
 	return 0;
 }
 
-/* What temp_name() makes. */
-static bool is_temp_name(const char *s)
+/* What temp_name() makes, of the file @name; NULL: of any. */
+static bool is_temp_name(const char *s, const char *name)
 {
 	size_t len = strlen(s), tail = TEMP_RANDOM + strlen(TEMP_SUFFIX);
 
 	return s[0] == '.' && len > tail + 2 && s[len - tail - 1] == '.' &&
-	       !strcmp(s + len - strlen(TEMP_SUFFIX), TEMP_SUFFIX);
+	       !strcmp(s + len - strlen(TEMP_SUFFIX), TEMP_SUFFIX) &&
+	       (!name || (len - tail - 2 == strlen(name) && !strncmp(s + 1, name, strlen(name))));
 }
 
 static int temp_create(int dirfd, const char *name, char temp[static NAME_MAX + 1])
@@ -375,8 +376,8 @@ int vnm_file_unlink(int dirfd, const char *name, enum vnm_durability durability)
 	return durability == VNM_DURABLE ? vnm_fsync(dirfd) : 0;
 }
 
-/* Unlink the files in a directory that @wanted selects; NULL: all. Subdirectories stay. */
-static int unlink_files(int dirfd, bool (*wanted)(const char *name))
+/* Unlink the files in a directory that @wanted selects, with @of; NULL: all. Subdirectories stay. */
+static int unlink_files(int dirfd, bool (*wanted)(const char *name, const char *of), const char *of)
 {
 	vnm_autodir DIR *dir = NULL;
 	const char *name;
@@ -385,8 +386,8 @@ static int unlink_files(int dirfd, bool (*wanted)(const char *name))
 	if (r < 0)
 		return r;
 	while ((more = vnm_dir_next(dir, &name)) > 0)
-		if ((!wanted || wanted(name)) && unlinkat(dirfd, name, 0) < 0 && errno != ENOENT &&
-		    r == 0)
+		if ((!wanted || wanted(name, of)) && unlinkat(dirfd, name, 0) < 0 &&
+		    errno != ENOENT && r == 0)
 			r = -errno;
 	return r ? r : more;
 }
@@ -399,7 +400,13 @@ static int unlink_files(int dirfd, bool (*wanted)(const char *name))
  */
 int vnm_file_sweep_temp(int dirfd)
 {
-	return unlink_files(dirfd, is_temp_name);
+	return vnm_file_sweep_temp_of(dirfd, NULL);
+}
+
+/** vnm_file_sweep_temp_of() - only what replacements of the file @name have left, where others have files, too */
+int vnm_file_sweep_temp_of(int dirfd, const char *name)
+{
+	return unlink_files(dirfd, is_temp_name, name);
 }
 
 /**
@@ -418,7 +425,7 @@ int vnm_dir_remove(int dirfd, const char *name)
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	r = unlink_files(fd, NULL);
+	r = unlink_files(fd, NULL, NULL);
 	if (r < 0)
 		return r;
 	if (unlinkat(dirfd, name, AT_REMOVEDIR) < 0 && errno != ENOENT)

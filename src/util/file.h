@@ -40,6 +40,7 @@ int vnm_file_append(int dirfd, const char *name, const char *line);			/* one wri
 int vnm_file_unlink(int dirfd, const char *name, enum vnm_durability durability);	/* absent is success */
 int vnm_fsync(int fd);
 int vnm_write_all(int fd, const char *data, size_t len);
+int vnm_file_sweep_temp_of(int dirfd, const char *name);
 int vnm_file_sweep_temp(int dirfd);		/* removes what an interrupted vnm_file_replace() left (".NAME.XXXXXX.new") */
 int vnm_dir_remove(int dirfd, const char *name);	/* a directory of ours with its files, one level; absent is success */
 int vnm_proc_write(const char *path, const char *value);	/* a /proc/sys file: one write(2), no creation */

@@ -179,6 +179,45 @@ static void test_record(void)
 	VNM_ASSERT_STR_EQ(read_back.boot_id, id.boot_id);
 }
 
+/* A child that has a child, which tells who it is, and waits; the child is killed. Return: whether that ended the other. */
+static bool ends_with_us(bool tied)
+{
+	const char *const argv[] = { "/bin/sleep", "60", NULL };
+	const struct vnm_child_setup setup = { .argv = argv, .in_fd = -1, .tied = tied };
+	pid_t pid = 0, parent;
+	bool ended;
+	int ends[2], fd;
+
+	CU_ASSERT_FATAL(pipe(ends) == 0);
+	parent = fork();
+	if (parent == 0) {
+		struct vnm_child child = VNM_CHILD_INIT;
+		struct vnm_error err = { 0 };
+
+		if (vnm_child_fork_as(&setup, &child, &err) == 0 && vnm_child_release(&child) == 0)
+			(void)!write(ends[1], &child.id.pid, sizeof(child.id.pid));
+		pause();
+		_exit(0);
+	}
+	CU_ASSERT_FATAL(read(ends[0], &pid, sizeof(pid)) == sizeof(pid));
+	fd = vnm_pidfd_open(pid);
+	CU_ASSERT_FATAL(fd >= 0);
+	kill(parent, SIGKILL);
+	waitpid(parent, NULL, 0);
+	ended = vnm_proc_wait_gone(fd, tied ? LONG_MS : SHORT_MS) == 0;
+	kill(pid, SIGKILL);
+	close(fd);
+	close(ends[0]);
+	close(ends[1]);
+	return ended;
+}
+
+static void test_tied(void)
+{
+	CU_ASSERT_TRUE(ends_with_us(true));
+	CU_ASSERT_FALSE(ends_with_us(false));
+}
+
 const struct vnm_test vnm_tests[] = { { "status", test_status },
 				      { "what it writes", test_what_it_writes },
 				      { "what it gets", test_what_it_gets },
@@ -187,4 +226,5 @@ const struct vnm_test vnm_tests[] = { { "status", test_status },
 				      { "background", test_background },
 				      { "deaf caller", test_deaf_caller },
 				      { "record", test_record },
+				      { "tied", test_tied },
 				      { 0 } };

@@ -278,6 +278,11 @@ static void test_sweep(void)
 		put(d.fd, keep[i], "x");
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(go); i++)
 		put(d.fd, go[i], "x");
+	/* Of one file only. */
+	VNM_ASSERT_INT_EQ(vnm_file_sweep_temp_of(d.fd, "f.x"), 0);
+	VNM_ASSERT_INT_EQ(count_entries(d.fd), VNM_ARRAY_SIZE(keep) + VNM_ARRAY_SIZE(go));
+	VNM_ASSERT_INT_EQ(vnm_file_sweep_temp_of(d.fd, "f"), 0);
+	VNM_ASSERT_INT_EQ(count_entries(d.fd), VNM_ARRAY_SIZE(keep) + VNM_ARRAY_SIZE(go) - 1);
 	VNM_ASSERT_INT_EQ(vnm_file_sweep_temp(d.fd), 0);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(keep); i++)
 		check_content(d.fd, keep[i], "x");
