@@ -68,3 +68,27 @@ void vnm_check_host_untold(const struct vnm_case *c, struct vnm_findings *found)
 {
 	find(c, VNM_HOST_UNTOLD, found);
 }
+
+/** vnm_check_host_unflooded() - with EVPN, the kernel does not send to a host that FRR knows */
+void vnm_check_host_unflooded(const struct vnm_case *c, struct vnm_findings *found)
+{
+	find(c, VNM_HOST_UNFLOODED, found);
+}
+
+/** vnm_check_host_stale() - with EVPN, the kernel sends to a host that FRR does not know */
+void vnm_check_host_stale(const struct vnm_case *c, struct vnm_findings *found)
+{
+	find(c, VNM_HOST_STALE, found);
+}
+
+/** vnm_check_host_unwatched() - with EVPN, BFD is wanted, and does not run */
+void vnm_check_host_unwatched(const struct vnm_case *c, struct vnm_findings *found)
+{
+	find(c, VNM_HOST_UNWATCHED, found);
+}
+
+/** vnm_check_host_password() - with EVPN, FRR has another network's password */
+void vnm_check_host_password(const struct vnm_case *c, struct vnm_findings *found)
+{
+	find(c, VNM_HOST_PASSWORD, found);
+}

@@ -12,6 +12,10 @@ void vnm_check_host_number(const struct vnm_case *c, struct vnm_findings *found)
 void vnm_check_host_mtu(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_host_session(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_host_untold(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_host_unflooded(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_host_stale(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_host_unwatched(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_host_password(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_host_twin(const struct vnm_case *c, struct vnm_findings *found);
 
 #endif

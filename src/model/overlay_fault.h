@@ -56,6 +56,10 @@ enum vnm_overlay_fault_kind {
 	VNM_HOST_TWIN, /* a guest here and one there have one address */
 	VNM_HOST_SESSION, /* with EVPN: no session of BGP with a reflector */
 	VNM_HOST_UNTOLD, /* with EVPN: the others are not told of this host */
+	VNM_HOST_UNFLOODED, /* with EVPN: FRR knows a host that the kernel does not send to */
+	VNM_HOST_STALE, /* with EVPN: the kernel sends to a host that FRR does not know */
+	VNM_HOST_UNWATCHED, /* with EVPN: BFD does not watch over a session, or over none */
+	VNM_HOST_PASSWORD, /* with EVPN: FRR has another network's password */
 };
 
 /** struct vnm_overlay_fault - @host: the other one. @harmless: guests do not suffer */

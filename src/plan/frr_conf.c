@@ -20,14 +20,31 @@ struct split {
 	const char *begin, *own, *end, *rest;
 };
 
+/* A whole line. Return: NULL: there is none. */
+static const char *find_mark(const char *conf, const char *from, const char *mark)
+{
+	const char *at = strstr(from, mark);
+
+	while (at && at != conf && at[-1] != '\n')
+		at = strstr(at + 1, mark);
+	return at;
+}
+
+/* A beginning without an end, since somebody has deleted that, is a comment. */
 static bool split_conf(const char *conf, struct split *ret)
 {
-	const char *begin = strstr(conf, BEGIN), *end;
+	const char *begin = find_mark(conf, conf, BEGIN), *end, *next;
 
-	if (!begin || (begin != conf && begin[-1] != '\n'))
-		return false;
-	end = strstr(begin, END);
-	if (!end)
+	while (begin) {
+		end = find_mark(conf, begin, END);
+		next = find_mark(conf, begin + 1, BEGIN);
+		if (!end)
+			return false;
+		if (!next || next > end)
+			break;
+		begin = next;
+	}
+	if (!begin)
 		return false;
 	*ret = (struct split){ begin, begin + strlen(BEGIN), end, end + strlen(END) };
 	return true;

@@ -145,12 +145,40 @@ void vnm_frr_fragment(const struct vnm_op_evpn *evpn, bool secrets, struct vnm_b
 			       vnm_frr_community(evpn, community));
 	vnm_buf_printf(out, "router bgp %u\n bgp router-id %s\n no bgp default ipv4-unicast\n",
 		       evpn->asn, vnm_addr_format(&evpn->local, own));
-	vnm_buf_add(out, " timers bgp 3 9\n");
+	/* FRR's own is a second, for which a reflector keeps from new hosts what it knows. */
+	vnm_buf_add(out, " timers bgp 3 9\n coalesce-time 100\n");
 	add_reflector(evpn, &evpn->reflector, secrets, &sessions, out);
 	add_reflector(evpn, &evpn->reflector2, secrets, &sessions, out);
 	if (reflects(evpn))
 		add_group(evpn, secrets, &sessions, out);
 	add_family(evpn, &sessions, out);
+}
+
+/* The next line that says no password; NULL: there is none. */
+static const char *next_open(const char **at, size_t *len)
+{
+	while (**at) {
+		const char *line = *at;
+
+		*len = strcspn(line, "\n");
+		*at = line + *len + (line[*len] != '\0');
+		if (!memmem(line, *len, " password ", 10))
+			return line;
+	}
+	return NULL;
+}
+
+/** vnm_frr_same_but_password() - do two parts of a configuration differ in nothing but passwords, if at all? */
+bool vnm_frr_same_but_password(const char *a, const char *b)
+{
+	const char *mine, *theirs;
+	size_t n = 0, m = 0;
+
+	do {
+		mine = next_open(&a, &n);
+		theirs = next_open(&b, &m);
+	} while (mine && theirs && n == m && !memcmp(mine, theirs, n));
+	return !mine && !theirs;
 }
 
 /* ---- the way back ---- */
@@ -206,18 +234,21 @@ static void lines_read(const char *text, struct lines *ret)
 	}
 }
 
-/* The same text in the same place. Return: its number in @lines, or -1. */
-static ssize_t find_line(const struct lines *lines, const struct lines *other, ssize_t i)
+/* The same text, below the same lines; of several with one text, which FRR takes for one, below any. */
+static bool same_place(const struct lines *a, ssize_t i, const struct lines *b, ssize_t k)
 {
-	const struct line *line = &other->items[i];
-	ssize_t parent = line->parent < 0 ? -1 : find_line(lines, other, line->parent);
+	if (i < 0 || k < 0)
+		return i == k;
+	return !strcmp(a->items[i].text, b->items[k].text) &&
+	       same_place(a, a->items[i].parent, b, b->items[k].parent);
+}
 
-	if (line->parent >= 0 && parent < 0)
-		return -1;
+static bool has_line(const struct lines *lines, const struct lines *other, ssize_t i)
+{
 	for (size_t k = 0; k < lines->n; k++)
-		if (lines->items[k].parent == parent && !strcmp(lines->items[k].text, line->text))
-			return (ssize_t)k;
-	return -1;
+		if (same_place(lines, (ssize_t)k, other, i))
+			return true;
+	return false;
 }
 
 static void add_negation(const char *text, struct vnm_buf *out)
@@ -276,8 +307,7 @@ void vnm_frr_undo(const char *old, const char *new, struct vnm_buf *out)
 	for (ssize_t i = (ssize_t)from.n - 1; i >= 0; i--) {
 		const ssize_t parent = from.items[i].parent;
 
-		if (find_line(&to, &from, i) < 0 &&
-		    (parent < 0 || find_line(&to, &from, parent) >= 0))
+		if (!has_line(&to, &from, i) && (parent < 0 || has_line(&to, &from, parent)))
 			undo_line(&from, i, out);
 	}
 }

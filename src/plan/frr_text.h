@@ -14,6 +14,7 @@ void vnm_frr_fragment(const struct vnm_op_evpn *evpn, bool secrets, struct vnm_b
 const char *vnm_frr_community(const struct vnm_op_evpn *evpn,
 			      char ret[static VNM_FRR_COMMUNITY_SIZE]);
 bool vnm_frr_number(const struct vnm_op_evpn *evpn, const char *community, uint32_t *ret);
+bool vnm_frr_same_but_password(const char *a, const char *b);
 void vnm_frr_undo(const char *old, const char *new, struct vnm_buf *out);
 
 #endif

@@ -12,20 +12,27 @@
 
 #include "model/overlay.h"
 #include "plan/frr_conf.h"
+#include "plan/frr_text.h"
 #include "plan/plan_evpn.h"
 #include "sys/frr/frr_file.h"
 #include "sys/frr/frr_seen.h"
 #include "util/mem.h"
 
-static bool is_ours(const struct vnm_paths *paths)
+/* Is our part in frr.conf, and with this network's password? */
+static void see_part(const struct vnm_paths *paths, const struct vnm_op_evpn *evpn,
+		     struct vnm_evpn_state *ret)
 {
 	vnm_autofree char *conf = NULL, *part = NULL;
+	vnm_autobuf struct vnm_buf want = { 0 };
 	struct vnm_error ignored = { 0 };
 
 	if (vnm_frr_file_read(paths->frr_conf, &conf, &ignored) < 0)
-		return false;
+		return;
 	part = vnm_frr_conf_part(conf);
-	return *part != '\0';
+	vnm_frr_fragment(evpn, true, &want);
+	ret->ours = *part != '\0';
+	ret->other_password = ret->ours && strcmp(part, want.data) != 0 &&
+			      vnm_frr_same_but_password(part, want.data);
 }
 
 /**
@@ -51,7 +58,7 @@ int vnm_evpn_look(struct vnm_sys *sys, const struct vnm_paths *paths, const stru
 	seen = vnm_frr_see(sys, &op.evpn, err);
 	if (seen)
 		vnm_evpn_state_parse(seen, &op.evpn, net->overlay.vni.v, ret);
-	ret->ours = is_ours(paths);
+	see_part(paths, &op.evpn, ret);
 	vnm_op_clear(&op);
 	return seen ? 0 : vnm_error_errno(err);
 }
@@ -123,6 +130,34 @@ static void find_sessions(struct finder *finder)
 	}
 }
 
+#define SLOWLY "that a host fails is noticed after nine seconds, not within one"
+
+static void find_unwatched(struct finder *finder)
+{
+	static const struct vnm_addr none = { 0 };
+	const struct vnm_evpn_state *state = finder->state;
+	char peer[VNM_ADDR_STRLEN];
+
+	if (finder->net->overlay.evpn.bfd != VNM_TRI_YES)
+		return;
+	if (!state->bfdd) {
+		add(finder, VNM_HOST_UNWATCHED, &none, true,
+		    vnm_strdup("bfdd (FRR) does not run: " SLOWLY "; bfdd=yes in "
+			       "/etc/frr/daemons, and systemctl restart frr"));
+		return;
+	}
+	for (size_t i = 0; i < state->n_unwatched; i++) {
+		const struct vnm_evpn_session *session = session_with(finder, &state->unwatched[i]);
+
+		if (session && session->up)
+			add(finder, VNM_HOST_UNWATCHED, &session->peer, true,
+			    vnm_asprintf("no BFD session with reflector %s: " SLOWLY
+					 "; bfdd (FRR) does not run there, or a packet filter "
+					 "drops UDP port 3784",
+					 vnm_addr_format(&session->peer, peer)));
+	}
+}
+
 /**
  * vnm_evpn_find_faults() - find what is wrong with what FRR says
  * @net:    the network, with what is this host's
@@ -142,6 +177,12 @@ void vnm_evpn_find_faults(const struct vnm_network *net, const struct vnm_evpn_s
 				 "this host are not reached from others",
 				 net->overlay.vni.v));
 	find_sessions(&finder);
+	find_unwatched(&finder);
+	if (state->other_password)
+		add(&finder, VNM_HOST_PASSWORD, &none, true,
+		    vnm_asprintf("the BGP sessions have the password of another network, which was "
+				 "changed later: give network '%s' the same in <vnm:evpn>",
+				 net->name));
 	for (size_t i = 0; i < state->n_numbers; i++)
 		if (net->overlay.host.at.present &&
 		    state->numbers[i].number == net->overlay.host.index.v)
@@ -161,4 +202,55 @@ void vnm_evpn_unasked(const struct vnm_evpn_state *state, const struct vnm_error
 
 	if (!state->ours)
 		add(&finder, VNM_HOST_UNTOLD, &none, false, vnm_strdup(err->msg));
+}
+
+/* ---- what the kernel does with it ---- */
+
+static bool floods_to(const struct vnm_vxlan_entries *entries, const struct vnm_addr *host)
+{
+	for (size_t i = 0; i < entries->n; i++)
+		if (vnm_vxlan_is_flood(&entries->items[i]) &&
+		    vnm_addr_equal(&entries->items[i].host, host))
+			return true;
+	return false;
+}
+
+static bool knows(const struct vnm_evpn_state *state, const struct vnm_addr *host)
+{
+	for (size_t i = 0; i < state->n_hosts; i++)
+		if (vnm_addr_equal(&state->hosts[i], host))
+			return true;
+	return false;
+}
+
+/**
+ * vnm_evpn_find_floods() - compare the hosts that FRR knows with those to which the kernel sends what is for everybody
+ * @net:     the network
+ * @state:   what FRR says
+ * @entries: of the VXLAN device
+ * @faults:  gets the faults
+ */
+void vnm_evpn_find_floods(const struct vnm_network *net, const struct vnm_evpn_state *state,
+			  const struct vnm_vxlan_entries *entries,
+			  struct vnm_overlay_faults *faults)
+{
+	struct finder finder = { net, state, faults };
+	char host[VNM_ADDR_STRLEN];
+
+	for (size_t i = 0; i < state->n_hosts; i++)
+		if (!floods_to(entries, &state->hosts[i]))
+			add(&finder, VNM_HOST_UNFLOODED, &state->hosts[i], false,
+			    vnm_asprintf("FRR knows host %s, but the kernel does not send to it "
+					 "what is for everybody: guests there are not found",
+					 vnm_addr_format(&state->hosts[i], host)));
+	for (size_t i = 0; i < entries->n; i++) {
+		const struct vnm_vxlan_entry *entry = &entries->items[i];
+
+		if (vnm_vxlan_is_flood(entry) && entry->host.family != AF_UNSPEC &&
+		    !knows(state, &entry->host))
+			add(&finder, VNM_HOST_STALE, &entry->host, true,
+			    vnm_asprintf("the kernel sends what is for everybody to host %s, too, "
+					 "which FRR does not know: it is gone, or was never one",
+					 vnm_addr_format(&entry->host, host)));
+	}
 }

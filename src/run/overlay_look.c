@@ -8,6 +8,7 @@
  */
 #include "run/overlay_look.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@
 #include "run/guest_state.h"
 #include "state/guest_store.h"
 #include "sys/doctor/probe_echo.h"
+#include "sys/frr/frr_seen.h"
 #include "sys/link/guest_record.h"
 #include "sys/link/overlay_ask.h"
 #include "sys/link/vxlan_entries.h"
@@ -27,6 +29,8 @@
 #define ECHO_MS 250
 #define GUEST_MS 5 /* after the last host's answer; guests are behind them */
 #define PATIENT_GUEST_MS 150
+#define SETTLE_MS 200
+#define SETTLE_TRIES 4
 
 /** struct look - @dev: the VXLAN device; @told: with EVPN, what FRR says; NULL: without */
 struct look {
@@ -269,6 +273,29 @@ static void merge(struct vnm_overlay_faults *faults, struct vnm_overlay_faults *
 	vnm_overlay_faults_clear(from);
 }
 
+/* The kernel follows FRR in a moment, so what differs is looked at again. Return: -errno: then FRR cannot be asked any more. */
+static int look_at_floods(struct look *look, const struct vnm_paths *paths,
+			  struct vnm_evpn_state *state, struct vnm_overlay_faults *ret,
+			  struct vnm_error *err)
+{
+	for (int i = 1;; i++) {
+		vnm_autoentries struct vnm_vxlan_entries entries = { 0 };
+		int r = vnm_vxlan_entries(look->sys, &look->dev, &entries);
+
+		if (r == 0)
+			vnm_evpn_find_floods(look->net, state, &entries, ret);
+		if (ret->n == 0 || i == SETTLE_TRIES)
+			return 0;
+		vnm_overlay_faults_clear(ret);
+		(void)poll(NULL, 0, SETTLE_MS);
+		vnm_frr_forget(look->sys);
+		vnm_evpn_state_clear(state);
+		r = vnm_evpn_look(look->sys, paths, look->net, state, err);
+		if (r < 0)
+			return r;
+	}
+}
+
 /* FRR knows which hosts are there, and that they answer; they are asked for the rest only where one network is looked at. */
 static void look_with_evpn(struct look *look, const struct vnm_paths *paths, bool patient,
 			   struct vnm_overlay_faults *ret)
@@ -279,7 +306,8 @@ static void look_with_evpn(struct look *look, const struct vnm_paths *paths, boo
 	struct vnm_network known = *look->net;
 	struct vnm_error err = { 0 };
 
-	if (vnm_evpn_look(look->sys, paths, look->net, &state, &err) < 0) {
+	if (vnm_evpn_look(look->sys, paths, look->net, &state, &err) < 0 ||
+	    look_at_floods(look, paths, &state, ret, &err) < 0) {
 		vnm_evpn_unasked(&state, &err, ret);
 		return;
 	}

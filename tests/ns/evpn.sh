@@ -10,16 +10,17 @@ ok 'hosts' three_hosts
 frr_find || skip 'FRR (frr, libyang2) is neither installed nor unpacked (scripts/deps --unpack)'
 
 # definition NAME NUMBER: the same file for all hosts; the first two are reflectors
+password=s3cret
 definition() {
 	cat <<X
 <network xmlns:vnm='urn:vnetmgr:network:1'><name>$1</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-$1'/>
 <ip address='192.168.$2.1' prefix='24'><dhcp><range start='192.168.$2.2' end='192.168.$2.254'/></dhcp></ip>
 <ip family='ipv6' address='fd$2::1' prefix='64'/><vnm:overlay vni='1$2'><vnm:host of='3'/>
-<vnm:evpn asn='65000' reflector='10.99.0.1' reflector2='10.99.0.2' listen='10.99.0.0/29' password='s3cret' bfd='yes'/></vnm:overlay></network>
+<vnm:evpn asn='65000' reflector='10.99.0.1' reflector2='10.99.0.2' listen='10.99.0.0/29' password='$password' bfd='yes'/></vnm:overlay></network>
 X
 }
 # soon COMMAND...: it succeeds, at the latest in a minute: on a busy machine BFD may take a host for dead for a moment
-soon() { end=$(($(date +%s) + 60)); until "$@" >/dev/null 2>&1; do [ "$(date +%s)" -lt $end ] || return 1; sleep .05; done; }
+soon() { end=$(($(date +%s) + 60)); until "$@" >/dev/null 2>&1; do [ "$(date +%s)" -lt $end ] || { "$@"; return; }; sleep .05; done; }
 conf() { echo "$LAB/h$1/etc/frr/frr.conf"; }
 # flooded K: the hosts to which host K floods; floods K HOST...: they are just those
 flooded() { on "$1" bridge fdb show dev vnm150 | sed -n 's/^00:00:00:00:00:00 dst 10.99.0.\([0-9]*\).*/\1/p' | sort | xargs; }
@@ -27,7 +28,7 @@ floods() { k=$1; shift; [ "$(flooded "$k")" = "$*" ]; }
 # known K MAC [HOST]: host K knows that the guest is on HOST; without: on none
 known() { [ "$(on "$1" bridge fdb show dev vnm150 | sed -n "s/^$2 dst 10.99.0.\([0-9]*\) .*/\1/p" | head -n 1)" = "${3:-}" ]; }
 no_bgp() { ! vty "$1" 'show running-config' | grep -q '^router bgp\|VNETMGR'; }
-is_whole() { [ "$(host "$1" net-info lab --json | sed -n 's/.*"state": "\([a-z]*\)".*/\1/p')" = active ]; }
+is_whole() { [ "$(host "$1" net-info lab --json | sed -n 's/.*"state": "\([a-z]*\)".*/\1/p')" = active ] || { host "$1" net-info lab; false; }; }
 
 ### Before there is FRR.
 definition lab 50 >"$T/lab.xml"
@@ -119,15 +120,51 @@ ok 'its hosts know each other' soon two
 same 'the configuration is the same' "$before" "$(vty 1 'show running-config')"
 sed "s/>two</>three</; s/br-two/br-three/; s/151/152/; s/192.168.51/192.168.52/g; s/fd51/fd52/; s/asn='65000'/asn='65001'/" "$T/two.xml" >"$T/three.xml"
 no_because 'another BGP on the same host' "<vnm:evpn> of network 'three' differs from that of network" host 1 net-define "$T/three.xml"
+
+### Their password is changed network by network, host by host.
+definition four 54 | sed 's/s3cret/another/' >"$T/four.xml"
+has 'one password for all' "network 'four' has another password in <vnm:evpn> than network 'lab'" "$(host 1 net-define "$T/four.xml" 2>&1)"
+no_because 'and for all that are active' 'give both the same' host 1 net-start four
+host 1 net-undefine four
+password=another
+definition lab 50 >"$T/lab.xml"; definition two 51 >"$T/two.xml"
+ok 'changed on host 1' host 1 net-apply "$T/lab.xml"
+has 'FRR has it' 'password another$' "$(cat "$(conf 1)")"
+has 'the other network has another' 'have the password of another network' "$(host 1 net-info two)"
+ok 'its repair does not take it back' host 1 net-repair two
+same 'nor does anything else' 0 "$(grep -c s3cret "$(conf 1)")"
+ok 'changed there, too' host 1 net-apply "$T/two.xml"
+for k in 2 3; do ok "on host $k" host $k net-apply "$T/lab.xml"; done
+ok 'and all of host 2' host 2 net-apply "$T/two.xml"
+same 'nothing is left of the old one' 0 "$(cat "$(conf 1)" "$(conf 2)" "$(conf 3)" | grep -c s3cret)"
+for k in $HOSTS; do ok "host $k is whole" soon is_whole $k; done
+same 'host 1 has one password' 0 "$(host 1 net-info two | grep -c password)"
+ok 'its hosts know each other' soon two
 ok 'it ends' host 1 net-destroy two
 ok 'on host 2, too' host 2 net-destroy two
-same 'the first goes on' "$before" "$(vty 1 'show running-config')"
+same 'the first goes on' "$(echo "$before" | sed 's/s3cret/another/')" "$(vty 1 'show running-config')"
 
 ### What somebody has taken out of FRR is missed, and made again.
 vty 3 'configure terminal' 'no router bgp 65000'
 has 'net-info' 'EVPN by FRR .AS 65000. .FRR runs another configuration' "$(host 3 net-info lab)"
 ok 'repaired' host 3 net-repair lab
 ok 'host 1 knows host 3 again' soon floods 1 2 3
+
+### What else may be wrong with FRR, and between it and the kernel.
+info_has() { host 3 net-info lab | grep -q "$1"; }
+frr_kill 3 KILL bfdd
+ok 'without bfdd' soon info_has 'Note: .*bfdd (FRR) does not run'
+has 'net-doctor has a name for it' '"bfd-session"' "$(host 3 net-doctor lab --json)"
+ok 'guests do not suffer' soon is_whole 3
+ok 'it starts again' frr_start 3 bfdd
+watched() { ! info_has 'BFD\|bfdd'; }
+ok 'BFD is back' soon watched
+on 3 bridge fdb append 00:00:00:00:00:00 dev vnm150 dst 10.99.0.77
+ok 'a host that FRR does not know' info_has 'Note: .*the kernel sends .* to host 10.99.0.77'
+has 'net-doctor has the command' 'bridge fdb del 00:00:00:00:00:00 dev vnm150 dst 10.99.0.77' "$(host 3 net-doctor lab)"
+on 3 bridge fdb del 00:00:00:00:00:00 dev vnm150 dst 10.99.0.77
+no 'it is gone' info_has 'the kernel sends'
+ok 'host 3 is whole' soon is_whole 3
 
 ### A host dies, and a reflector does.
 ip link set u3 down
@@ -176,8 +213,9 @@ echo 'index = "2"' >"$LAB/h2/etc/vnetmgr/host.conf"
 host 2 net-destroy lab; host 2 net-start lab
 ok 'host 3 knows it' soon floods 3 1 2
 has 'another gateway' 'the gateway has another MAC address on host 10.99.0.2' "$(host 3 net-info lab)"
-host 2 net-destroy lab; host 2 net-define "$T/lab.xml"; host 2 net-start lab
+host 2 net-destroy lab; host 2 net-undefine lab; host 2 net-define "$T/lab.xml"; host 2 net-start lab
 ok 'a guest on host 2' host 2 net-attach lab --netns g2 --ip auto --mac 52:54:00:50:00:02
+ok 'host 3 knows it' soon floods 3 1 2
 ok 'host 3 is whole' soon is_whole 3
 
 ### A live change: only what differs.

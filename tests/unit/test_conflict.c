@@ -154,7 +154,9 @@ static void evpns(void)
 	static const char a[] = A(EVPN("7", " listen='10.0.0.0/24'"));
 	static const char message[] = "<vnm:evpn> of network 'b' differs from that of network 'a'";
 
-	check_define(B(EVPN("8", " password='p' bfd='no'")), a, VNM_ERR_NONE, NULL, NULL);
+	check_define(B(EVPN("8", " bfd='no'")), a, VNM_ERR_NONE, NULL, NULL);
+	check_define(B(EVPN("8", " password='p'")), a, VNM_ERR_NONE, NULL,
+		     "network 'b' has another password in <vnm:evpn> than network 'a', and FRR");
 	check_define(B(EVPN("8", " reflector2='10.0.0.2'")), a, VNM_ERR_BRIDGE_IN_USE, message,
 		     NULL);
 	check_define(B(EVPN("8", " listen='10.0.0.0/16'")), a, VNM_ERR_BRIDGE_IN_USE, message,

@@ -114,38 +114,23 @@ static void other_host(struct patient *p, enum vnm_overlay_fault_kind kind)
 							  .host = addr("10.0.0.2"),
 							  .text = vnm_strdup("a fault") };
 }
-static void host_silent(struct patient *p)
-{
-	other_host(p, VNM_HOST_SILENT);
-}
-static void host_absent(struct patient *p)
-{
-	other_host(p, VNM_HOST_ABSENT);
-}
-static void host_gateway(struct patient *p)
-{
-	other_host(p, VNM_HOST_GATEWAY);
-}
-static void host_number(struct patient *p)
-{
-	other_host(p, VNM_HOST_NUMBER);
-}
-static void host_mtu(struct patient *p)
-{
-	other_host(p, VNM_HOST_PACKETS);
-}
-static void host_twin(struct patient *p)
-{
-	other_host(p, VNM_HOST_TWIN);
-}
-static void host_session(struct patient *p)
-{
-	other_host(p, VNM_HOST_SESSION);
-}
-static void host_untold(struct patient *p)
-{
-	other_host(p, VNM_HOST_UNTOLD);
-}
+#define OTHER_HOST(name, kind)              \
+	static void name(struct patient *p) \
+	{                                   \
+		other_host(p, kind);        \
+	}
+OTHER_HOST(host_silent, VNM_HOST_SILENT)
+OTHER_HOST(host_absent, VNM_HOST_ABSENT)
+OTHER_HOST(host_gateway, VNM_HOST_GATEWAY)
+OTHER_HOST(host_number, VNM_HOST_NUMBER)
+OTHER_HOST(host_mtu, VNM_HOST_PACKETS)
+OTHER_HOST(host_twin, VNM_HOST_TWIN)
+OTHER_HOST(host_session, VNM_HOST_SESSION)
+OTHER_HOST(host_untold, VNM_HOST_UNTOLD)
+OTHER_HOST(host_unflooded, VNM_HOST_UNFLOODED)
+OTHER_HOST(host_stale, VNM_HOST_STALE)
+OTHER_HOST(host_unwatched, VNM_HOST_UNWATCHED)
+OTHER_HOST(host_password, VNM_HOST_PASSWORD)
 static void forward_nobody(struct patient *p)
 {
 	p->net.ips[0].dhcp.n_hosts = 0;
@@ -483,6 +468,10 @@ static const struct fault {
 	{ "host-mtu", host_mtu, NULL },
 	{ "bgp-session", host_session, NULL },
 	{ "vni-untold", host_untold, "vnetmgr net-repair n" },
+	{ "vtep-unflooded", host_unflooded, "ip link set dev vnm" },
+	{ "vtep-stale", host_stale, "bridge fdb del 00:00:00:00:00:00 dev vnm" },
+	{ "bfd-session", host_unwatched, NULL },
+	{ "bgp-password", host_password, NULL },
 	{ "host-twin", host_twin, NULL },
 	{ "dnsmasq-stuck", stuck, "kill 7 && vnetmgr net-repair n" },
 	{ "pool-full", full,

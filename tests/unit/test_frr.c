@@ -53,6 +53,7 @@ static void a_host(void)
 				     " bgp router-id 10.0.0.2\n"
 				     " no bgp default ipv4-unicast\n"
 				     " timers bgp 3 9\n"
+				     " coalesce-time 100\n"
 				     " neighbor 10.0.0.1 remote-as 65000\n"
 				     " neighbor 10.0.0.1 timers connect 1\n"
 				     " neighbor 10.0.0.1 update-source 10.0.0.2\n"
@@ -122,6 +123,20 @@ static void one_line_of_many(void)
 				      "route-map VNETMGR permit 10\n"
 				      " no set community 65000:2\n"
 				      "exit\n");
+}
+
+/* FRR takes two parts of one name for one. */
+static void in_two_parts(void)
+{
+	static const char text[] = "router bgp 1\n neighbor a bfd\nexit\nrouter bgp 1\n"
+				   " neighbor b bfd\nexit\n";
+	vnm_autofree char *none = undo(text, text);
+	vnm_autofree char *one = undo("router bgp 1\n neighbor b bfd\n", text);
+	vnm_autofree char *other = undo("router bgp 1\n neighbor c bfd\n", text);
+
+	CU_ASSERT_STRING_EQUAL(none, "");
+	CU_ASSERT_STRING_EQUAL(one, "");
+	CU_ASSERT_STRING_EQUAL(other, "router bgp 1\n no neighbor c bfd\nexit\n");
 }
 
 /* Its lines in the address family go first: without the neighbour they would be refused. */
@@ -196,6 +211,43 @@ static void our_part(void)
 	CU_ASSERT_STRING_EQUAL(empty, "");
 }
 
+/* Somebody has deleted the line at the end of ours: what follows is not ours, neither then nor later. */
+static void half_a_part(void)
+{
+	vnm_autofree char *whole = vnm_frr_conf_with("", "router bgp 1\n"), *half = NULL;
+	vnm_autofree char *with = NULL, *part = NULL, *back = NULL;
+
+	*strstr(whole, "! vnetmgr: end") = '\0';
+	half = vnm_asprintf("%slog syslog\n", whole);
+	with = vnm_frr_conf_with(half, "router bgp 2\n");
+	part = vnm_frr_conf_part(with);
+	back = vnm_frr_conf_with(with, "");
+	CU_ASSERT_STRING_EQUAL(part, "router bgp 2\n");
+	CU_ASSERT_STRING_EQUAL(back, half);
+	CU_ASSERT_TRUE(vnm_frr_conf_foreign(half));
+}
+
+static void but_for_passwords(void)
+{
+	struct vnm_op_evpn one = host("10.0.0.2"), two = one;
+	vnm_autofree char *a = NULL, *b = NULL, *c = NULL, *none = fragment(&one);
+
+	one.password = (char *)"p";
+	two.password = (char *)"another one";
+	a = fragment(&one);
+	b = fragment(&two);
+	two.index = 3;
+	c = fragment(&two);
+	CU_ASSERT_TRUE(vnm_frr_same_but_password(a, a));
+	CU_ASSERT_TRUE(vnm_frr_same_but_password(a, b));
+	CU_ASSERT_TRUE(vnm_frr_same_but_password(none, b));
+	CU_ASSERT_FALSE(vnm_frr_same_but_password(a, c));
+	CU_ASSERT_FALSE(vnm_frr_same_but_password(a, ""));
+	CU_ASSERT_FALSE(vnm_frr_same_but_password("", a));
+	CU_ASSERT_TRUE(vnm_frr_same_but_password("", ""));
+	CU_ASSERT_FALSE(vnm_frr_same_but_password("router bgp 1\n", "router bgp 11\n"));
+}
+
 static void whose_it_is(void)
 {
 	vnm_autofree char *ours = vnm_frr_conf_with("log syslog\n", "router bgp 1\nexit\n");
@@ -218,9 +270,12 @@ const struct vnm_test vnm_tests[] = {
 	{ "a large ASN", a_large_asn },
 	{ "nothing to undo, and all", nothing_to_undo },
 	{ "one line of many", one_line_of_many },
+	{ "in two parts", in_two_parts },
 	{ "another reflector", another_reflector },
 	{ "as it runs", as_it_runs },
 	{ "our part", our_part },
+	{ "half a part", half_a_part },
+	{ "but for passwords", but_for_passwords },
 	{ "whose it is", whose_it_is },
 	{ 0 },
 };

@@ -137,6 +137,7 @@ static const struct shown {
 	  "#    bgp router-id 10.0.0.2\n"
 	  "#    no bgp default ipv4-unicast\n"
 	  "#    timers bgp 3 9\n"
+	  "#    coalesce-time 100\n"
 	  "#    neighbor 10.0.0.1 remote-as 65000\n"
 	  "#    neighbor 10.0.0.1 timers connect 1\n"
 	  "#    neighbor 10.0.0.1 update-source 10.0.0.2\n"

@@ -58,6 +58,16 @@ static void warn_overlap(const struct vnm_network *net, const struct vnm_network
 		vnm_prefix_format(&overlap, text), net->name, other->name);
 }
 
+static void warn_password(const struct vnm_network *net, const struct vnm_network *other,
+			  struct vnm_warnings *warnings)
+{
+	if (vnm_conflict_password(net, other))
+		vnm_warnings_add(warnings,
+				 "network '%s' has another password in <vnm:evpn> than network "
+				 "'%s', and FRR has one for both: give both the same",
+				 net->name, other->name);
+}
+
 /**
  * vnm_conflict_define() - may the network be defined?
  * @net:      the definition; without a UUID it is never in conflict with the one of its name
@@ -85,6 +95,8 @@ int vnm_conflict_define(const struct vnm_network *net, const struct vnm_other_ne
 	}
 	for (size_t i = 0; i < n; i++)
 		warn_overlap(net, others[i].net, warnings);
+	for (size_t i = 0; i < n; i++)
+		warn_password(net, others[i].net, warnings);
 	for (size_t i = 0; i < n; i++)
 		vnm_conflict_warn_forwards(net, others[i].net, warnings);
 	return 0;

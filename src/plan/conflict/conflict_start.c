@@ -86,6 +86,19 @@ static int check_other_routes(const struct vnm_network *net, const struct vnm_ne
 	return 0;
 }
 
+/* A live change of it begins with one network. */
+static int check_password(const struct vnm_network *net, const struct vnm_network *other,
+			  struct vnm_error *err)
+{
+	return vnm_conflict_password(net, other)
+		       ? vnm_error_set(
+				 err, VNM_ERR_BRIDGE_IN_USE, EEXIST,
+				 "network '%s' has another password in <vnm:evpn> than active "
+				 "network '%s', and FRR has one for both: give both the same",
+				 net->name, other->name)
+		       : 0;
+}
+
 static int check_other(const struct vnm_network *net, const struct vnm_network *old,
 		       const struct vnm_other_net *other, struct vnm_error *err)
 {
@@ -99,6 +112,8 @@ static int check_other(const struct vnm_network *net, const struct vnm_network *
 		r = vnm_conflict_vni(net, other->net, err);
 	if (r == 0)
 		r = vnm_conflict_evpn(net, other->net, err);
+	if (r == 0 && !old)
+		r = check_password(net, other->net, err);
 	if (r == 0)
 		r = check_other_subnets(net, old, other->net, err);
 	return r < 0 ? r : check_other_routes(net, old, other->net, err);

@@ -111,6 +111,16 @@ int vnm_conflict_evpn(const struct vnm_network *net, const struct vnm_network *o
 		net->name, other->name);
 }
 
+/** vnm_conflict_password() - do two networks need FRR with different passwords? */
+bool vnm_conflict_password(const struct vnm_network *net, const struct vnm_network *other)
+{
+	const struct vnm_evpn *mine = &net->overlay.evpn, *theirs = &other->overlay.evpn;
+	const char *own = mine->password ? mine->password : "";
+
+	return mine->at.present && theirs->at.present && !vnm_conflict_same(net, other) &&
+	       strcmp(own, theirs->password ? theirs->password : "") != 0;
+}
+
 /** vnm_conflict_has_subnet() - whether a network, if any, has exactly this subnet */
 bool vnm_conflict_has_subnet(const struct vnm_network *net, const struct vnm_prefix *subnet)
 {

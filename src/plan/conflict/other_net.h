@@ -19,6 +19,7 @@ bool vnm_conflict_link_local(const struct vnm_prefix *prefix);
 const char *vnm_conflict_bridge_name(const struct vnm_network *net);
 int vnm_conflict_bridge(const struct vnm_network *net, const struct vnm_network *other,
 			struct vnm_error *err);
+bool vnm_conflict_password(const struct vnm_network *net, const struct vnm_network *other);
 int vnm_conflict_evpn(const struct vnm_network *net, const struct vnm_network *other,
 		      struct vnm_error *err);
 int vnm_conflict_vni(const struct vnm_network *net, const struct vnm_network *other,

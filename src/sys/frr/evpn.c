@@ -135,14 +135,26 @@ static int change_part(const struct vnm_op_evpn *evpn, const char *conf, const c
 	return r;
 }
 
+/* Another network has told FRR, which would take a second look longer than all the rest of a start. */
+static bool is_told(struct vnm_sys *sys, const struct vnm_op_evpn *evpn, const char *conf,
+		    const char *want)
+{
+	vnm_autofree char *part = vnm_frr_conf_part(conf);
+
+	return !strcmp(part, want) && vnm_frr_user_has_others(sys, evpn->network) &&
+	       vnm_frr_daemons_run(evpn);
+}
+
 static int evpn_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_evpn *evpn = &op->evpn;
+	const bool missed = sys->frr_seen != NULL; /* a repair has looked, and found it wanting */
 	vnm_autobuf struct vnm_buf part = { 0 };
 	vnm_autofree char *conf = NULL;
 	int r = vnm_frr_file_read(conf_dir(evpn), &conf, err);
 
 	vnm_frr_forget(sys);
+	vnm_frr_file_sweep(conf_dir(evpn));
 	if (r < 0)
 		return r;
 	if (vnm_frr_conf_foreign(conf))
@@ -151,6 +163,8 @@ static int evpn_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 	if (r < 0)
 		return r;
 	vnm_frr_fragment(evpn, true, &part);
+	if (!missed && is_told(sys, evpn, conf, part.data))
+		return 0;
 	return change_part(evpn, conf, part.data, err);
 }
 
@@ -164,6 +178,7 @@ static int evpn_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	int r = vnm_frr_user_remove(sys, evpn->network, &last, err);
 
 	vnm_frr_forget(sys);
+	vnm_frr_file_sweep(conf_dir(evpn));
 	if (r < 0 || !last)
 		return r;
 	r = vnm_frr_file_read(conf_dir(evpn), &conf, err);
@@ -175,6 +190,17 @@ static int evpn_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	rest = vnm_frr_conf_with(conf, "");
 	(void)feed(evpn, part, "", &ignored);
 	return vnm_frr_file_write(conf_dir(evpn), rest, err);
+}
+
+/*
+ * Is it in frr.conf? A password is changed network by network: of those that share the part, the one that was changed last is right, and
+ * a repair of another does not take it back.
+ */
+static bool is_written(struct vnm_sys *sys, const struct vnm_op_evpn *evpn, const char *part,
+		       const char *want)
+{
+	return !strcmp(part, want) || (vnm_frr_same_but_password(part, want) &&
+				       vnm_frr_user_has_others(sys, evpn->network));
 }
 
 static int evpn_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
@@ -192,7 +218,7 @@ static int evpn_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 		return r;
 	part = vnm_frr_conf_part(conf);
 	vnm_frr_fragment(evpn, true, &want);
-	if (strcmp(part, want.data) != 0) {
+	if (!is_written(sys, evpn, part, want.data)) {
 		snprintf(sys->why, VNM_WHY_SIZE, "frr.conf does not have it");
 		return 0;
 	}
@@ -201,7 +227,7 @@ static int evpn_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 		snprintf(sys->why, VNM_WHY_SIZE, "%.120s", why.msg);
 		return 0;
 	}
-	vnm_frr_undo(want.data, seen, &lacks);
+	vnm_frr_undo(part, seen, &lacks);
 	if (!lacks.len)
 		*ret = VNM_PRESENT;
 	else

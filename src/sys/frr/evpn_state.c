@@ -40,6 +40,12 @@ static void take_sessions(json_t *peers, struct vnm_evpn_state *ret)
 	}
 }
 
+static void add_address(struct vnm_addr **list, size_t *n, const struct vnm_addr *addr)
+{
+	*list = vnm_array_add(*list, n, sizeof(**list));
+	(*list)[*n - 1] = *addr;
+}
+
 static void take_hosts(json_t *addresses, struct vnm_evpn_state *ret)
 {
 	struct vnm_addr addr;
@@ -49,8 +55,7 @@ static void take_hosts(json_t *addresses, struct vnm_evpn_state *ret)
 	json_array_foreach(addresses, i, item) {
 		if (!json_is_string(item) || vnm_addr_parse(json_string_value(item), &addr) < 0)
 			continue;
-		ret->hosts = vnm_array_add(ret->hosts, &ret->n_hosts, sizeof(*ret->hosts));
-		ret->hosts[ret->n_hosts - 1] = addr;
+		add_address(&ret->hosts, &ret->n_hosts, &addr);
 	}
 }
 
@@ -96,6 +101,16 @@ static void take_numbers(json_t *routes, const struct vnm_op_evpn *evpn, struct 
 	}
 }
 
+/* A neighbour that is to be watched by BFD. */
+static void take_watch(const char *name, json_t *neighbour, struct vnm_evpn_state *ret)
+{
+	json_t *bfd = json_object_get(neighbour, "peerBfdInfo");
+	struct vnm_addr addr;
+
+	if (bfd && strcmp(text_of(bfd, "status"), "Up") != 0 && vnm_addr_parse(name, &addr) == 0)
+		add_address(&ret->unwatched, &ret->n_unwatched, &addr);
+}
+
 /* Which of the answers is it? bgpd's and zebra's lists of VNIs differ in what they say of one. */
 static void take(json_t *answer, const struct vnm_op_evpn *evpn, uint32_t vni,
 		 struct vnm_evpn_state *ret)
@@ -110,8 +125,24 @@ static void take(json_t *answer, const struct vnm_op_evpn *evpn, uint32_t vni,
 	take_hosts(json_object_get(item, "remoteVteps"), ret);
 	ret->advertised |= !strcmp(text_of(item, "inKernel"), "True") &&
 			   !strcmp(text_of(answer, "advertiseAllVnis"), "Enabled");
-	json_object_foreach(answer, name, item) if (json_object_get(item, "rd"))
-		take_numbers(item, evpn, ret);
+	json_object_foreach(answer, name, item)
+	{
+		if (json_object_get(item, "rd"))
+			take_numbers(item, evpn, ret);
+		take_watch(name, item, ret);
+	}
+}
+
+/* In the first line are the daemons that run. bgpd does not tell that the one for BFD is gone. */
+static bool runs(const char *text, const char *daemon)
+{
+	vnm_autofree char *line = vnm_strndup(text, strcspn(text, "\n"));
+	char *rest = line, *word;
+
+	while ((word = strsep(&rest, " \t\r")))
+		if (!strcmp(word, daemon))
+			return true;
+	return false;
 }
 
 /* The next object of a text that is more than that. Return: where to go on; NULL: there is none. */
@@ -138,7 +169,7 @@ void vnm_evpn_state_parse(const char *text, const struct vnm_op_evpn *evpn, uint
 {
 	json_t *answer;
 
-	*ret = (struct vnm_evpn_state){ 0 };
+	*ret = (struct vnm_evpn_state){ .bfdd = runs(text, "bfdd") };
 	while ((text = next_object(text, &answer))) {
 		take(answer, evpn, vni, ret);
 		json_decref(answer);
@@ -153,5 +184,6 @@ void vnm_evpn_state_clear(struct vnm_evpn_state *state)
 	free(state->sessions);
 	free(state->hosts);
 	free(state->numbers);
+	free(state->unwatched);
 	*state = (struct vnm_evpn_state){ 0 };
 }

@@ -20,7 +20,8 @@ struct vnm_evpn_number {
 
 /**
  * struct vnm_evpn_state - @advertised: the other hosts are told of this one; @hosts: those that are known; @numbers: of other hosts, each
- * once; @ours: for who fills it in: the configuration is vnetmgr's
+ * once; @bfdd: it runs; @unwatched: hosts with which BFD is wanted and not up. For who fills it in: @ours: the configuration is vnetmgr's;
+ * @other_password: with another password than the network's
  */
 struct vnm_evpn_state {
 	struct vnm_evpn_session *sessions;
@@ -29,7 +30,9 @@ struct vnm_evpn_state {
 	size_t n_hosts;
 	struct vnm_evpn_number *numbers;
 	size_t n_numbers;
-	bool advertised, ours;
+	struct vnm_addr *unwatched;
+	size_t n_unwatched;
+	bool advertised, bfdd, ours, other_password;
 };
 
 void vnm_evpn_state_parse(const char *text, const struct vnm_op_evpn *evpn, uint32_t vni,

@@ -83,6 +83,15 @@ int vnm_frr_file_write(const char *dir, const char *text, struct vnm_error *err)
 		     : 0;
 }
 
+/** vnm_frr_file_sweep() - remove what a killed command may have left beside frr.conf; there may be a password in it. @dir: its directory */
+void vnm_frr_file_sweep(const char *dir)
+{
+	vnm_autoclose int fd = open_dir(dir);
+
+	if (fd >= 0)
+		(void)vnm_file_sweep_temp_of(fd, FILE_NAME);
+}
+
 /* ---- who needs it ---- */
 
 /* The names, a line each, without @network; of an earlier boot: none. Return: 0 or -errno. */
@@ -134,6 +143,14 @@ int vnm_frr_user_add(struct vnm_sys *sys, const char *network, struct vnm_error 
 	if (r == 0)
 		r = write_users(sys, vnm_buf_str(&names));
 	return r < 0 ? fail(r, err) : 0;
+}
+
+/** vnm_frr_user_has_others() - does a network share our part with others? */
+bool vnm_frr_user_has_others(struct vnm_sys *sys, const char *network)
+{
+	vnm_autobuf struct vnm_buf names = { 0 };
+
+	return read_others(sys, network, &names) == 0 && names.len > 0;
 }
 
 /**

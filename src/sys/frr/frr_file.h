@@ -8,8 +8,10 @@
 #include "sys/sys.h"
 
 int vnm_frr_file_read(const char *dir, char **ret, struct vnm_error *err);
+void vnm_frr_file_sweep(const char *dir);
 int vnm_frr_file_write(const char *dir, const char *text, struct vnm_error *err);
 int vnm_frr_user_add(struct vnm_sys *sys, const char *network, struct vnm_error *err);
+bool vnm_frr_user_has_others(struct vnm_sys *sys, const char *network);
 int vnm_frr_user_remove(struct vnm_sys *sys, const char *network, bool *ret_last,
 			struct vnm_error *err);
 

@@ -11,6 +11,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,6 +39,32 @@ static const char *find_program(void)
 bool vnm_vtysh_installed(void)
 {
 	return find_program() != NULL;
+}
+
+static bool listens(const char *path)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	vnm_autoclose int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || strlen(path) >= sizeof(addr.sun_path))
+		return false;
+	memcpy(addr.sun_path, path, strlen(path));
+	return connect(fd, (const struct sockaddr *)&addr, sizeof(addr)) == 0;
+}
+
+/** vnm_frr_daemons_run() - do the daemons of EVPN run? What does not take vtysh. */
+bool vnm_frr_daemons_run(const struct vnm_op_evpn *evpn)
+{
+	static const char *const daemons[] = { "zebra", "bgpd" };
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(daemons); i++) {
+		vnm_autofree char *path = vnm_asprintf(
+			"%s/%s.vty", evpn->sockets ? evpn->sockets : VNM_FRR_SOCKETS, daemons[i]);
+
+		if (!listens(path))
+			return false;
+	}
+	return true;
 }
 
 /**
@@ -123,9 +151,9 @@ static const char *complaint(const char *text)
 static int run(struct call *call, const char *what, struct vnm_error *err)
 {
 	struct vnm_child_end end __attribute__((cleanup(vnm_child_end_clear))) = { 0 };
-	const struct vnm_child_setup setup = { .argv = call->words,
-					       .in_fd = call->in_fd,
-					       .out_fd = call->out_fd };
+	const struct vnm_child_setup setup = {
+		.argv = call->words, .in_fd = call->in_fd, .out_fd = call->out_fd, .tied = true
+	};
 	vnm_autochild struct vnm_child child = VNM_CHILD_INIT;
 	vnm_autofree char *said = NULL;
 	const char *line;
