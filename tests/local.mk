@@ -112,6 +112,7 @@ $(PRELOADED): $(PRELOADED:.so=.c) tests/fault/count.h
 # Fuzz targets: with libFuzzer (configure --enable-fuzzer CC=clang), or once over the seeds in "make check".
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_cni \
+	tests/fuzz/fuzz_frr \
 	tests/fuzz/fuzz_policy \
 	tests/fuzz/fuzz_journal \
 	tests/fuzz/fuzz_leases \
@@ -141,6 +142,9 @@ endif
 tests_fuzz_fuzz_cni_SOURCES = tests/fuzz/fuzz_cni.c $(FUZZ_COMMON) $(FUZZ_REPLAY)
 tests_fuzz_fuzz_cni_LDADD = libvnm-cni.a $(SYS_LIBS)
 tests_fuzz_fuzz_cni_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_fuzz_frr_SOURCES = tests/fuzz/fuzz_frr.c $(FUZZ_COMMON) $(FUZZ_REPLAY)
+tests_fuzz_fuzz_frr_LDADD = $(SYS_LIBS)
+tests_fuzz_fuzz_frr_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_fuzz_journal_SOURCES = tests/fuzz/fuzz_journal.c $(FUZZ_COMMON) $(FUZZ_REPLAY)
 tests_fuzz_fuzz_journal_LDADD = $(SYS_LIBS)
 tests_fuzz_fuzz_journal_LDFLAGS = $(LDFLAGS_FUZZ)
@@ -240,10 +244,16 @@ check-firewalls: all $(PRELOADED) $(FRAMES)
 	@echo 'about 90 minutes with two processors to spare'
 	$(FAULT_SH) '$(srcdir)/tests/fault/firewalls.sh' $${VNM_PARTS:-}
 
-# Networks on many hosts. VNM_HOSTS=4 VNM_NETWORKS=6 for fewer, VNM_PARTS="kill split" for some of it.
+# Networks on many hosts, with lists of peers and, where FRR is installed or unpacked, with EVPN. VNM_HOSTS=4 VNM_NETWORKS=6 for fewer,
+# VNM_PARTS="kill split" for some of it.
 check-hosts: all
-	@echo 'about 5 minutes'
+	@echo 'about 8 minutes; twice as long beside others'
 	$(FAULT_SH) '$(srcdir)/tests/hosts/many.sh' $${VNM_PARTS:-}
+	$(FAULT_SH) '$(srcdir)/tests/hosts/evpn.sh' $${VNM_EVPN_PARTS:-} || [ $$? = 77 ]
+
+# Only the figures: 12 hosts that find each other by EVPN beside the same by hand, net-start, what a host, a network and a station cost.
+bench-hosts: all
+	VNM_ROUNDS=$${RUNS:-5} $(FAULT_SH) '$(srcdir)/tests/hosts/evpn.sh' mesh starts slopes
 
 # Every fault that net-doctor should know, made and mended, with each firewall back end.
 check-doctor: all
@@ -367,6 +377,6 @@ bench-scale:
 	$(MAKE) bench ONLY=scale RUNS=$${RUNS:-5} SIZES="$${SIZES:-0 100 500 1000}" \
 		MODES="$${MODES:-open nat/legacy nat/iptables-nft nat/nftables}"
 
-.PHONY: analyze attribute-table bench bench-scale check-boot check-clean-install check-doctor check-fault check-firewalls check-guests check-hosts check-kernels \
+.PHONY: analyze attribute-table bench bench-hosts bench-scale check-boot check-clean-install check-doctor check-fault check-firewalls check-guests check-hosts check-kernels \
 	check-malformed check-package-files check-packages check-parity-newest check-programs check-promises check-rpc check-soak check-systems check-tck check-unit \
 	check-upgrade check-valgrind check-virtqemud coverage fuzz fuzz-smoke slowest

@@ -66,6 +66,13 @@ rows() {
 	row overlay-stop 'vnm net-define y.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
 	row overlay-peer 'vnm net-define y.xml; vnm net-start n' 'net-update n add peer e.xml --live --config' 'vnm net-update n delete peer e.xml --live --config'
 	row overlay-repair 'vnm net-define y.xml; vnm net-start n; apart' 'net-repair n' 'apart'	partial
+	if [ -n "$frr" ]; then
+	row evpn-start	'frr; vnm net-define k.xml' 'net-start n'	'vnm net-destroy n'
+	row evpn-stop	'frr; vnm net-define k.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
+	row evpn-beside	'frr; vnm net-create k2.xml; vnm net-define k.xml' 'net-start n' 'vnm net-destroy n'
+	row evpn-change	'frr; vnm net-define k.xml; vnm net-start n' 'net-apply k3.xml' 'vnm net-apply k.xml'
+	row evpn-repair	'frr; vnm net-define k.xml; vnm net-start n; untold' 'net-repair n' 'untold'	partial
+	fi
 	row bandwidth-start 'vnm net-define b.xml' 'net-start n'	'vnm net-destroy n'
 	row bandwidth-stop 'vnm net-define b.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
 	row limited-attach 'vnm net-define l.xml; vnm net-start n' 'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'
@@ -104,6 +111,9 @@ files() {
 	X
 	sed "s|<network|& xmlns:vnm='urn:vnetmgr:network:1'|; s|</network|<vnm:overlay vni='7' dev='uplink0'><vnm:host index='1' of='2'/><vnm:peer address='203.0.113.9'/></vnm:overlay>&|" n.xml >y.xml
 	echo "<vnm:peer address='203.0.113.8'/>" >e.xml
+	sed "s|<vnm:peer.*/>|<vnm:evpn asn='65000' reflector='203.0.113.9' password='p'/>|" y.xml >k.xml
+	sed "s/<name>n/<name>nn/; s/br-n/br-nn/; s/vni='7'/vni='8'/; /<uuid>/s/<uuid>.*<.uuid>//; s/190/191/g; s/a1:b2:c3/a1:b2:c4/" k.xml >k2.xml
+	sed "s/index='1'/index='2'/; s/password='p'/password='q' bfd='yes'/" k.xml >k3.xml
 	echo "<ip address='192.168.191.1' prefix='24'/>" >i.xml
 	sed "s|<bridge|<mtu size='2000'/>&|" n.xml >t.xml
 	echo "<mtu size='2000'/>" >t2.xml
@@ -120,6 +130,9 @@ files() {
 	X
 	sed "s|</networkport|<bandwidth><inbound average='100' floor='500'/></bandwidth>&|" p.xml >f.xml
 }
+# frr: it runs here, if it does not yet
+frr() { [ -e "$LAB/h0/run/frr/bgpd.pid" ] || frr_start 0 zebra bgpd; }
+untold() { vty 0 'configure terminal' 'no router bgp 65000'; }
 # cni COMMAND: the plugin is called; request COMMAND: it will be
 request() {
 	export CNI_COMMAND="$1" CNI_CONTAINERID=0123456789abcdef CNI_NETNS=/run/netns/g1 CNI_IFNAME=eth0 CNI_ARGS=MAC=52:54:00:00:00:01

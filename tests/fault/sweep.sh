@@ -75,6 +75,10 @@ fi
 . "$srcdir/tests/lib/fault.sh"
 . "$here/commands.sh"
 number=${worker%/*} of=${worker#*/}
+# FRR on this host, which tests/lib/frr.sh takes for number 0 of several.
+on() { shift; "$@"; }
+LAB=$T/lab frr=
+mkdir "$LAB" && ln -s "$VNETMGR_ROOT" "$LAB/h0" && . "$srcdir/tests/lib/frr.sh" && frr_find && frr=y
 mkdir "$T/cwd"; cd "$T/cwd" || exit 1
 files
 for tool in iptables ip6tables; do
@@ -134,7 +138,7 @@ everything() {
 		processes
 		network
 		for ns in /run/netns/g*; do [ ! -e "$ns" ] || network -n "${ns##*/}"; done
-		case $name in *bandwidth* | limited* | floor*) limits ;; overlay*) hosts ;; esac
+		case $name in *bandwidth* | limited* | floor*) limits ;; overlay*) hosts ;; evpn*) hosts; vty 0 'show running-config' ;; esac
 		rules 2>/dev/null
 		frame_tables
 		# shellcheck disable=SC2046
@@ -329,7 +333,8 @@ sweep() {
 }
 clear_world() {
 	for device in $(vnm net-port-list n 2>/dev/null | awk '$2 == "netns" || $2 == "tap" { print $1 }'); do vnm net-detach n "$device"; done
-	vnm net-destroy n; vnm net-undefine n; vnm net-undefine nn
+	vnm net-destroy n; vnm net-undefine n; vnm net-undefine nn; vnm net-destroy nn
+	[ ! -e "$LAB/h0/run/frr" ] || { frr_kill 0 KILL; rm -rf "$LAB/h0/run/frr" "$LAB/h0/etc/frr"; }
 	[ ! -e /run/netns/g1 ] || ip netns del g1
 	rm -rf "$VNETMGR_ROOT/etc/vnetmgr/hooks" "$VNETMGR_ROOT/etc/vnetmgr/bridge.conf"
 }

@@ -2,7 +2,7 @@
 /*
  * fuzz_update.c - net-update: a line "HOW SECTION PARENT" with a number each, as letters from a on, then the XML.
  * "ada<range .../>": modify (a), ip-dhcp-host (d), the first <ip> (b; a is "none was named"). From e on it is that of a network on
- * many hosts.
+ * many hosts, from i on of one with EVPN.
  */
 #include "fuzz.h"
 
@@ -52,6 +52,17 @@ static const char overlay[] =
 	"<vnm:overlay vni='7' local='10.9.0.1' mtu='1500'><vnm:host index='1' of='3'/>"
 	"<vnm:peer address='10.9.0.1'/><vnm:peer address='10.9.0.2'/></vnm:overlay></network>";
 
+static const char evpn[] =
+	"<network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><forward mode='nat'/>"
+	"<bridge name='br0' stp='off'/>"
+	"<ip address='10.0.0.1' prefix='24'><dhcp>"
+	"<range start='10.0.0.100' end='10.0.0.120'/></dhcp></ip>"
+	"<vnm:overlay vni='7' local='10.9.0.1' mtu='1500'><vnm:host index='1' of='3'/>"
+	"<vnm:evpn asn='65000' reflector='10.9.0.1' reflector2='10.9.0.2' listen='10.9.0.0/24' "
+	"password='p' bfd='yes'/></vnm:overlay></network>";
+
+static const char *const bases[] = { base, overlay, evpn };
+
 static unsigned letter(uint8_t c, unsigned n)
 {
 	return (unsigned)(c - 'a') % n;
@@ -70,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < HEAD || memchr(data, '\0', size))
 		return 0;
 	text = vnm_strndup((const char *)data + HEAD, size - HEAD);
-	from = letter(data[2], 2 * PARENTS) < PARENTS ? base : overlay;
+	from = bases[letter(data[2], VNM_ARRAY_SIZE(bases) * PARENTS) / PARENTS];
 	update = (struct vnm_update){
 		.how = (enum vnm_update_how)letter(data[0], VNM_UPDATE_HOW_COUNT),
 		.section = &vnm_sections[letter(data[1], (unsigned)vnm_n_sections)],
