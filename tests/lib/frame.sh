@@ -47,4 +47,5 @@ offer() { # offer DSTMAC SRCMAC [SPORT]: DHCP
 	echo "$(ip4 "$1" "$2" 11 10.4.1.66 255.255.255.255)${3:-0043}004400000000""0201060000c0ffee00000000000000000a0401c80a040142"
 }
 offer6() { echo "$(ip6 "$1" "$2" 11 $LINK6 ff02::1)0223022200000000""02c0ffee"; }
-tagged() { behind=${1#????????????????????????}; echo "${1%"$behind"}81000000$behind"; }	# in a VLAN tag that means none: the receiver looks behind it
+# tagged FRAME [VLAN]: in a VLAN tag, by default one that means none: the receiver looks behind it. Four hexadecimal digits.
+tagged() { behind=${1#????????????????????????}; echo "${1%"$behind"}8100${2:-0000}$behind"; }

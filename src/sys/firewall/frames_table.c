@@ -15,8 +15,9 @@
  *   output    Redirects from the host. BPDUs from our bridge to the switches that name a root behind a guest. Those with
  *             the bridge itself as root pass, or a loop through the LAN would not be found.
  *
- * These rules see the content of a priority-tagged frame (VLAN 0). They do not see that of one with a second tag behind,
- * although Linux does (vlan_do_receive()): a served bridge does not forward it.
+ * These rules see the content of a frame with one tag. They do not see that of one with a second tag behind, although Linux does
+ * (vlan_do_receive()) if the first one is for no VLAN (a priority tag, VLAN 0), or if the second one is and a bridge that filters
+ * VLANs takes the first one off: a served bridge forwards neither.
  *
  * The bridge is matched by its name, where the kernel can (CONFIG_NFT_BRIDGE_META). Otherwise by the port: those of
  * attached guests are in a set; others are learnt when the bridge sends by them, which with the spanning tree it does
@@ -94,7 +95,12 @@ static const struct vnm_nft_chain_spec chains[VNM_FRAMES_CHAINS] = {
 #define NO_VLAN_AT(at) \
 	{ LINK, .offset = at, .len = 2 }, { MASK, .len = 2, .value = { 0x0f, 0xff } }, \
 	{ IS, .len = 2 }
-#define TAGGED_TWICE TAG_AT(12), NO_VLAN_AT(14), TAG_AT(16)
+/* Behind the tag that the kernel has taken off, which LINK sees unless the bridge has dropped it by now. */
+#define TAG_BEHIND \
+	{ TYPE }, { MASK, .len = 2, .value = { 0xf6, 0x57 } }, \
+	{ IS, .len = 2, .value = { 0x80 } }
+#define TAGGED_TWICE TAG_BEHIND, NO_VLAN_AT(14)
+#define TAGGED_BEHIND TAG_BEHIND, TAG_AT(16), NO_VLAN_AT(18)
 #define CLIENT .offset = UDP_LEN + 28, .len = ETH_ALEN	/* chaddr */
 #define FROM_ELSEWHERE { IN }, { NOT_AMONG, .set = VNM_SET_AT_HOME }
 
@@ -125,6 +131,7 @@ static const struct vnm_frames_rule rules[] = {
 	{ "forward", "for switches: Cisco's", BOTH, {
 		TO_GROUP(0xfe, 0x01, 0x00, 0x0c, 0xcc, 0xcc, 0xcc), TO_UPLINK, { DROP } } },
 	OR_GUESTS("hidden by tags", TAGGED_TWICE),
+	OR_GUESTS("hidden behind a VLAN's tag", TAGGED_BEHIND),
 	OR_GUESTS("DHCP to clients", PROTO_IS(UDP), PORT_IS(DHCP_CLIENT)),
 	OR_GUESTS("DHCPv6 to clients", PROTO_IS(UDP), PORT_IS(DHCP6_CLIENT)),
 	OR_GUESTS("router advertisements", PROTO_IS(ICMP6), TYPE_IS(ICMP6_ROUTER)),
@@ -142,6 +149,7 @@ static const struct vnm_frames_rule rules[] = {
 	{ "input", "UDP, but DHCP", BOTH, {
 		PROTO_IS(UDP), PORT(2), ISNT16(DHCP_SERVER), { ACCEPT } } },
 	{ "input", "hidden by tags", BOTH, { TAGGED_TWICE, { GUESTS } } },
+	{ "input", "hidden behind a VLAN's tag", BOTH, { TAGGED_BEHIND, { GUESTS } } },
 	{ "input", "DHCP in pieces", BOTH, { TO_DHCP, MORE_FRAGMENTS, { GUESTS } } },
 	{ "input", "DHCP in another guest's name", BY_NAME, {
 		TO_DHCP, { BRIDGE }, { ABOVE_TOO, CLIENT }, { AMONG, .set = VNM_SET_HOMES },

@@ -36,22 +36,28 @@ struct vnm_frames_element {
 /** enum vnm_frames_what - a step of a rule: loads a value, or compares the one loaded before; the first mismatch ends it. */
 enum vnm_frames_what {
 	END,
-	PROTO,		/* load the protocol above IP */
-	IN, OUT,	/* load the port's name */
-	OUT_TOO,	/* append its name to what was loaded */
-	OUT_INDEX,	/* load the port's ifindex */
+	PROTO, /* load the protocol above IP */
+	TYPE, /* load the frame's type, behind its first VLAN tag */
+	IN,
+	OUT, /* load the port's name */
+	OUT_TOO, /* append its name to what was loaded */
+	OUT_INDEX, /* load the port's ifindex */
 	IN_INDEX,
-	BRIDGE,		/* load the name of the bridge that the frame came in by */
-	LINK, ABOVE,	/* load @len bytes at @offset of the frame, of the header above IP */
-	LINK_TOO,	/* the same, appended to what was loaded */
+	BRIDGE, /* load the name of the bridge that the frame came in by */
+	LINK,
+	ABOVE, /* load @len bytes at @offset of the frame, of the header above IP */
+	LINK_TOO, /* the same, appended to what was loaded */
 	ABOVE_TOO,
-	INTERNET,	/* the same, of the IP header */
-	MASK,		/* @value */
-	IS, ISNT,	/* @value */
-	AMONG, NOT_AMONG,	/* @set */
-	LEARN,		/* into @set */
-	DROP, ACCEPT,
-	GUESTS,		/* go on in the chain "guests" */
+	INTERNET, /* the same, of the IP header */
+	MASK, /* @value */
+	IS,
+	ISNT, /* @value */
+	AMONG,
+	NOT_AMONG, /* @set */
+	LEARN, /* into @set */
+	DROP,
+	ACCEPT,
+	GUESTS, /* go on in the chain "guests" */
 };
 
 struct vnm_frames_step {

@@ -58,6 +58,7 @@ static void put_learn(struct vnm_nl_req *req, const struct vnm_frames_step *step
 static void put_step(struct vnm_nl_req *req, const struct vnm_frames_step *step)
 {
 	switch (step->what) {
+	case TYPE: vnm_nft_put_meta(req, NFT_META_PROTOCOL, NFT_REG_1); break;
 	case PROTO: vnm_nft_put_meta(req, NFT_META_L4PROTO, NFT_REG_1); break;
 	case IN: vnm_nft_put_meta(req, NFT_META_IIFNAME, NFT_REG_1); break;
 	case OUT:
