@@ -239,12 +239,16 @@ int vnm_attach_check_vlan(const struct vnm_attachment *attach, const struct vnm_
 
 	if (!vlan)
 		return 0;
-	if (!vnm_network_uses_bridge(net))
-		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-				     "device '%s' cannot be in a VLAN: guests of network '%s' are "
-				     "not on a bridge of the host, as they are with <forward "
-				     "mode='bridge'/> and <bridge name='...'/>",
-				     attach->dev, net->name);
+	if (vnm_network_makes_bridge(net) && !vnm_network_filters_vlans(net))
+		return vnm_vlan_refuse_unfiltered(net, err);
+	if (vnm_network_is_pool(net))
+		return vnm_error_set(
+			err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			"device '%s' cannot be in a VLAN: guests of network '%s' are "
+			"on devices of the host, not on a bridge; give the network a "
+			"<bridge name='...'/> instead of <interface dev='...'/>, or the "
+			"device of a VLAN: ip link add link DEV name DEV.42 type vlan id 42",
+			attach->dev, net->name);
 	return vnm_vlan_check_ids(vlan, whose, err);
 }
 

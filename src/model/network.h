@@ -213,8 +213,16 @@ struct vnm_allow {
 	struct vnm_port_range port;
 };
 
-/** struct vnm_uplink - a device of the host that becomes a port of our bridge, which takes over its addresses. */
-struct vnm_uplink { struct vnm_at at; char *dev; };
+/**
+ * struct vnm_uplink - a device of the host that becomes a port of our bridge, which takes over its addresses.
+ * @vlans:  those that it carries with a tag, "42,100-199"; NULL: those of the network's guests
+ * @native: that of frames without one, and of the host
+ */
+struct vnm_uplink {
+	struct vnm_at at;
+	char *dev, *vlans;
+	struct vnm_uint native;
+};
 
 /** struct vnm_peer - another host of an overlay, or this one: a list may be the same on all of them. */
 struct vnm_peer {

@@ -82,8 +82,10 @@ static int check_switch(const struct vnm_network *net, const struct vnm_virtualp
 static int check_vlan(const struct vnm_network *net, const struct vnm_vlan *wanted,
 		      struct vnm_error *err)
 {
-	if (!wanted || vnm_network_uses_bridge(net))
+	if (!wanted || vnm_network_uses_bridge(net) || vnm_network_filters_vlans(net))
 		return 0;
+	if (vnm_network_makes_bridge(net))
+		return vnm_vlan_refuse_unfiltered(net, err);
 	return vnm_error_set(
 		err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 		"an interface connecting to network '%s' is requesting a vlan tag, but "

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "model/validate_device.h"
+#include "model/vlan.h"
 #include "util/mem.h"
 
 static const char *mode_word(const struct vnm_check *check)
@@ -77,6 +78,20 @@ static int refuse_device(struct vnm_check *check)
 			      mode_word(check), net->name);
 }
 
+static int check_uplink_vlans(struct vnm_check *check)
+{
+	struct vnm_vlan_members members vnm_automembers = { 0 };
+	const struct vnm_uplink *uplink = &check->net->uplink;
+
+	if (uplink->vlans && vnm_vlan_list_parse(uplink->vlans, &members) < 0)
+		return vnm_check_fail(
+			check, &uplink->at,
+			"'%.60s' in <vnm:uplink> of network '%s' is no list of VLANs, "
+			"such as 42,100-199, each %d to %d",
+			uplink->vlans, check->net->name, VNM_VLAN_FIRST, VNM_VLAN_LAST);
+	return 0;
+}
+
 /* Checked first: the checks of the bridge or pool depend on it. */
 static int check_uplink(struct vnm_check *check, bool pool)
 {
@@ -96,7 +111,7 @@ static int check_uplink(struct vnm_check *check, bool pool)
 		return vnm_check_fail(check, &uplink->at,
 				      "invalid device name '%.60s' in <vnm:uplink> of network "
 				      "'%s'", uplink->dev, net->name);
-	return 0;
+	return check_uplink_vlans(check);
 }
 
 static int check_host_bridge(struct vnm_check *check)

@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <string.h>
 
+#include "model/vlan.h"
 
 #define PROFILE_MAX 39 /* bytes; IEEE 802.1Qbh as implemented by lldpad and libvirt */
 #define VLAN_TAGS_MAX 4096
 
+/* libvirt's are the first three; it has no VLANs on bridges that it makes. */
 static bool takes_vlan(const struct vnm_network *net)
 {
 	switch (vnm_network_mode(net)) {
@@ -18,7 +20,7 @@ static bool takes_vlan(const struct vnm_network *net)
 	case VNM_FORWARD_NONE:
 	case VNM_FORWARD_NAT:
 	case VNM_FORWARD_ROUTE:
-	case VNM_FORWARD_OPEN:
+	case VNM_FORWARD_OPEN: return true;
 	case VNM_FORWARD_PRIVATE:
 	case VNM_FORWARD_VEPA:
 	case VNM_FORWARD_COUNT: break;
@@ -54,6 +56,11 @@ static int check_vlan(struct vnm_check *check, const struct vnm_vlan *vlan)
 		return vnm_check_fail(check, &vlan->at,
 				      "invalid \"trunk='no'\" in <vlan> - trunk='yes' is required "
 				      "for more than one vlan tag");
+	if (check->net->overlay.at.present)
+		return vnm_check_fail(check, &vlan->at,
+				      "network %s cannot have both <vlan> and <vnm:overlay>, which "
+				      "carries frames without tags: use a network for each VLAN",
+				      check->net->name);
 	if (!takes_vlan(check->net))
 		return vnm_check_fail(check, &vlan->at,
 				      "<vlan> element specified for network %s, whose type "
@@ -227,6 +234,21 @@ static int check_group(struct vnm_check *check, const struct vnm_portgroup *grou
 	return r < 0 ? r : check_bandwidth(check, &group->bandwidth, group);
 }
 
+/* Else the host, its DHCP server and its router advertisements would be where no guest is. */
+static int check_host_vlan(struct vnm_check *check)
+{
+	const struct vnm_network *net = check->net;
+
+	if (net->n_ips == 0 || !vnm_network_filters_vlans(net) || vnm_network_host_vlan(net))
+		return 0;
+	return vnm_check_fail(
+		check, &net->vlan.at,
+		"the <ip> of network %s would be in no VLAN, as its <vlan> is a trunk "
+		"without a native one: give one <tag> nativeMode='untagged', or give "
+		"the trunk to a <portgroup>",
+		net->name);
+}
+
 /**
  * vnm_check_ports() - the network's settings of guests' ports
  * @check: the validation
@@ -238,6 +260,8 @@ int vnm_check_ports(struct vnm_check *check)
 	const struct vnm_network *net = check->net;
 	int r = check_vlan(check, &net->vlan);
 
+	if (r == 0)
+		r = check_host_vlan(check);
 	if (r == 0)
 		r = check_virtualport(check, &net->virtualport, true);
 	if (r == 0)

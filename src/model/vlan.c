@@ -37,17 +37,63 @@ const struct vnm_vlan *vnm_vlan_nearest(const struct vnm_network *net,
 	return net->vlan.at.present ? &net->vlan : NULL;
 }
 
+static bool is_trunk(const struct vnm_vlan *vlan)
+{
+	return vlan->n_tags > 1 || vlan->trunk == VNM_TRI_YES;
+}
+
+/**
+ * vnm_network_filters_vlans() - does a network's own bridge keep its ports in their VLANs?
+ * @net: the network
+ *
+ * Only if it has a <vlan> somewhere, else guests' own tags pass, as on any bridge; or with macTableManager='libvirt', as libvirt has
+ * it: the kernel takes ports out of promiscuous mode only then.
+ */
+bool vnm_network_filters_vlans(const struct vnm_network *net)
+{
+	bool has = net->vlan.at.present || net->uplink.vlans ||
+		   net->bridge.mac_table == VNM_MAC_TABLE_LIBVIRT;
+
+	for (size_t i = 0; i < net->n_portgroups; i++)
+		has |= net->portgroups[i].vlan.at.present;
+	return has && vnm_network_makes_bridge(net);
+}
+
+/* Of frames without a tag; 0: there is none. */
+static uint16_t untagged_id(const struct vnm_vlan *vlan)
+{
+	if (!is_trunk(vlan))
+		return (uint16_t)vlan->tags[0].id.v;
+	for (size_t i = 0; i < vlan->n_tags; i++)
+		if (vlan->tags[i].native != VNM_NATIVE_ABSENT)
+			return (uint16_t)vlan->tags[i].id.v;
+	return 0;
+}
+
+/**
+ * vnm_network_host_vlan() - the VLAN of a network's own bridge itself, and so of the host's addresses on it
+ * @net: the network
+ *
+ * That of its guests: the only tag of its <vlan>, or the native one. With an uplink the host stays where it was on its LAN, in the
+ * uplink's native VLAN. Where nothing is said, and for ports of others, it is the kernel's default.
+ *
+ * Return: the ID; 0: the bridge does not filter VLANs, or the network's <vlan> is a trunk without a native VLAN.
+ */
+uint16_t vnm_network_host_vlan(const struct vnm_network *net)
+{
+	if (!vnm_network_filters_vlans(net))
+		return 0;
+	if (vnm_network_has_uplink(net))
+		return net->uplink.native.set ? (uint16_t)net->uplink.native.v : VNM_VLAN_DEFAULT;
+	return net->vlan.at.present ? untagged_id(&net->vlan) : VNM_VLAN_DEFAULT;
+}
+
 /** vnm_vlan_copy() - a deep copy of @from in @to, which is zeroed */
 void vnm_vlan_copy(const struct vnm_vlan *from, struct vnm_vlan *to)
 {
 	*to = *from;
 	to->tags = vnm_alloc((from->n_tags + 1) * sizeof(*to->tags));
 	memcpy(to->tags, from->tags, from->n_tags * sizeof(*to->tags));
-}
-
-static bool is_trunk(const struct vnm_vlan *vlan)
-{
-	return vlan->n_tags > 1 || vlan->trunk == VNM_TRI_YES;
 }
 
 static int compare(const void *a, const void *b)
@@ -168,6 +214,32 @@ int vnm_vlan_members_parse(const char *text, struct vnm_vlan_members *ret)
 	return 0;
 }
 
+/**
+ * vnm_vlan_list_parse() - VLANs of a list: "42,100-199"
+ * @text: the list
+ * @ret:  zeroed, gets them, without flags; free with vnm_vlan_members_clear(), after a failure, too
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnm_vlan_list_parse(const char *text, struct vnm_vlan_members *ret)
+{
+	vnm_autofree char *copy = vnm_strdup(text);
+	char *rest = copy;
+
+	for (char *word; (word = strsep(&rest, ","));) {
+		const char *first = strsep(&word, "-");
+		uint32_t from, to;
+
+		if (vnm_parse_u32(first, VNM_VLAN_FIRST, VNM_VLAN_LAST, &from) < 0 ||
+		    vnm_parse_u32(word ? word : first, from, VNM_VLAN_LAST, &to) < 0)
+			return -EINVAL;
+		for (; from <= to; from++)
+			vnm_vlan_members_add(ret, (struct vnm_vlan_member){ .id = (uint16_t)from });
+	}
+	vnm_vlan_members_sort(ret);
+	return 0;
+}
+
 /** vnm_vlan_members_clear() - free them; reusable afterwards */
 void vnm_vlan_members_clear(struct vnm_vlan_members *members)
 {
@@ -194,6 +266,22 @@ char *vnm_vlan_words(const struct vnm_vlan *vlan)
 		vnm_buf_printf(&text, "%s%u%s", i ? ", " : "", vlan->tags[i].id.v,
 			       trunk ? natives[vlan->tags[i].native] : "");
 	return vnm_buf_steal(&text);
+}
+
+/**
+ * vnm_vlan_refuse_unfiltered() - a guest of a network whose own bridge filters no VLANs cannot be in one
+ * @net: the network
+ * @err: VNM_ERR_UNSUPPORTED
+ *
+ * Return: -EOPNOTSUPP.
+ */
+int vnm_vlan_refuse_unfiltered(const struct vnm_network *net, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			     "bridge '%s' does not filter VLANs, so a guest would not be kept in "
+			     "one; give network '%s', or a portgroup, a <vlan>; <vlan><tag "
+			     "id='%d'/></vlan> leaves all others where they are",
+			     net->bridge.name ? net->bridge.name : "", net->name, VNM_VLAN_DEFAULT);
 }
 
 /**

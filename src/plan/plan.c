@@ -63,16 +63,17 @@ static int fail_unsupported(const struct vnm_network *net, const char *what, con
 static int check_vlan(const struct vnm_network *net, struct vnm_error *err)
 {
 	vnm_autofree char *whose = vnm_asprintf("network '%s'", net->name);
+	int r = vnm_vlan_check_ids(&net->vlan, whose, err);
 
-	if (!net->vlan.at.present)
-		return 0;
-	if (!vnm_network_uses_bridge(net))
+	if (net->vlan.at.present && vnm_network_is_pool(net))
 		return fail_unsupported(
 			net, "<vlan>",
-			"is for guests on a bridge of the host that filters VLANs, <forward "
-			"mode='bridge'/> with <bridge name='...'/>; leave it out",
+			"is for guests on a bridge, and its guests are on devices of the host; "
+			"leave it out",
 			err);
-	return vnm_vlan_check_ids(&net->vlan, whose, err);
+	for (size_t i = 0; i < net->n_portgroups && r == 0 && vnm_network_makes_bridge(net); i++)
+		r = vnm_vlan_check_ids(&net->portgroups[i].vlan, whose, err);
+	return r;
 }
 
 /* Elements that are preserved for other programs, and have no effect here. */
@@ -93,12 +94,6 @@ static int check_supported(const struct vnm_network *net, struct vnm_error *err)
 			"an <interface dev='...'/> for each (ls /sys/class/net/%s/device/"
 			"virtfn*/net)",
 			net->name, net->forward.pf.dev, net->forward.pf.dev);
-	if (net->bridge.mac_table == VNM_MAC_TABLE_LIBVIRT)
-		return fail_unsupported(
-			net, "macTableManager='libvirt'",
-			"needs a daemon that fills the bridge's table for each guest; "
-			"use macTableManager='kernel'",
-			err);
 	if (net->virtualport.at.present)
 		return fail_unsupported(
 			net, vnm_enum_name(&vnm_enum_virtualport_type, net->virtualport.type),
@@ -169,7 +164,7 @@ int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct
 		vnm_plan_zone(net, facts, &plan);
 		vnm_plan_bandwidth(in, &plan);
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
-		vnm_plan_uplink(net, facts, &plan);
+		vnm_plan_uplink(in, &plan);
 	} else {
 		vnm_plan_forwarding(in, &plan);
 		vnm_plan_bridge(net, facts, &plan);

@@ -171,9 +171,32 @@ static void plan_station(const struct vnm_network *net, const struct vnm_attachm
 char *vnm_plan_port_vlans(const struct vnm_network *net, const struct vnm_attachment *attach)
 {
 	struct vnm_vlan_members members vnm_automembers = { 0 };
+	const struct vnm_vlan *vlan = vnm_attach_vlan(net, attach);
 
-	vnm_vlan_members(vnm_attach_vlan(net, attach), &members);
+	vnm_vlan_members(vlan, &members);
+	/* Where the bridge keeps others in theirs, it is to be seen that it keeps this one out. */
+	if (!vlan && vnm_network_filters_vlans(net))
+		vnm_vlan_members_add(&members,
+				     (struct vnm_vlan_member){ .id = vnm_network_host_vlan(net),
+							       .pvid = true,
+							       .untagged = true });
 	return vnm_vlan_members_format(&members);
+}
+
+/**
+ * vnm_plan_port_mac() - of which guest is the bridge told?
+ * @net:    its network
+ * @attach: the guest
+ *
+ * With macTableManager='libvirt', of those whose MAC address is known; behind a device that existed before it is not.
+ *
+ * Return: the MAC address; not set: it learns it.
+ */
+struct vnm_mac vnm_plan_port_mac(const struct vnm_network *net, const struct vnm_attachment *attach)
+{
+	return net->bridge.mac_table == VNM_MAC_TABLE_LIBVIRT && attach->kind != VNM_ATTACH_DEV
+		       ? attach->mac
+		       : (struct vnm_mac){ 0 };
 }
 
 static void plan_bridge_port(const struct vnm_network *net, const struct vnm_attachment *attach,
@@ -188,6 +211,7 @@ static void plan_bridge_port(const struct vnm_network *net, const struct vnm_att
 	port->hairpin = reflects(net, attach, facts);
 	port->was_up = facts->dev_up;
 	port->vlans = vnm_plan_port_vlans(net, attach);
+	port->mac = vnm_plan_port_mac(net, attach);
 	if (vnm_network_uses_bridge(net) && attach->kind == VNM_ATTACH_DEV &&
 	    facts->dev_mtu != facts->mtu)
 		port->keep_mtu = facts->mtu;

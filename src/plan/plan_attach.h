@@ -7,6 +7,8 @@
 #include "plan/attach_facts.h"
 #include "plan/op/op.h"
 
+struct vnm_mac vnm_plan_port_mac(const struct vnm_network *net,
+				 const struct vnm_attachment *attach);
 char *vnm_plan_port_vlans(const struct vnm_network *net, const struct vnm_attachment *attach);
 void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attachment *attach,
 		     const struct vnm_attach_facts *facts, struct vnm_plan *ret);

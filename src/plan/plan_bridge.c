@@ -4,6 +4,7 @@
 
 #include <sys/socket.h>
 
+#include "model/vlan.h"
 #include "plan/firewall/fw_build.h"
 #include "util/mem.h"
 
@@ -30,6 +31,8 @@ void vnm_plan_bridge(const struct vnm_network *net, const struct vnm_facts *fact
 	bridge->group_fwd = net->bridge.group_forward;
 	bridge->unsnooped = net->bridge.snooping == VNM_TRI_NO;
 	bridge->querier = net->bridge.querier == VNM_TRI_YES;
+	bridge->filters_vlans = vnm_network_filters_vlans(net);
+	bridge->vlan = vnm_network_host_vlan(net);
 	if (vnm_network_has_uplink(net)) {
 		const struct vnm_fact_link *uplink = vnm_facts_link(facts, net->uplink.dev);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest_change.c - guests' devices follow a change of their network, while connected: its MTU, its VLANs. */
+/* guest_change.c - guests' devices follow a change of their network, while connected: its MTU; what its bridge ports have. */
 #include "run/guest_change.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 
 #include "run/guest_mtu.h"
 #include "run/guest_state.h"
-#include "run/guest_vlan.h"
+#include "run/guest_port.h"
 #include "state/guest_store.h"
 #include "state/session.h"
 #include "util/mem.h"
@@ -20,17 +20,18 @@ static uint32_t bridge_mtu(const struct vnm_plan *plan)
 	return op ? op->bridge.mtu.v : 0;
 }
 
-/* Only there are guests in VLANs; which ones may be in a portgroup alone, so the plan does not tell. */
-static bool on_hosts_bridge(const struct vnm_plan *plan)
+/* On a bridge of the host what there is may be in a portgroup alone, so the plan does not tell. */
+static bool ports_may_differ(const struct vnm_plan *plan)
 {
-	const struct vnm_op *op = vnm_plan_find(plan, VNM_OP_REQUIRE_DEVICE);
+	const struct vnm_op *device = vnm_plan_find(plan, VNM_OP_REQUIRE_DEVICE);
+	const struct vnm_op *bridge = vnm_plan_find(plan, VNM_OP_BRIDGE);
 
-	return op && op->require_device.bridge;
+	return bridge ? bridge->bridge.filters_vlans : device && device->require_device.bridge;
 }
 
 static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, int made,
-			const struct vnm_attachment *attach, const struct vnm_plan *to,
-			struct vnm_error *err)
+			const struct vnm_attachment *attach, const struct vnm_plan *from,
+			const struct vnm_plan *to, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal before = { 0 };
 	int r;
@@ -40,10 +41,11 @@ static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, i
 	r = vnm_attach_made_before(made, attach->dev, &before, err);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
-	return on_hosts_bridge(to)
-		       ? vnm_guest_change_vlans(drv, net, made, attach, &before.plan, err)
-		       : vnm_guest_change_mtu(drv, net, made, attach, &before.plan, bridge_mtu(to),
-					      err);
+	if (ports_may_differ(from) || ports_may_differ(to))
+		r = vnm_guest_change_port(drv, net, made, attach, &before.plan, err);
+	if (r == 0 && bridge_mtu(from) != bridge_mtu(to))
+		r = vnm_guest_change_mtu(drv, net, made, attach, &before.plan, bridge_mtu(to), err);
+	return r;
 }
 
 /**
@@ -66,7 +68,7 @@ int vnm_driver_change_guests(struct vnm_driver *drv, const char *name,
 	vnm_autoclose int made = -1;
 	int r;
 
-	if (bridge_mtu(from) == bridge_mtu(to) && !on_hosts_bridge(to))
+	if (bridge_mtu(from) == bridge_mtu(to) && !ports_may_differ(from) && !ports_may_differ(to))
 		return 0;
 	r = vnm_attachments_load_error(drv, name, err);
 	if (r < 0)
@@ -80,6 +82,6 @@ int vnm_driver_change_guests(struct vnm_driver *drv, const char *name,
 	if (r < 0 || made < 0)
 		return r < 0 ? r : made == -ENOENT ? 0 : made;
 	for (size_t i = 0; i < all->n_items && r == 0; i++)
-		r = change_guest(drv, net ? net : &live, made, &all->items[i], to, err);
+		r = change_guest(drv, net ? net : &live, made, &all->items[i], from, to, err);
 	return r;
 }

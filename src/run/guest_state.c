@@ -107,10 +107,11 @@ bool vnm_guest_has_lease(const struct vnm_attachment *attach)
 	return attach->mac.set && !attach->parent && attach->kind != VNM_ATTACH_TUN;
 }
 
-/** vnm_guest_concerns_network() - is the guest in dnsmasq's configuration or in the network's rules? */
+/** vnm_guest_concerns_network() - is the guest in dnsmasq's configuration, in the network's rules, or its VLAN on the uplink? */
 bool vnm_guest_concerns_network(const struct vnm_attachment *attach)
 {
-	return attach->n_ips > 0 || attach->isolated == VNM_TRI_YES || vnm_guest_has_lease(attach);
+	return attach->n_ips > 0 || attach->isolated == VNM_TRI_YES || attach->vlan.at.present ||
+	       vnm_guest_has_lease(attach);
 }
 
 /** vnm_driver_leased() - the address that a guest's DHCP client has set; @ret is zeroed first */

@@ -83,7 +83,7 @@ static void keep_waiting(struct vnm_others *others, const struct vnm_other *othe
 	struct vnm_other *recorded = find_other(others, other);
 
 	if (recorded)
-		*recorded = *other;
+		vnm_other_copy(recorded, other);
 	else
 		vnm_others_add(others, other);
 }
@@ -116,7 +116,7 @@ static int record_all(struct vnm_driver *drv, const char *name, int bridge,
 		const struct vnm_other *recorded = find_other(before, &now->items[i]);
 
 		if (recorded && recorded->bridge != bridge) /* it may not have its settings yet */
-			now->items[i] = *recorded;
+			vnm_other_copy(&now->items[i], recorded);
 		else if (recorded)
 			memcpy(now->items[i].before, recorded->before, sizeof(recorded->before));
 		r = vnm_other_note(&drv->sys, &now->items[i], err);
@@ -299,6 +299,7 @@ static void add_plug(const struct vnm_other *other, const char *bridge, struct v
 	plug->dev = vnm_strdup(other->name);
 	plug->bridge = vnm_strdup(bridge);
 	plug->was_up = true; /* its state stays */
+	plug->vlans = other->vlans ? vnm_strdup(other->vlans) : NULL;
 }
 
 /* Reports a step: for -v, or for @steps. */

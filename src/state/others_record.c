@@ -4,7 +4,8 @@
  *
  * The first line is the format's; the second has the boot, and the network namespace and its cookie, in which the numbers are valid.
  * Each device has a line: its ifindex, that of its veth peer, that of the bridge; kind, name and MAC address; its bridge port flags; the old
- * value of each setting that shields the host from its guest; "lowered": it is down for a moment, and is to be up.
+ * value of each setting that shields the host from its guest; "lowered": it is down for a moment, and is to be up; its VLANs, other
+ * than the bridge's default.
  */
 #include "state/others_record.h"
 
@@ -23,6 +24,7 @@
 #define RECORD_MAX (256 * 1024) /* 1023 ports */
 #define NONE "-"
 #define LOWERED "lowered"
+#define VLANS "vlans="
 
 static char *record_name(const char *name)
 {
@@ -66,22 +68,37 @@ static void format_other(const struct vnm_other *other, struct vnm_buf *out)
 		       other->settings, other->set);
 	for (size_t i = 0; i < VNM_SHIELD_COUNT; i++)
 		vnm_buf_printf(out, " %d", other->before[i]);
-	vnm_buf_add(out, other->lowered ? " " LOWERED "\n" : "\n");
+	vnm_buf_printf(out, "%s%s%s\n", other->lowered ? " " LOWERED : "",
+		       other->vlans ? " " VLANS : "", other->vlans ? other->vlans : "");
+}
+
+/* The words behind what every line has. */
+static void parse_words(const char *line, struct vnm_other *ret)
+{
+	vnm_autofree char *words = strndup(line, strcspn(line, "\n"));
+	char *rest = words;
+
+	for (char *word; words && (word = strsep(&rest, " "));) {
+		if (!strcmp(word, LOWERED))
+			ret->lowered = true;
+		if (!strncmp(word, VLANS, strlen(VLANS)) && !ret->vlans)
+			ret->vlans = vnm_strdup(word + strlen(VLANS));
+	}
 }
 
 static bool parse_other(const char *line, struct vnm_other *ret)
 {
-	char kind[16], mac[VNM_MAC_STRLEN], word[sizeof(LOWERED)] = "";
-	int *before = ret->before, n;
+	char kind[16], mac[VNM_MAC_STRLEN];
+	int *before = ret->before, n, end = 0;
 
 	*ret = (struct vnm_other){ 0 };
-	n = sscanf(line, "%d %d %d %15s %15s %17s %" SCNx64 " %" SCNx64 " %d %d %d%*[ ]%7[a-z]",
-		   &ret->index, &ret->peer, &ret->bridge, kind, ret->name, mac, &ret->settings,
-		   &ret->set, &before[VNM_SHIELD_IPV6], &before[VNM_SHIELD_ARP],
-		   &before[VNM_SHIELD_SENDER], word);
+	n = sscanf(line, "%d %d %d %15s %15s %17s %" SCNx64 " %" SCNx64 " %d %d %d%n", &ret->index,
+		   &ret->peer, &ret->bridge, kind, ret->name, mac, &ret->settings, &ret->set,
+		   &before[VNM_SHIELD_IPV6], &before[VNM_SHIELD_ARP], &before[VNM_SHIELD_SENDER],
+		   &end);
 	if (n < 11)
 		return false;
-	ret->lowered = !strcmp(word, LOWERED);
+	parse_words(line + end, ret);
 	snprintf(ret->kind, sizeof(ret->kind), "%s", strcmp(kind, NONE) ? kind : "");
 	return ret->index > 0 && vnm_ifname_valid(ret->name) &&
 	       (!strcmp(mac, NONE) || vnm_mac_parse(mac, &ret->mac) == 0);
@@ -105,6 +122,7 @@ static void parse_record(char *line, struct vnm_others *ret)
 
 		if (parse_other(line, &other))
 			vnm_others_add(ret, &other);
+		free(other.vlans);
 	}
 }
 

@@ -197,7 +197,7 @@ static const struct vnm_field vlan_tag_rows[] = {
 	ATTR("id", UINT, id, REQUIRED, NUMBER(0, 4095)),
 	ATTR("nativeMode", ENUM, native, .table = &vnm_enum_native_mode),
 };
-ELEMENT(vlan_tag, "tag", MODES("stored"));
+ELEMENT(vlan_tag, "tag", MODES("bridge"));
 #undef OBJECT
 
 #define OBJECT vnm_vlan
@@ -205,7 +205,7 @@ static const struct vnm_field vlan_rows[] = {
 	ATTR("trunk", ENUM, trunk, YES_NO, DEFAULT("if needed")),
 	LIST("tag", tags, vlan_tag),
 };
-SHARED_ELEMENT(vlan, "vlan", MODES("stored"));
+SHARED_ELEMENT(vlan, "vlan", MODES("bridge"));
 #undef OBJECT
 
 #define OBJECT vnm_virtualport_parameters
@@ -431,7 +431,11 @@ ELEMENT(allow, "allow", VNM("1.0"), MODES("nat, route"));
 #undef OBJECT
 
 #define OBJECT vnm_uplink
-static const struct vnm_field uplink_rows[] = { ATTR("dev", STRING, dev, REQUIRED) };
+static const struct vnm_field uplink_rows[] = {
+	ATTR("dev", STRING, dev, REQUIRED),
+	ATTR("vlans", STRING, vlans, DEFAULT("the guests'"), .since = "1.1"),
+	ATTR("nativeVlan", UINT, native, NUMBER(1, 4094), DEFAULT("1"), .since = "1.1"),
+};
 ELEMENT(uplink, "uplink", VNM("1.0"), MODES("bridge"));
 #undef OBJECT
 

@@ -9,6 +9,7 @@
 #   run.sh SUITE guards           what guests send that harms others, by the scripts of tests/ns
 #   run.sh SUITE doctor           faults that take such a kernel, and a machine of their own
 #   run.sh SUITE vlan             guests in VLANs, on a bridge of the host
+#   run.sh SUITE vlan-own         the same on bridges that we make, and with an uplink
 #   run.sh SUITE ns NAME...       tests/ns/NAME.sh on that kernel
 #   run.sh SUITE VARIANT...
 #
@@ -127,7 +128,7 @@ if [ $# -gt 0 ]; then
 	bash "$here/fetch.sh" "$dir" "$suite" || skip "no kernel of $suite to be had"
 	base || exit 1
 	case $1 in
-	tour | backends | fallback | doctor | vlan) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
+	tour | backends | fallback | doctor | vlan | vlan-own) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
 	guards) run "$suite" guards "$(modules "$suite" all '')" "ns $guards" ;;
 	ns) run "$suite" ns "$(modules "$suite" all '')" "$*" ;;
 	*) for name; do variant "$suite" "$name"; done ;;
@@ -139,6 +140,7 @@ else
 		run "$suite" tour "$(modules "$suite" all '')" tour
 		run "$suite" backends "$(modules "$suite" all '')" backends
 		run "$suite" vlan "$(modules "$suite" all '')" vlan
+		run "$suite" vlan-own "$(modules "$suite" all '')" vlan-own
 		run "$suite" guards "$(modules "$suite" all '')" "ns $guards"
 	done
 	for suite in ${VNM_VARIANTS_ON:-trixie}; do

@@ -3,7 +3,8 @@
 # vlan.sh - guests in VLANs, on a bridge of the host that filters them: who reaches whom, access ports and trunks, the host in a
 # VLAN, what cannot be, live changes, repair, restarts.
 . "$srcdir/world.sh"
-need bridge
+. "$srcdir/vlan-world.sh"
+NET=lan
 N=10.42.0
 
 ip link add lan0 type bridge vlan_filtering 1 && ip link set lan0 up
@@ -18,12 +19,6 @@ X
 ok 'define' vnm -q net-define --validate lan.xml
 ok 'start' vnm -q net-start lan
 has 'it is shown' '^VLAN: +42$' "$(vnm net-info lan)"
-
-table() { bridge -compressvlans vlan show dev "$1" 2>/dev/null | awk 'NR > 1 { sub(/^[^ \t]+/, ""); sub(/^[ \t]+/, ""); print }' | tr '\n' ';'; }
-put() { ip netns add "$1"; ns=$1; shift; ok "guest $ns" vnm -q net-attach lan --netns $ns "$@"; }
-dev() { vnm -q net-port-list lan | awk -v ns="$1" '$3 == ns || $3 ~ "/" ns "$" { print $1 }'; }
-both() { ok "$1 reaches $3" reaches "$2" "$4"; }
-not() { no "$1 does not reach $3" reaches "$2" "$4"; }
 
 put a --ip $N.1/24
 put b --ip $N.2/24
@@ -44,7 +39,6 @@ same 'a native VLAN that keeps its tag' '42;99 PVID;' "$(table "$(dev n)")"
 same 'the bridge itself is as it was' '1 PVID Egress Untagged;' "$(table lan0)"
 
 # Packets, in every direction that is allowed, and in those that are not.
-tag() { inns "$1" ip link add link eth0 name "v$2" type vlan id "$2"; inns "$1" ip addr add "$3/24" dev "v$2"; inns "$1" ip link set "v$2" up; }
 tag t 42 $N.10; tag t 43 10.43.0.10
 inns t ip addr add 10.99.0.10/24 dev eth0
 tag cli 42 $N.11; inns cli ip addr add 10.99.0.11/24 dev eth0
@@ -69,7 +63,6 @@ both 'the trunk' t 'the host' $N.254
 # For programs.
 has 'as JSON' '"vlans":\[\{"id":42,"pvid":false,"untagged":false\},\{"id":43,"pvid":false,"untagged":false\},\{"id":99,"pvid":true,"untagged":true\}\]' \
 	"$(vnm net-port-list lan --json | tr -d ' \n')"
-healthy() { has "$1" '^ lan +active ' "$(vnm net-list)"; }
 healthy 'whole'
 
 # The commands that a dry run prints do the same.
@@ -141,5 +134,5 @@ ip netns add e; ok 'a trunk of all' vnm -q net-attach all --netns e
 same 'all of them' '1-4094;' "$(table "$(vnm -q net-port-list all | awk '$3 == "e" || $3 ~ /\/e$/ { print $1 }')")"
 ok 'stop all' vnm -q net-destroy all
 # Where it cannot be.
-no_because 'a network of ours' "device '.*' cannot be in a VLAN: guests of network 'keennet' are not on a bridge of the host" sh -c 'vnetmgr -q net-define $srcdir/networks/keennet.xml; vnetmgr -q net-start keennet && vnetmgr -q net-attach keennet --tap t0 --vlan 5'
+no_because 'a network of ours' "bridge 'keenbr0' does not filter VLANs, so a guest would not be kept in one; give network 'keennet', or a portgroup, a <vlan>" sh -c 'vnetmgr -q net-define $srcdir/networks/keennet.xml; vnetmgr -q net-start keennet && vnetmgr -q net-attach keennet --tap t0 --vlan 5'
 finish

@@ -177,4 +177,20 @@ ok 'a tap' vnm -q net-attach a --tap t0
 same 'asked for' '-q -- tun' "$(asked)"
 ok 'it is there' ip link show t0
 umount /dev/net; vnm -q net-detach a t0; vnm -q net-destroy a
+
+### Bridges that cannot filter VLANs: refused when it starts and when it is changed, and nothing is pending. Others: tests/kernels.
+ip link add probe type bridge
+if ! ip -d link show probe | grep -q vlan_filtering; then
+	echo "<network><name>v</name><bridge name='br-v' stp='off'/><ip address='10.7.7.1' prefix='24'/></network>" >v.xml
+	sed "s|<ip|<vlan><tag id='42'/></vlan>&|" v.xml >tagged.xml
+	WHY="^error: bridge 'br-v' cannot keep guests in their VLANs: this kernel's bridges do not filter VLANs"
+	no_because 'VLANs' "$WHY" vnm -q net-create tagged.xml
+	no 'VLANs: no bridge' ip link show br-v
+	ok 'without' vnm -q net-create v.xml
+	no_because 'with VLANs, live' "$WHY" vnm -q net-apply tagged.xml
+	has 'VLANs: as it was' '^ v +active ' "$(vnm net-list 2>&1)"
+	same 'VLANs: nothing is pending' '' "$(find "$VNETMGR_ROOT" -name '*.pending'; vnm net-list 2>&1 | grep warning)"
+	ok 'without' vnm -q net-destroy v
+fi
+ip link del probe
 finish

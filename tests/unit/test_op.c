@@ -133,6 +133,8 @@ static void rnd_bridge(struct vnm_op_bridge *bridge)
 		bridge->mtu = (struct vnm_uint){ true, coin() ? 0 : rnd(UINT32_MAX) };
 	bridge->stp = coin();
 	bridge->peers = coin();
+	bridge->filters_vlans = coin();
+	bridge->vlan = (uint16_t)(coin() ? 0 : rnd(4094));
 	bridge->delay = coin() ? 0 : rnd(UINT32_MAX);
 	bridge->group = coin() ? 0 : rnd(UINT32_MAX);
 }
@@ -280,9 +282,11 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		op->link_up = (struct vnm_op_link_up){ rnd_string(), rnd_netns() };
 		break;
 	case VNM_OP_UPLINK:
-		op->uplink = (struct vnm_op_uplink){
-			rnd_string(), rnd_string(), { true, { 2 } }, rnd(UINT32_MAX), coin(),
-			rnd_string_or_null(), rnd_string_or_null(), rnd_string_or_null() };
+		op->uplink = (struct vnm_op_uplink){ rnd_string(),	   rnd_string(),
+						     rnd_string_or_null(), { true, { 2 } },
+						     rnd(UINT32_MAX),	   coin(),
+						     rnd_string_or_null(), rnd_string_or_null(),
+						     rnd_string_or_null() };
 		break;
 	case VNM_OP_ROUTE:
 		op->route.dev = rnd_string();
@@ -316,9 +320,9 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_MACVLAN: rnd_macvlan(&op->macvlan); break;
 	case VNM_OP_BRIDGE_PORT:
 		op->bridge_port = (struct vnm_op_bridge_port){
-			rnd_string(),	 rnd_string(), rnd_string_or_null(),
-			rnd(UINT16_MAX), coin(),       coin(),
-			coin(),		 coin()
+			rnd_string(), rnd_string(),    rnd_string_or_null(),
+			rnd_mac(),    rnd(UINT16_MAX), coin(),
+			coin(),	      coin(),	       coin()
 		};
 		break;
 	case VNM_OP_PROXY_NEIGHBOUR:

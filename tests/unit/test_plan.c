@@ -154,9 +154,6 @@ static void test_infeasible(void)
 	make(&w, VNM_FORWARD_BRIDGE, no_ip);
 	w.net.virtualport.at.present = true;
 	VNM_ASSERT_INT_EQ(vnm_plan_start(INPUT(&w.net, &host, &where), &p, &err), -EOPNOTSUPP);
-	make(&w, VNM_FORWARD_NAT, v4);
-	w.net.bridge.mac_table = VNM_MAC_TABLE_LIBVIRT;
-	VNM_ASSERT_INT_EQ(vnm_plan_start(INPUT(&w.net, &host, &where), &p, &err), -EOPNOTSUPP);
 	VNM_ASSERT_INT_EQ(p.n, 0);
 }
 

@@ -318,6 +318,7 @@ static void test_plain(void)
 static void test_unsupported(void)
 {
 	struct world world autoworld = { 0 }, host autoworld = { 0 }, pci autoworld = { 0 };
+	struct world plain autoworld = { 0 };
 
 	read_network("<network><name>a</name><bridge name='vba'/><portgroup name='v'>"
 		     "<vlan><tag id='3'/></vlan></portgroup><portgroup name='o'>"
@@ -330,9 +331,13 @@ static void test_unsupported(void)
 	      "<virtualport type='openvswitch'> not supported for network 'a' which uses IP "
 	      "forwarding");
 	gives(&world, "<group>v</group>",
-	      "an interface connecting to network 'a' is requesting a vlan tag, but that is not "
-	      "supported for this type of network: it needs a bridge of the host that filters "
-	      "VLANs, or SR-IOV, which vnetmgr does not set up");
+	      "<group>v</group>\n  <mac address='52:54:00:00:00:01'/>\n  <vlan>\n"
+	      "    <tag id='3'/>\n  </vlan>\n" PLUGGED);
+	read_network("<network><name>c</name><bridge name='vbc'/></network>", &plain.net);
+	gives(&plain, "<vlan><tag id='3'/></vlan>",
+	      "bridge 'vbc' does not filter VLANs, so a guest would not be kept in one; give "
+	      "network 'c', or a portgroup, a <vlan>; <vlan><tag id='1'/></vlan> leaves all "
+	      "others where they are");
 	read_network("<network><name>b</name><forward mode='bridge'/><bridge name='br0'/>"
 		     "</network>",
 		     &host.net);

@@ -2,6 +2,7 @@
 /* test_vlan.c - which VLANs a guest's port is a member of: by its tags, as text, from the kernel's messages. */
 #include "runner.h"
 
+#include <errno.h>
 #include <linux/if_bridge.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
@@ -57,6 +58,36 @@ static void tags(void)
 		VNM_ASSERT_INT_EQ(vnm_vlan_members_parse(text, &again), 0);
 		twice = vnm_vlan_members_format(&again);
 		VNM_ASSERT_STR_EQ(twice, text);
+	}
+}
+
+/* "42,100-102", as in <vnm:uplink>. */
+static void lists(void)
+{
+	static const struct {
+		const char *list, *members;
+	} cases[] = { { "42", "42" },
+		      { "100-102,42", "42,100,101,102" },
+		      { "7-7,7,6-8", "6,7,8" },
+		      { "4094", "4094" },
+		      { "", NULL },
+		      { "0", NULL },
+		      { "4095", NULL },
+		      { "9-8", NULL },
+		      { "1-", NULL },
+		      { "-2", NULL },
+		      { "1-2-3", NULL },
+		      { "1,,2", NULL },
+		      { "1, 2", NULL } };
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
+		struct vnm_vlan_members members vnm_automembers = { 0 };
+		int r = vnm_vlan_list_parse(cases[i].list, &members);
+		vnm_autofree char *text = r == 0 ? vnm_vlan_members_format(&members) : NULL;
+
+		VNM_ASSERT_INT_EQ(r, cases[i].members ? 0 : -EINVAL);
+		if (cases[i].members)
+			VNM_ASSERT_STR_EQ(text, cases[i].members);
 	}
 }
 
@@ -146,6 +177,7 @@ static void message(void)
 
 const struct vnm_test vnm_tests[] = {
 	{ "of tags, as text, for people", tags },
+	{ "lists", lists },
 	{ "without", none },
 	{ "text that is none", bad },
 	{ "the nearest is taken whole", nearest },

@@ -28,13 +28,21 @@ const char *vnm_conflict_bridge_name(const struct vnm_network *net)
 	return name && *name && !strchr(name, '%') ? name : NULL;
 }
 
+/* Guests of one in other VLANs than those of the other, on one uplink, for example. */
+static bool shares(const struct vnm_network *net, const struct vnm_network *other)
+{
+	return !vnm_network_makes_bridge(net) &&
+	       (!vnm_network_makes_bridge(other) || vnm_network_has_uplink(other));
+}
+
 /**
  * vnm_conflict_bridge() - do two networks want one bridge?
  * @net:   the one
  * @other: the other
  * @err:   VNM_ERR_BRIDGE_IN_USE
  *
- * A bridge of the host may serve any number of networks; one that a network creates is not shared.
+ * A bridge of the host may serve any number of networks, and so may one with an uplink, as that is part of the host's LAN; any other
+ * that a network creates is not shared.
  *
  * Return: 0 or -EEXIST.
  */
@@ -45,7 +53,7 @@ int vnm_conflict_bridge(const struct vnm_network *net, const struct vnm_network 
 
 	if (!mine || !theirs || vnm_conflict_same(net, other) || strcmp(mine, theirs) != 0)
 		return 0;
-	if (!vnm_network_makes_bridge(net) && !vnm_network_makes_bridge(other))
+	if (shares(net, other) || shares(other, net))
 		return 0;
 	return vnm_error_set(err, VNM_ERR_BRIDGE_IN_USE, EEXIST,
 			     "bridge name '%s' is already in use by network '%s'", mine,

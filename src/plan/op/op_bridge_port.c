@@ -2,10 +2,8 @@
 /* op_bridge_port.c - a device on a bridge, and up. */
 #include <inttypes.h>
 
-#include "model/vlan.h"
 #include "plan/op/op_kind.h"
-
-#define DEFAULT_VLAN 1 /* of a bridge, unless its default_pvid was changed */
+#include "plan/op/port_vlans_print.h"
 
 static void print_port_revert(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
@@ -17,28 +15,10 @@ static void print_port_revert(const struct vnm_op *op, bool revert, struct vnm_b
 	vnm_buf_printf(out, "ip link set dev %s nomaster\n", port->dev);
 }
 
-/* What the port is a member of before, it is by the bridge's default. */
-static void print_vlans(const struct vnm_op_bridge_port *port, struct vnm_buf *out)
-{
-	struct vnm_vlan_members members vnm_automembers = { 0 };
-	bool first = false;
-
-	if (!port->vlans || vnm_vlan_members_parse(port->vlans, &members) < 0)
-		return;
-	for (size_t i = 0; i < members.n; i++) {
-		const struct vnm_vlan_member *member = &members.items[i];
-
-		first |= member->id == DEFAULT_VLAN;
-		vnm_buf_printf(out, "bridge vlan add dev %s vid %u%s%s\n", port->dev, member->id,
-			       member->pvid ? " pvid" : "", member->untagged ? " untagged" : "");
-	}
-	if (!first)
-		vnm_buf_printf(out, "bridge vlan del dev %s vid %d\n", port->dev, DEFAULT_VLAN);
-}
-
 static void print_port(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	const struct vnm_op_bridge_port *port = &op->bridge_port;
+	char mac[VNM_MAC_STRLEN];
 
 	(void)revert;
 	if (port->keep_mtu)
@@ -52,7 +32,12 @@ static void print_port(const struct vnm_op *op, bool revert, struct vnm_buf *out
 			       port->isolated ? " isolated on" : "",
 			       port->root_block ? " root_block on" : "",
 			       port->hairpin ? " hairpin on" : "");
-	print_vlans(port, out);
+	vnm_port_vlans_print(port->dev, port->vlans, out);
+	if (port->mac.set)
+		vnm_buf_printf(out,
+			       "bridge fdb add %s dev %s master static\n"
+			       "bridge link set dev %s learning off flood off\n",
+			       vnm_mac_format(&port->mac, mac), port->dev, port->dev);
 	if (!port->was_up)
 		vnm_buf_printf(out, "ip link set dev %s up\n", port->dev);
 }
@@ -68,6 +53,7 @@ const struct vnm_op_kind vnm_op_kind_bridge_port = {
 		OPT("was-up", BOOL, bridge_port.was_up),
 		OPT("keep-mtu", U32, bridge_port.keep_mtu),
 		OPT("vlans", STRING, bridge_port.vlans),
+		OPT("mac", MAC, bridge_port.mac),
 	},
 	.describe = { "{dev} on bridge {bridge}" },
 	.apply = { .print = print_port },

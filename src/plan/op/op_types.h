@@ -106,16 +106,18 @@ enum vnm_shape {
 /**
  * struct vnm_op_bridge - @peers: guests may be bridges, too: the root of the spanning tree may be one of them.
  * @group_fwd: which frames to 01:80:c2:00:00:0X are forwarded, a bit for each X; absent: left as it is.
- * @unsnooped: multicast is flooded; @querier: the bridge sends IGMP and MLD queries
+ * @unsnooped: multicast is flooded; @querier: the bridge sends IGMP and MLD queries. @filters_vlans: ports pass frames of their own
+ * VLANs only, and it is itself in @vlan, without a tag; 0: in none
  */
 struct vnm_op_bridge {
 	char *name;
 	struct vnm_mac mac;
 	struct vnm_uint mtu;
-	bool stp, peers, unsnooped, querier;
+	bool stp, peers, unsnooped, querier, filters_vlans;
 	struct vnm_uint group_fwd;
 	uint32_t delay;		/* seconds */
 	uint32_t group;
+	uint16_t vlan;
 };
 /**
  * struct vnm_op_netns - a guest's network namespace. @path NULL: ours.
@@ -155,10 +157,11 @@ struct vnm_op_macvlan {
  * the spanning tree; @was_up: the device is up before, and again after the revert; else it is down. @keep_mtu: the
  * MTU that the host's bridge keeps, instead of following the device's; 0: it does not follow. @hairpin: frames may
  * leave by the port that they came by. @vlans: what it is a member of, as vnm_vlan_members_format() writes them; NULL: the
- * bridge's default
+ * bridge's default. @mac: of the guest, if the bridge is told of it instead of learning it
  */
 struct vnm_op_bridge_port {
 	char *dev, *bridge, *vlans;
+	struct vnm_mac mac;
 	uint32_t keep_mtu;
 	bool isolated, root_block, hairpin, was_up;
 };
@@ -232,9 +235,10 @@ struct vnm_op_address {
  * @since:  when the rest was read, in seconds since the boot: lifetimes have run down since
  * @global: it has an address of global scope
  * @addresses, @routes, @neighbours: the kernel's own messages, in hexadecimal, with commas between; of this boot
+ * @vlans:  as of struct vnm_op_bridge_port
  */
 struct vnm_op_uplink {
-	char *bridge, *dev;
+	char *bridge, *dev, *vlans;
 	struct vnm_mac mac;
 	uint32_t since;
 	bool global;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "plan/op/op_kind.h"
+#include "plan/op/port_vlans_print.h"
 
 static size_t count_items(const char *list)
 {
@@ -25,6 +26,8 @@ static void print_uplink(const struct vnm_op *op, bool revert, struct vnm_buf *o
 		vnm_buf_printf(out, "ip link set dev %s nomaster\n", uplink->dev);
 	else
 		vnm_buf_printf(out, "ip link set dev %s master %s\n", uplink->dev, uplink->bridge);
+	if (!revert)
+		vnm_port_vlans_print(uplink->dev, uplink->vlans, out);
 }
 
 static bool same_uplink(const struct vnm_op *a, const struct vnm_op *b)
@@ -43,6 +46,7 @@ const struct vnm_op_kind vnm_op_kind_uplink = {
 		OPT("addresses", STRING, uplink.addresses),
 		OPT("routes", STRING, uplink.routes),
 		OPT("neighbours", STRING, uplink.neighbours),
+		OPT("vlans", STRING, uplink.vlans),
 	},
 	.describe = { "uplink {dev} on {bridge}" },
 	.apply = { .print = print_uplink },

@@ -23,6 +23,7 @@
 #include "sys/link/bridge_delete.h"
 #include "sys/link/bridge_record.h"
 #include "sys/link/bridge_passes.h"
+#include "sys/link/bridge_vlans.h"
 #include "sys/netlink/netlink.h"
 
 #include <linux/if_ether.h>
@@ -131,6 +132,8 @@ static int complete_bridge(struct vnm_sys *sys, const struct vnm_op_bridge *want
 	r = complete_group(sys, want, &link, err);
 	if (r == 0)
 		r = vnm_bridge_passes_set(sys, &link, NULL, want, err);
+	if (r == 0)
+		r = vnm_bridge_vlans_set(sys, &link, NULL, want, err);
 	return r < 0 ? r : complete_mtu(sys, want, &link, err);
 }
 
@@ -180,11 +183,15 @@ static int bridge_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct v
 	struct vnm_link link;
 	int r = refuse_arguments(&op->bridge, err);
 
-	if (r < 0 || vnm_bridge_recorded(sys, op->bridge.name, &link))
+	if (r < 0)
 		return r;
+	if (vnm_bridge_recorded(sys, op->bridge.name, &link))
+		return vnm_bridge_vlans_probe(sys, &op->bridge, err);
 	r = vnm_link_find(sys, op->bridge.name, &link, err);
-	if (r == 0)
-		return vnm_link_kind_need(sys, "bridge", op->bridge.name, err);
+	if (r == 0) {
+		r = vnm_link_kind_need(sys, "bridge", op->bridge.name, err);
+		return r < 0 ? r : vnm_bridge_vlans_probe(sys, &op->bridge, err);
+	}
 	if (r < 0)
 		return r;
 	return !vnm_bridge_is_ours(&link, &op->bridge) ? refuse_foreign(&link, err) : 0;
@@ -210,6 +217,8 @@ static int bridge_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 			r = vnm_bridge_calm(sys, &link, want, err);
 		if (r == 0)
 			r = vnm_bridge_passes_set(sys, &link, NULL, want, err);
+		if (r == 0)
+			r = vnm_bridge_vlans_set(sys, &link, NULL, want, err);
 		return r < 0 ? r : complete_mtu(sys, want, &link, err);
 	}
 	begin_create(&req, want);
@@ -217,7 +226,7 @@ static int bridge_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	if (r < 0 && r != -EEXIST)
 		return vnm_nl_fail(err, r, &req, "cannot create bridge '%s'", want->name);
 	made = r == 0;
-	r = made && !want->mtu.set ? 0 : complete_bridge(sys, want, err);
+	r = made && !want->mtu.set && !want->filters_vlans ? 0 : complete_bridge(sys, want, err);
 	if (r == 0)
 		r = vnm_bridge_record_write(sys, want, err);
 	if (r < 0 && made)
@@ -233,12 +242,15 @@ static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	int r;
 
 	if (vnm_bridge_recorded(sys, op->bridge.name, &link)) {
-		*ret = vnm_bridge_explain(&link, &op->bridge, sys->why) ||
-				       vnm_bridge_passes_explain(&link, &op->bridge, sys->why) ||
-				       vnm_bridge_disturbed(sys, &link, &op->bridge, sys->why)
-			       ? VNM_ABSENT
-			       : VNM_PRESENT;
-		return 0;
+		r = vnm_bridge_explain(&link, &op->bridge, sys->why) ||
+		    vnm_bridge_passes_explain(&link, &op->bridge, sys->why) ||
+		    vnm_bridge_disturbed(sys, &link, &op->bridge, sys->why);
+		if (r == 0)
+			r = vnm_bridge_vlans_explain(sys, &link, &op->bridge);
+		*ret = r ? VNM_ABSENT : VNM_PRESENT;
+		return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot read the VLANs of '%s'",
+					   op->bridge.name)
+			     : 0;
 	}
 	r = vnm_link_find(sys, op->bridge.name, &link, err);
 	if (r < 0)
@@ -303,7 +315,9 @@ static int bridge_change(struct vnm_sys *sys, const struct vnm_op *old, const st
 		r = set_bridge(sys, link.fact.index, IFLA_BR_STP_STATE, 1, want, err);
 	if (r == 0 && want->mtu.set && !old->bridge.mtu.set)
 		r = pin_mtu(sys, want, err);
-	return r < 0 ? r : vnm_bridge_passes_set(sys, &link, &old->bridge, want, err);
+	if (r == 0)
+		r = vnm_bridge_passes_set(sys, &link, &old->bridge, want, err);
+	return r < 0 ? r : vnm_bridge_vlans_set(sys, &link, &old->bridge, want, err);
 }
 
 static int bridge_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)

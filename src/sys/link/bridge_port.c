@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sys/link/bridge_record.h"
+#include "sys/link/fdb_entry.h"
 #include "sys/link/guest_record.h"
 #include "sys/link/link.h"
 #include "sys/link/link_record.h"
@@ -158,6 +159,16 @@ static int has_vlans(struct vnm_sys *sys, const struct vnm_link *dev, const stru
 	return r < 0 ? r : r == 0;
 }
 
+/* Return: whether the bridge is told of its guest, if it is to be; -errno. */
+static int has_entry(struct vnm_sys *sys, const struct vnm_link *dev, const struct vnm_mac *mac)
+{
+	int r = mac->set ? vnm_fdb_entry_has(sys, dev, mac) : 1;
+
+	if (r == 0)
+		snprintf(sys->why, sizeof(sys->why), "its bridge is not told of it");
+	return r;
+}
+
 static int set_down(struct vnm_sys *sys, const struct vnm_link *dev, struct vnm_error *err)
 {
 	int r = dev->fact.up ? vnm_link_set_flags(sys, dev, 0, IFF_UP, err) : 0;
@@ -184,7 +195,17 @@ static int bridge_port_apply(struct vnm_sys *sys, const struct vnm_op *op, struc
 		r = set_port(sys, &dev, &op->bridge_port, err);
 	if (r == 0 && op->bridge_port.vlans)
 		r = set_vlans(sys, &dev, &bridge, op->bridge_port.vlans, err);
+	if (r == 0 && op->bridge_port.mac.set)
+		r = vnm_fdb_entry_set(sys, &dev, &op->bridge_port.mac, err);
 	return r == 0 ? vnm_link_set_flags(sys, &dev, IFF_UP, IFF_UP, err) : r;
+}
+
+static int has_all(struct vnm_sys *sys, const struct vnm_link *dev, const struct vnm_link *bridge,
+		   const struct vnm_op_bridge_port *want)
+{
+	int r = has_vlans(sys, dev, bridge, want->vlans);
+
+	return r > 0 ? has_entry(sys, dev, &want->mac) : r;
 }
 
 static int bridge_port_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
@@ -202,13 +223,12 @@ static int bridge_port_check(struct vnm_sys *sys, const struct vnm_op *op, enum 
 		snprintf(sys->why, sizeof(sys->why), "it is called '%s' now", dev.fact.name);
 	else if (dev.fact.master == bridge.fact.index && dev.fact.up &&
 		 has_settings(&dev, &op->bridge_port))
-		r = has_vlans(sys, &dev, &bridge, op->bridge_port.vlans);
+		r = has_all(sys, &dev, &bridge, &op->bridge_port);
 	else if (dev.fact.master && dev.fact.master != bridge.fact.index)
 		*ret = VNM_FOREIGN;
 	if (r > 0)
 		*ret = VNM_PRESENT;
-	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot read the VLANs of '%s'",
-				   op->bridge_port.dev)
+	return r < 0 ? vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", op->bridge_port.dev)
 		     : 0;
 }
 

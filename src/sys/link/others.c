@@ -21,6 +21,7 @@
 #include "sys/link/link.h"
 #include "sys/link/link_needed.h"
 #include "sys/link/link_set.h"
+#include "sys/link/port_vlans.h"
 #include "sys/netlink/netlink.h"
 
 #include <linux/if_link.h>
@@ -170,16 +171,29 @@ static void from_link(const struct vnm_link *link, struct vnm_other *ret)
 		ret->before[i] = VNM_SHIELD_UNSET;
 }
 
-/** vnm_others_add() - append a device to a list. */
+/** vnm_other_copy() - replace one of a list by another */
+void vnm_other_copy(struct vnm_other *to, const struct vnm_other *from)
+{
+	char *vlans = from->vlans ? vnm_strdup(from->vlans) : NULL;
+
+	free(to->vlans);
+	*to = *from;
+	to->vlans = vlans;
+}
+
+/** vnm_others_add() - append a device to a list: a copy of it */
 void vnm_others_add(struct vnm_others *others, const struct vnm_other *other)
 {
 	others->items = vnm_array_add(others->items, &others->n, sizeof(*others->items));
-	others->items[others->n - 1] = *other;
+	others->items[others->n - 1] = (struct vnm_other){ 0 };
+	vnm_other_copy(&others->items[others->n - 1], other);
 }
 
 /** vnm_others_clear() - free a list. */
 void vnm_others_clear(struct vnm_others *others)
 {
+	for (size_t i = 0; i < others->n; i++)
+		free(others->items[i].vlans);
 	free(others->items);
 	*others = (struct vnm_others){ 0 };
 }
@@ -192,6 +206,22 @@ static int find_by_marks(struct vnm_sys *sys, const char *bridge, struct vnm_lin
 	if (r < 0)
 		return r == -ENODEV ? 0 : r;
 	return vnm_link_in_our_group(ret) && !strcmp(ret->fact.kind, "bridge");
+}
+
+/* Those that it would not get by itself. @ret: allocated, or NULL. */
+static int read_vlans(struct vnm_sys *sys, const struct vnm_link *port,
+		      const struct vnm_link *bridge, char **ret, struct vnm_error *err)
+{
+	struct vnm_vlan_members members vnm_automembers = { 0 };
+	int r = bridge->vlan_filtering ? vnm_port_vlans_read(sys, port, &members) : 0;
+
+	*ret = NULL;
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot read the VLANs of '%s'", port->fact.name);
+	if (members.n != 1 || members.items[0].id != bridge->default_vlan ||
+	    !members.items[0].pvid || !members.items[0].untagged)
+		*ret = vnm_vlan_members_format(&members);
+	return 0;
 }
 
 /**
@@ -216,7 +246,9 @@ int vnm_others_of(struct vnm_sys *sys, const struct vnm_link *bridge, struct vnm
 		    vnm_link_in_our_group(&links.items[i]))
 			continue;
 		from_link(&links.items[i], &other);
+		r = read_vlans(sys, &links.items[i], bridge, &other.vlans, err);
 		vnm_others_add(ret, &other);
+		free(other.vlans);
 	}
 	return r;
 }
@@ -291,8 +323,8 @@ static int restore_settings(struct vnm_sys *sys, const struct vnm_other *other,
 /** vnm_other_is_restricted() - has the port fewer rights than a default one? Then it must not have those for a moment either. */
 bool vnm_other_is_restricted(const struct vnm_other *other)
 {
-	return other->set & (VNM_PORT_SETTING(IFLA_BRPORT_ISOLATED) |
-			     VNM_PORT_SETTING(VNM_IFLA_BRPORT_LOCKED));
+	return other->vlans || other->set & (VNM_PORT_SETTING(IFLA_BRPORT_ISOLATED) |
+					     VNM_PORT_SETTING(VNM_IFLA_BRPORT_LOCKED));
 }
 
 static int refuse_needed(struct vnm_sys *sys, const struct vnm_link *link, struct vnm_error *err)
@@ -365,6 +397,8 @@ int vnm_other_put(struct vnm_sys *sys, const struct vnm_other *other, int bridge
 		r = vnm_link_set_master(sys, &link, bridge, err);
 	if (r == 0)
 		r = restore_settings(sys, other, err);
+	if (r == 0 && other->vlans)
+		r = vnm_port_vlans_set(sys, &link, other->vlans, err);
 	if (r < 0)
 		(void)vnm_link_set_master(sys, &link, 0, &ignored);
 	if (!lower && !other->lowered)

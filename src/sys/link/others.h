@@ -20,6 +20,7 @@ enum vnm_shield {
  * @index, @peer, @kind, @name, @mac: its identity; @peer: the index of the other end of a veth pair
  * @bridge:  the index of the bridge that it was on
  * @settings, @set: the flags of the port, as in struct vnm_link_port
+ * @vlans:   that the port was a member of, as vnm_vlan_members_format() writes them; NULL: the bridge's default, or it did not filter
  * @lowered: we set it down while enslaving it again, and it is to be up
  * @before:  the old value of each setting of enum vnm_shield; VNM_SHIELD_UNSET: unchanged
  */
@@ -29,6 +30,7 @@ struct vnm_other {
 	struct vnm_mac mac;
 	uint64_t settings, set;
 	bool lowered;
+	char *vlans;
 	int before[VNM_SHIELD_COUNT];
 };
 
@@ -66,6 +68,7 @@ int vnm_other_put_lowers(struct vnm_sys *sys, const struct vnm_other *other, str
 int vnm_other_raise(struct vnm_sys *sys, const struct vnm_other *other, struct vnm_error *err);
 int vnm_other_put(struct vnm_sys *sys, const struct vnm_other *other, int bridge,
 		  struct vnm_error *err);
+void vnm_other_copy(struct vnm_other *to, const struct vnm_other *from);
 void vnm_others_add(struct vnm_others *others, const struct vnm_other *other);
 void vnm_others_clear(struct vnm_others *others);
 

@@ -130,10 +130,13 @@ static int request(struct vnm_sys *sys, const struct vnm_link *dev, int type,
 		   const struct vnm_vlan_members *members, size_t first, struct vnm_nl_req *req)
 {
 	struct ifinfomsg head = { .ifi_family = AF_BRIDGE, .ifi_index = dev->fact.index };
+	uint16_t self = BRIDGE_FLAGS_SELF;
 	struct nlattr *spec;
 
 	vnm_nl_begin(req, type, 0, &head, sizeof(head));
 	spec = vnm_nl_nest(req, IFLA_AF_SPEC);
+	if (!strcmp(dev->fact.kind, "bridge"))
+		vnm_nl_put(req, IFLA_BRIDGE_FLAGS, &self, sizeof(self));
 	for (size_t i = first; i < members->n && i < first + AT_ONCE; i++) {
 		const struct vnm_vlan_member *member = &members->items[i];
 		struct bridge_vlan_info info = {
@@ -199,7 +202,7 @@ static int differences(struct vnm_sys *sys, const struct vnm_link *dev, const ch
 /**
  * vnm_port_vlans_set() - make a bridge port a member of these VLANs and of no others
  * @sys:   the handles
- * @dev:   the device, on its bridge
+ * @dev:   the device, on its bridge; or a bridge itself
  * @vlans: as vnm_vlan_members_format() writes them; NULL: none at all
  * @err:   set on failure
  *

@@ -21,6 +21,7 @@
 #include "sys/host/accept_ra.h"
 #include "sys/link/link.h"
 #include "sys/link/link_set.h"
+#include "sys/link/port_vlans.h"
 #include "sys/netlink/nl_batch.h"
 #include "sys/uplink/uplink_move.h"
 #include "sys/uplink/uplink_read.h"
@@ -167,6 +168,13 @@ static int move_over(struct vnm_sys *sys, const struct vnm_op_uplink *want, cons
 	return good ? vnm_move_run(sys, &batch, &move, false, err) : damaged(want->dev, err);
 }
 
+/* The host's own VLAN comes first in the kernel, by default; so it stays connected. */
+static int set_vlans(struct vnm_sys *sys, const struct vnm_op_uplink *want, const struct pair *pair,
+		     struct vnm_error *err)
+{
+	return want->vlans ? vnm_port_vlans_set(sys, &pair->dev, want->vlans, err) : 0;
+}
+
 /* A move that fails in part is reverted at once, by the record. */
 static int uplink_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
@@ -184,6 +192,8 @@ static int uplink_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	if (pair.dev.fact.master && !is_port(&pair))
 		return refuse_other(want, err);
 	r = move_over(sys, want, &pair, err);
+	if (r == 0)
+		r = set_vlans(sys, want, &pair, err);
 	if (r == 0 && pair.dev.fact.mtu < pair.bridge.fact.mtu)
 		r = vnm_link_set_mtu(sys, &pair.bridge, pair.dev.fact.mtu, err);
 	if (r < 0 && read_pair(sys, want, &pair, &ignored) == 0 && pair.has_dev)
@@ -223,10 +233,32 @@ static int uplink_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 			 pair.bridge.fact.mtu);
 		return 0;
 	}
+	r = want->vlans ? vnm_port_vlans_differ(sys, &pair.dev, want->vlans) : 0;
+	if (r < 0)
+		return vnm_nl_fail(err, r, NULL, "cannot read the VLANs of '%s'", want->dev);
+	if (r > 0) {
+		snprintf(sys->why, sizeof(sys->why), "it is in other VLANs");
+		return 0;
+	}
 	r = vnm_interface_state_read(sys, pair.bridge.fact.index, &held, err);
 	if (r == 0 && (!want->global || held.global) && !lacks_kinds(want, &held))
 		*ret = VNM_PRESENT;
 	return r;
+}
+
+/* Its VLANs only: what the bridge took over from it is not read again. */
+static int uplink_change(struct vnm_sys *sys, const struct vnm_op *old, const struct vnm_op *new,
+			 struct vnm_error *err)
+{
+	struct pair pair = { 0 };
+	int r = read_pair(sys, &new->uplink, &pair, err);
+
+	if (r < 0 || !is_port(&pair))
+		return r;
+	if (!new->uplink.vlans)
+		return old->uplink.vlans ? vnm_port_vlans_reset(sys, &pair.dev, &pair.bridge, err)
+					 : 0;
+	return set_vlans(sys, &new->uplink, &pair, err);
 }
 
 /*
@@ -263,4 +295,5 @@ const struct vnm_op_impl vnm_impl_uplink = {
 	.apply = uplink_apply,
 	.check = uplink_check,
 	.revert = uplink_revert,
+	.change = uplink_change,
 };
