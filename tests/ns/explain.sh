@@ -188,7 +188,27 @@ text 'icmp type echo-request drop' $SERVER
 text 'icmpv6 type echo-request drop' $SERVER6
 text 'ip6 daddr 2001:db8:51::/48 tcp dport 80 log prefix "gone " drop' $OUT6
 text 'iif "br-n" udp dport 53 drop' $SERVER:53 --proto udp
+text 'limit rate 5/minute burst 9 packets drop' $OUT
+text 'fib daddr type unicast drop' $OUT
+text 'tcp dport 80 reject with tcp reset' $OUT
+nft flush chain inet fw c; nft add rule inet fw c tcp dport 80 quota over 1 bytes drop
+vnm -q net-explain n g1 $OUT --json >"$T/json" 2>"$T/err"
+same 'what is not told is seen to be missing' 'tcp dport 80 quota ... drop' "$(value rule)"
 nft delete table inet fw
+listed() {	# listed TOOL RULE ARGUMENT...: and as the commands of iptables list them
+	tool=$1 rule=$2; shift 2
+	ok "$tool $rule: it is made" eval "$tool -I FORWARD $rule"
+	vnm -q net-explain n g1 "$@" --json >"$T/json" 2>"$T/err"
+	same "its text with $tool" "$($tool -S FORWARD 1)" "$(value rule | sed 's/\\"/"/g')"
+	$tool -D FORWARD 1
+}
+for kind in legacy nft; do
+	listed iptables-$kind '-p tcp --syn -m multiport --dports 22,80:90 -j REJECT --reject-with tcp-reset' $OUT
+	listed iptables-$kind "-s $G.0/24 -m conntrack --ctstate NEW -m comment --comment 'not out' -j DROP" $OUT
+	listed iptables-$kind '-p udp --dport 53 -m addrtype ! --dst-type LOCAL -j REJECT' $SERVER:53 --proto udp
+	listed ip6tables-$kind '-p tcp --dport 80 -m mark --mark 0/0xff -m limit --limit 3/min -j DROP' $OUT6
+done
+nft delete table ip filter; nft delete table ip6 filter
 
 # -- The answer
 

@@ -23,9 +23,9 @@ moved() {
 moved 'accept all' iptables FORWARD '-j ACCEPT' -j ACCEPT
 moved 'drop all' iptables FORWARD '-j DROP' -j DROP
 moved 'drop all of IPv6' ip6tables FORWARD '-j DROP' -j DROP
-moved 'past us' iptables FORWARD '-m conntrack -j RETURN' -m state --state NEW -j RETURN
+moved 'past us' iptables FORWARD '-m state --state NEW -j RETURN' -m state --state NEW -j RETURN
 moved 'by the way out' iptables FORWARD '-i uplink0 -j DROP' -i uplink0 -j DROP
-moved 'of our subnet' iptables FORWARD '-d 192.168.160.0/25 -p tcp -j REJECT' -d 192.168.160.0/25 -p tcp -j REJECT
+moved 'of our subnet' iptables FORWARD '-d 192.168.160.0/25 -p tcp -j REJECT --reject-with icmp-port-unreachable' -d 192.168.160.0/25 -p tcp -j REJECT
 moved 'of our device' iptables INPUT '-i br-[+] -j DROP' -i br-+ -j DROP
 moved 'to guests' iptables OUTPUT '-j DROP' -j DROP
 iptables -N OTHER; iptables -N INNER; iptables -A OTHER -m mark --mark 7 -j INNER; iptables -A INNER -j DROP
@@ -37,6 +37,15 @@ iptables -A INNER -j LOG; iptables -I FORWARD -j OTHER
 ok 'a chain that decides nothing may stand first' healthy
 iptables -D FORWARD -j OTHER; iptables -F OTHER; iptables -F INNER; iptables -X OTHER; iptables -X INNER
 up=$(state)
+
+# What concerns one network alone is a fault of that one, and is repaired there.
+iptables -I INPUT -i br-n -p udp --dport 53 -j REJECT
+has 'a rule for one network' '^ n +degraded ' "$(vnm net-list)"
+has 'is no fault of another' '^ i +active ' "$(vnm net-list)"
+vnm net-repair --all >"$T/all"
+has 'it is repaired in this one' "^Network n repaired: no longer: chain VNM_INP is not first in INPUT: rule 1 '-i br-n -p udp -m udp --dport 53 -j REJECT --reject-with icmp-port-unreachable'" "$(cat "$T/all")"
+has 'not in the other one, though that is looked at first' '^Network i is complete$' "$(cat "$T/all")"
+iptables -D INPUT -i br-n -p udp --dport 53 -j REJECT; ok 'healthy without it' healthy
 
 # What others put first for their own, as Docker does at every start, is no fault; where it concerns ours, too, it is reported.
 ip link add docker0 type bridge; ip link set docker0 up
@@ -57,7 +66,7 @@ iptables -D FORWARD 1; ip link del docker0
 
 # Within our chains there is nothing but ours.
 fault 'a rule in a chain of ours' i "rule 1 '-j ACCEPT' of chain VNM_ISO is not vnetmgr's" iptables -I VNM_ISO -j ACCEPT
-fault 'at its end' n "rule [0-9]+ '-p icmp -m icmp -j DROP' of chain VNM_INP" iptables -A VNM_INP -p icmp -m icmp --icmp-type 8 -j DROP
+fault 'at its end' n "rule [0-9]+ '-p icmp -m icmp --icmp-type 8 -j DROP' of chain VNM_INP" iptables -A VNM_INP -p icmp -m icmp --icmp-type 8 -j DROP
 fault 'of IPv6' n "rule 2 '-j DROP' of chain VNM_OUT \(IPv6\) is not" ip6tables -I VNM_OUT 2 -j DROP
 fault 'of nat' n "rule 1 '-j ACCEPT' of chain nat VNM_PRT is not" iptables -t nat -I VNM_PRT -j ACCEPT
 fault 'the jump is gone' n 'chain VNM_FWI is not entered from FORWARD' iptables -D FORWARD -j VNM_FWI

@@ -67,7 +67,7 @@ static int put_jumps(struct vnm_fw_edit *edit, const char *parent)
 	unsigned at = 0;
 	int r = 0;
 
-	vnm_fw_stand(edit->sys, &edit->handle, parent, true, &standing);
+	vnm_fw_stand(edit->sys, &edit->handle, parent, NULL, &standing);
 	if (vnm_fw_stands(&standing))
 		return 0;
 	for (int c = 0; c < VNM_CHAIN_COUNT && r == 0; c++) {

@@ -226,6 +226,47 @@ bool vnm_fw_side_inner(struct vnm_sys *sys, const struct vnm_fw_side *side)
 	return !link.loopback && (!strcmp(link.fact.kind, "bridge") || link.fact.master != 0);
 }
 
+/* Is there such a device, and such a subnet, as far as @side has them? */
+static bool has_side(const struct vnm_fw_expected *expected, const struct vnm_fw_side *side)
+{
+	bool by_dev = *side->dev, by_subnet = side->subnet.len > 0;
+
+	for (size_t i = 0; i < expected->n_sides && (by_dev || by_subnet); i++) {
+		const struct vnm_fw_side *our = &expected->sides[i];
+
+		if (by_dev && *our->dev &&
+		    (side->wild ? !strncmp(our->dev, side->dev, strlen(side->dev))
+				: !strcmp(our->dev, side->dev)))
+			by_dev = false;
+		if (by_subnet && our->subnet.len > 0 &&
+		    vnm_prefix_overlaps(&our->subnet, &side->subnet))
+			by_subnet = false;
+	}
+	return !by_dev && !by_subnet;
+}
+
+/**
+ * vnm_fw_expected_others() - does a condition match packets of other networks of ours, and none of this one's?
+ * @sys:  the handles
+ * @plan: of this network
+ * @side: the condition
+ */
+bool vnm_fw_expected_others(struct vnm_sys *sys, const struct vnm_plan *plan,
+			    const struct vnm_fw_side *side)
+{
+	struct vnm_fw_expected alone = { 0 };
+	bool ret = false;
+
+	if (!sys->fw_expected || (!*side->dev && side->subnet.len == 0) ||
+	    !has_side(sys->fw_expected, side))
+		return false;
+	add_plan(&alone, plan);
+	ret = !has_side(&alone, side);
+	free(alone.rules);
+	free(alone.sides);
+	return ret;
+}
+
 /**
  * vnm_fw_expected_whose() - whose packets does a condition match?
  * @sys:  the handles
@@ -238,20 +279,11 @@ enum vnm_fw_whose vnm_fw_expected_whose(struct vnm_sys *sys, const struct vnm_fw
 	const struct vnm_fw_expected *expected = sys->fw_expected;
 	bool by_dev = *side->dev, by_subnet = side->subnet.len > 0;
 
-	if (!expected || (!by_dev && !by_subnet))
+	if (!expected || (!by_dev && !by_subnet) || has_side(expected, side))
 		return VNM_WHOSE_ANY;
-	for (size_t i = 0; i < expected->n_sides; i++) {
-		const struct vnm_fw_side *our = &expected->sides[i];
-
-		if (by_dev && *our->dev &&
-		    (side->wild ? !strncmp(our->dev, side->dev, strlen(side->dev))
-				: !strcmp(our->dev, side->dev)))
-			by_dev = false;
-		if (by_subnet && our->subnet.len > 0 &&
-		    vnm_prefix_overlaps(&our->subnet, &side->subnet))
-			by_subnet = false;
-	}
-	if (!by_dev && !by_subnet)
-		return VNM_WHOSE_ANY;
-	return by_subnet || vnm_fw_side_inner(sys, side) ? VNM_WHOSE_INNER : VNM_WHOSE_OUTER;
+	return (by_subnet &&
+		!has_side(expected, &(struct vnm_fw_side){ .subnet = side->subnet })) ||
+			       vnm_fw_side_inner(sys, side)
+		       ? VNM_WHOSE_INNER
+		       : VNM_WHOSE_OUTER;
 }

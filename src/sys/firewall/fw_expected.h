@@ -23,5 +23,7 @@ enum vnm_fw_whose { VNM_WHOSE_ANY, VNM_WHOSE_INNER, VNM_WHOSE_OUTER };
 
 bool vnm_fw_side_inner(struct vnm_sys *sys, const struct vnm_fw_side *side);
 enum vnm_fw_whose vnm_fw_expected_whose(struct vnm_sys *sys, const struct vnm_fw_side *side);
+bool vnm_fw_expected_others(struct vnm_sys *sys, const struct vnm_plan *plan,
+			    const struct vnm_fw_side *side);
 
 #endif

@@ -12,9 +12,9 @@
  */
 #include "sys/firewall/fw_nft_decode.h"
 
-#include <arpa/inet.h>
 #include <net/if.h>
 #include <netlink/attr.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -23,14 +23,20 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nf_tables_compat.h>
 #include <linux/netfilter/x_tables.h>
+#include <linux/netfilter/xt_NFLOG.h>
+#include <linux/netfilter/xt_limit.h>
+#include <linux/netfilter/xt_mark.h>
 #include <linux/netfilter/xt_tcpudp.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
 
+#include "sys/firewall/nft_attr.h"
 #include "util/buf.h"
 #include "util/mem.h"
 
 #define ATTRS_MAX 16
+#define TCP_FLAGS 13 /* bytes into the header */
+#define LIMIT_UNIT_MAX (24 * 60 * 60) /* seconds */
 #define INFO_MAX 4096 /* of one match */
 #define MATCHES_MAX \
 	16384 /* bytes; an entry has 64 KiB. What is left out makes a foreign rule match more packets. */
@@ -43,7 +49,8 @@ struct loaded {
 };
 
 /**
- * struct decoder - an entry that is being put together. @ports: to be added; @decided: the target is known
+ * struct decoder - an entry that is being put together. @ports: to be added; @log: the target, unless another one follows;
+ * @decided: it is known
  */
 struct decoder {
 	int family;
@@ -52,8 +59,9 @@ struct decoder {
 	size_t addr_len, head_size;
 	uint16_t proto;
 	struct loaded loaded;
-	struct xt_udp ports;
-	bool has_ports, decided;
+	struct xt_tcp ports;
+	struct xt_nflog_info log;
+	bool has_ports, has_log, decided;
 	struct vnm_buf matches, target, target_name;
 	/* At the end: both end in an array without a length. */
 	union {
@@ -61,18 +69,6 @@ struct decoder {
 		struct ip6t_entry v6;
 	} head;
 };
-
-static uint32_t get_u32(const struct nlattr *attr)
-{
-	return attr && nla_len(attr) >= 4 ? ntohl(nla_get_u32(attr)) : 0;
-}
-
-static const char *get_name(const struct nlattr *attr)
-{
-	return attr && nla_len(attr) > 0 && !((const char *)nla_data(attr))[nla_len(attr) - 1]
-		       ? nla_data(attr)
-		       : "";
-}
 
 /* The bytes of a nested NFTA_DATA_VALUE, at most @max; NULL: none. */
 static const unsigned char *get_value(struct nlattr *attr, size_t max, size_t *ret_len)
@@ -137,18 +133,17 @@ static void add_extension(struct vnm_buf *buf, const char *name, unsigned revisi
 	vnm_buf_addn(buf, zeros, XT_ALIGN(len) - len);
 }
 
-/* Both match ports by these members; TCP's has a third one, for flags. */
+/* TCP's members, which UDP has too, but for the flags. */
 static void add_ports(struct decoder *d)
 {
-	struct xt_tcp tcp = { 0 };
+	struct xt_udp udp = { .invflags = d->ports.invflags };
 
-	memcpy(tcp.spts, d->ports.spts, sizeof(tcp.spts));
-	memcpy(tcp.dpts, d->ports.dpts, sizeof(tcp.dpts));
-	tcp.invflags = d->ports.invflags;
+	memcpy(udp.spts, d->ports.spts, sizeof(udp.spts));
+	memcpy(udp.dpts, d->ports.dpts, sizeof(udp.dpts));
 	if (d->has_ports && d->proto == IPPROTO_TCP)
-		add_extension(&d->matches, "tcp", 0, &tcp, sizeof(tcp));
+		add_extension(&d->matches, "tcp", 0, &d->ports, sizeof(d->ports));
 	else if (d->has_ports)
-		add_extension(&d->matches, "udp", 0, &d->ports, sizeof(d->ports));
+		add_extension(&d->matches, "udp", 0, &udp, sizeof(udp));
 	d->has_ports = false;
 }
 
@@ -211,6 +206,36 @@ static bool set_addr(struct decoder *d, bool src, bool inverted, const unsigned 
 	return true;
 }
 
+static void begin_ports(struct decoder *d)
+{
+	if (!d->has_ports)
+		d->ports = (struct xt_tcp){ .spts = { 0, 0xffff }, .dpts = { 0, 0xffff } };
+	d->has_ports = true;
+}
+
+static bool set_tcp_flags(struct decoder *d, bool inverted, unsigned char value)
+{
+	if (d->proto != IPPROTO_TCP || *d->inverted & XT_INV_PROTO)
+		return false;
+	begin_ports(d);
+	d->ports.flg_mask = d->loaded.mask[0];
+	d->ports.flg_cmp = value;
+	if (inverted)
+		d->ports.invflags |= XT_TCP_INV_FLAGS;
+	return true;
+}
+
+static bool set_mark(struct decoder *d, bool inverted, const unsigned char *value)
+{
+	struct xt_mark_mtinfo1 info = { .invert = inverted };
+
+	memcpy(&info.mark, value, sizeof(info.mark));
+	memcpy(&info.mask, d->loaded.mask, sizeof(info.mask));
+	add_ports(d);
+	add_extension(&d->matches, "mark", 1, &info, sizeof(info));
+	return true;
+}
+
 static bool set_ports(struct decoder *d, bool inverted, const unsigned char *first,
 		      const unsigned char *last)
 {
@@ -219,9 +244,7 @@ static bool set_ports(struct decoder *d, bool inverted, const unsigned char *fir
 
 	if (d->proto != IPPROTO_TCP && d->proto != IPPROTO_UDP)
 		return false;
-	if (!d->has_ports)
-		d->ports = (struct xt_udp){ .spts = { 0, 0xffff }, .dpts = { 0, 0xffff } };
-	d->has_ports = true;
+	begin_ports(d);
 	to[0] = (__u16)(first[0] << 8 | first[1]);
 	to[1] = (__u16)(last[0] << 8 | last[1]);
 	if (inverted)
@@ -240,6 +263,16 @@ static bool is_port(const struct decoder *d)
 				      is_payload(d, NFT_PAYLOAD_TRANSPORT_HEADER, 2));
 }
 
+static bool is_mark(const struct decoder *d)
+{
+	return d->loaded.kind == META && d->loaded.key == NFT_META_MARK;
+}
+
+static bool is_tcp_flags(const struct decoder *d)
+{
+	return d->loaded.len == 1 && is_payload(d, NFT_PAYLOAD_TRANSPORT_HEADER, TCP_FLAGS);
+}
+
 static bool compare(struct decoder *d, bool inverted, const unsigned char *value, size_t len)
 {
 	bool v4 = d->family == AF_INET;
@@ -255,6 +288,10 @@ static bool compare(struct decoder *d, bool inverted, const unsigned char *value
 		return set_addr(d, true, inverted, value, len);
 	if (is_payload(d, NFT_PAYLOAD_NETWORK_HEADER, v4 ? 16 : 24) && len == d->loaded.len)
 		return set_addr(d, false, inverted, value, len);
+	if (is_mark(d) && len == 4)
+		return set_mark(d, inverted, value);
+	if (is_tcp_flags(d) && len == 1)
+		return set_tcp_flags(d, inverted, *value);
 	return is_port(d) && len == 2 && set_ports(d, inverted, value, value);
 }
 
@@ -267,7 +304,8 @@ static const char *name_of(const struct decoder *d)
 
 static void do_meta(struct decoder *d, const char *name, struct nlattr **tb)
 {
-	d->loaded = (struct loaded){ .kind = META, .key = get_u32(tb[NFTA_META_KEY]) };
+	d->loaded = (struct loaded){ .kind = META, .key = vnm_nft_attr_u32(tb[NFTA_META_KEY]) };
+	memset(d->loaded.mask, 0xff, sizeof(d->loaded.mask));
 	if (tb[NFTA_META_SREG])
 		add_unknown(d, name);
 }
@@ -275,22 +313,28 @@ static void do_meta(struct decoder *d, const char *name, struct nlattr **tb)
 static void do_payload(struct decoder *d, const char *name, struct nlattr **tb)
 {
 	d->loaded = (struct loaded){ .kind = PAYLOAD,
-				     .base = get_u32(tb[NFTA_PAYLOAD_BASE]),
-				     .offset = get_u32(tb[NFTA_PAYLOAD_OFFSET]),
-				     .len = get_u32(tb[NFTA_PAYLOAD_LEN]) };
+				     .base = vnm_nft_attr_u32(tb[NFTA_PAYLOAD_BASE]),
+				     .offset = vnm_nft_attr_u32(tb[NFTA_PAYLOAD_OFFSET]),
+				     .len = vnm_nft_attr_u32(tb[NFTA_PAYLOAD_LEN]) };
 	memset(d->loaded.mask, 0xff, sizeof(d->loaded.mask));
 	if (tb[NFTA_PAYLOAD_SREG])
 		add_unknown(d, name);
 }
 
-/* Only addresses are masked. */
+/* Can an entry say that some bits of it are compared? */
+static bool has_mask(const struct decoder *d, size_t len)
+{
+	return (is_mark(d) && len == 4) || (is_tcp_flags(d) && len == 1) ||
+	       (d->loaded.kind == PAYLOAD && len == d->loaded.len && len == d->addr_len &&
+		d->loaded.base == NFT_PAYLOAD_NETWORK_HEADER);
+}
+
 static void do_bitwise(struct decoder *d, const char *name, struct nlattr **tb)
 {
 	size_t len = 0, xor_len = 0;
 	const unsigned char *mask = get_value(tb[NFTA_BITWISE_MASK], 16, &len);
 	const unsigned char *flip = get_value(tb[NFTA_BITWISE_XOR], 16, &xor_len);
-	bool plain = mask && flip && d->loaded.kind == PAYLOAD && len == d->loaded.len &&
-		     d->loaded.base == NFT_PAYLOAD_NETWORK_HEADER && len == d->addr_len;
+	bool plain = mask && flip && has_mask(d, len);
 
 	(void)name;
 	for (size_t i = 0; plain && i < xor_len; i++)
@@ -303,7 +347,7 @@ static void do_bitwise(struct decoder *d, const char *name, struct nlattr **tb)
 
 static void do_cmp(struct decoder *d, const char *name, struct nlattr **tb)
 {
-	uint32_t op = get_u32(tb[NFTA_CMP_OP]);
+	uint32_t op = vnm_nft_attr_u32(tb[NFTA_CMP_OP]);
 	size_t len = 0;
 	const unsigned char *value = get_value(tb[NFTA_CMP_DATA], 16, &len);
 
@@ -315,7 +359,7 @@ static void do_cmp(struct decoder *d, const char *name, struct nlattr **tb)
 
 static void do_range(struct decoder *d, const char *name, struct nlattr **tb)
 {
-	uint32_t op = get_u32(tb[NFTA_RANGE_OP]);
+	uint32_t op = vnm_nft_attr_u32(tb[NFTA_RANGE_OP]);
 	size_t len = 0, to_len = 0;
 	const unsigned char *from = get_value(tb[NFTA_RANGE_FROM_DATA], 2, &len);
 	const unsigned char *to = get_value(tb[NFTA_RANGE_TO_DATA], 2, &to_len);
@@ -332,8 +376,8 @@ static void do_match(struct decoder *d, const char *name, struct nlattr **tb)
 	if (!info || nla_len(info) > INFO_MAX || d->matches.len >= MATCHES_MAX)
 		return add_unknown(d, name);
 	add_ports(d);
-	add_extension(&d->matches, get_name(tb[NFTA_MATCH_NAME]), get_u32(tb[NFTA_MATCH_REV]),
-		      nla_data(info), (size_t)nla_len(info));
+	add_extension(&d->matches, vnm_nft_attr_string(tb[NFTA_MATCH_NAME]),
+		      vnm_nft_attr_u32(tb[NFTA_MATCH_REV]), nla_data(info), (size_t)nla_len(info));
 }
 
 static void do_target(struct decoder *d, const char *name, struct nlattr **tb)
@@ -344,14 +388,14 @@ static void do_target(struct decoder *d, const char *name, struct nlattr **tb)
 		return;
 	if (!info || nla_len(info) > INFO_MAX)
 		return set_target(d, name);
-	set_target(d, get_name(tb[NFTA_TARGET_NAME]));
-	add_extension(&d->target, get_name(tb[NFTA_TARGET_NAME]), get_u32(tb[NFTA_TARGET_REV]),
-		      nla_data(info), (size_t)nla_len(info));
+	set_target(d, vnm_nft_attr_string(tb[NFTA_TARGET_NAME]));
+	add_extension(&d->target, vnm_nft_attr_string(tb[NFTA_TARGET_NAME]),
+		      vnm_nft_attr_u32(tb[NFTA_TARGET_REV]), nla_data(info), (size_t)nla_len(info));
 }
 
 static void do_verdict(struct decoder *d, struct nlattr **tb)
 {
-	int code = (int)get_u32(tb[NFTA_VERDICT_CODE]);
+	int code = (int)vnm_nft_attr_u32(tb[NFTA_VERDICT_CODE]);
 	bool jumps = code == NFT_JUMP || code == NFT_GOTO;
 
 	switch (code) {
@@ -359,7 +403,9 @@ static void do_verdict(struct decoder *d, struct nlattr **tb)
 	case NF_DROP: set_target(d, "DROP"); break;
 	case NFT_RETURN: set_target(d, "RETURN"); break;
 	case NFT_CONTINUE: break;
-	default: set_target(d, jumps ? get_name(tb[NFTA_VERDICT_CHAIN]) : "QUEUE"); break;
+	default:
+		set_target(d, jumps ? vnm_nft_attr_string(tb[NFTA_VERDICT_CHAIN]) : "QUEUE");
+		break;
 	}
 	if (code == NFT_GOTO && d->family == AF_INET)
 		d->head.v4.ip.flags |= IPT_F_GOTO;
@@ -372,7 +418,7 @@ static void do_immediate(struct decoder *d, const char *name, struct nlattr **tb
 	struct nlattr *data[NFTA_DATA_MAX + 1], *verdict[NFTA_VERDICT_MAX + 1];
 
 	d->loaded.kind = NOTHING;
-	if (get_u32(tb[NFTA_IMMEDIATE_DREG]) != NFT_REG_VERDICT)
+	if (vnm_nft_attr_u32(tb[NFTA_IMMEDIATE_DREG]) != NFT_REG_VERDICT)
 		return;
 	if (!tb[NFTA_IMMEDIATE_DATA] ||
 	    nla_parse_nested(data, NFTA_DATA_MAX, tb[NFTA_IMMEDIATE_DATA], NULL) < 0 ||
@@ -388,13 +434,8 @@ static void do_lookup(struct decoder *d, const char *name, struct nlattr **tb)
 {
 	d->loaded.kind = NOTHING;
 	add_unknown(d, name);
-	if (tb[NFTA_LOOKUP_DREG] && get_u32(tb[NFTA_LOOKUP_DREG]) == NFT_REG_VERDICT)
+	if (tb[NFTA_LOOKUP_DREG] && vnm_nft_attr_u32(tb[NFTA_LOOKUP_DREG]) == NFT_REG_VERDICT)
 		set_target(d, "vmap");
-}
-
-static uint64_t get_u64(const struct nlattr *attr)
-{
-	return attr && nla_len(attr) >= 8 ? be64toh(nla_get_u64(attr)) : 0;
 }
 
 static void do_counter(struct decoder *d, const char *name, struct nlattr **tb)
@@ -403,8 +444,8 @@ static void do_counter(struct decoder *d, const char *name, struct nlattr **tb)
 		d->family == AF_INET6 ? &d->head.v6.counters : &d->head.v4.counters;
 
 	(void)name;
-	counters->pcnt = get_u64(tb[NFTA_COUNTER_PACKETS]);
-	counters->bcnt = get_u64(tb[NFTA_COUNTER_BYTES]);
+	counters->pcnt = vnm_nft_attr_u64(tb[NFTA_COUNTER_PACKETS]);
+	counters->bcnt = vnm_nft_attr_u64(tb[NFTA_COUNTER_BYTES]);
 }
 
 static void do_reject(struct decoder *d, const char *name, struct nlattr **tb)
@@ -421,6 +462,50 @@ static void do_unknown(struct decoder *d, const char *name, struct nlattr **tb)
 	add_unknown(d, name);
 }
 
+/* Of packets, with the unit of xt_limit; others are not to be said by an entry. */
+static void do_limit(struct decoder *d, const char *name, struct nlattr **tb)
+{
+	const uint64_t rate = vnm_nft_attr_u64(tb[NFTA_LIMIT_RATE]),
+		       unit = vnm_nft_attr_u64(tb[NFTA_LIMIT_UNIT]);
+	const uint64_t gap = rate ? unit * XT_LIMIT_SCALE / rate : 0;
+	struct xt_rateinfo info = { .avg = (uint32_t)gap,
+				    .burst = vnm_nft_attr_u32(tb[NFTA_LIMIT_BURST]) };
+
+	d->loaded.kind = NOTHING;
+	if (gap == 0 || gap > UINT32_MAX || unit > LIMIT_UNIT_MAX ||
+	    vnm_nft_attr_u32(tb[NFTA_LIMIT_FLAGS]) ||
+	    vnm_nft_attr_u32(tb[NFTA_LIMIT_TYPE]) != NFT_LIMIT_PKTS)
+		return add_unknown(d, name);
+	add_ports(d);
+	add_extension(&d->matches, "limit", 0, &info, sizeof(info));
+}
+
+/* What "-j NFLOG" becomes. */
+static void do_log(struct decoder *d, const char *name, struct nlattr **tb)
+{
+	if (d->decided || d->has_log || !tb[NFTA_LOG_GROUP])
+		return do_unknown(d, name, tb);
+	d->loaded.kind = NOTHING;
+	d->has_log = true;
+	d->log.group = vnm_nft_attr_u16(tb[NFTA_LOG_GROUP]);
+	d->log.threshold = vnm_nft_attr_u16(tb[NFTA_LOG_QTHRESHOLD]);
+	d->log.len = vnm_nft_attr_u32(tb[NFTA_LOG_SNAPLEN]);
+	d->log.flags = d->log.len ? XT_NFLOG_F_COPY_LEN : 0;
+	snprintf(d->log.prefix, sizeof(d->log.prefix), "%s",
+		 vnm_nft_attr_string(tb[NFTA_LOG_PREFIX]));
+}
+
+/* The target of a rule that does nothing else. */
+static void finish_log(struct decoder *d)
+{
+	if (!d->has_log)
+		return;
+	if (d->decided)
+		return add_unknown(d, "log");
+	set_target(d, "NFLOG");
+	add_extension(&d->target, "NFLOG", 0, &d->log, sizeof(d->log));
+}
+
 static const struct {
 	const char *name;
 	void (*fn)(struct decoder *d, const char *name, struct nlattr **tb);
@@ -428,9 +513,9 @@ static const struct {
 	{ "meta", do_meta },	     { "payload", do_payload },	    { "bitwise", do_bitwise },
 	{ "cmp", do_cmp },	     { "range", do_range },	    { "match", do_match },
 	{ "target", do_target },     { "immediate", do_immediate }, { "lookup", do_lookup },
-	{ "counter", do_counter },   { "reject", do_reject },	    { "log", do_unknown },
+	{ "counter", do_counter },   { "reject", do_reject },	    { "log", do_log },
 	{ "notrack", do_unknown },   { "last", do_unknown },	    { "ct", do_unknown },
-	{ "limit", do_unknown },     { "quota", do_unknown },	    { "connlimit", do_unknown },
+	{ "limit", do_limit },	     { "quota", do_unknown },	    { "connlimit", do_unknown },
 	{ "byteorder", do_unknown }, { "numgen", do_unknown },	    { "hash", do_unknown },
 	{ "fib", do_unknown },	     { "rt", do_unknown },	    { "socket", do_unknown },
 	{ "exthdr", do_unknown },    { "osf", do_unknown },	    { "xfrm", do_unknown },
@@ -446,7 +531,7 @@ static void do_expr(struct decoder *d, struct nlattr *expr)
 
 	if (nla_parse_nested(head, NFTA_EXPR_MAX, expr, NULL) < 0)
 		return set_target(d, "expression");
-	name = get_name(head[NFTA_EXPR_NAME]);
+	name = vnm_nft_attr_string(head[NFTA_EXPR_NAME]);
 	if (head[NFTA_EXPR_DATA] && nla_parse_nested(tb, ATTRS_MAX, head[NFTA_EXPR_DATA], NULL) < 0)
 		return set_target(d, "expression");
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(exprs_known); i++)
@@ -501,6 +586,7 @@ void vnm_fw_nft_decode(int family, void *exprs, size_t len, struct vnm_fwentry *
 	for (struct nlattr *expr = exprs; expr && nla_ok(expr, left); expr = nla_next(expr, &left))
 		do_expr(&d, expr);
 	add_ports(&d);
+	finish_log(&d);
 	*ret = (struct vnm_fwentry){ 0 };
 	finish(&d, ret);
 	*ret_target = vnm_buf_steal(&d.target_name);

@@ -22,12 +22,12 @@
 #define DEPTH_MAX 16	/* of chains within chains */
 #define STEPS_MAX 20000 /* entries, before the answer is "it may" */
 
-/** struct walk - the evaluation of one entry. @strict: whatever packets it matches. */
+/** struct walk - the evaluation of one entry. @plan: of the network whose packets count; NULL: whatever packets it matches */
 struct walk {
 	struct vnm_sys *sys;
 	const struct vnm_fw_handle *handle;
 	const char *parent;
-	bool strict;
+	const struct vnm_plan *plan;
 	unsigned steps;
 };
 
@@ -72,7 +72,10 @@ static enum vnm_fw_power entry_power(struct walk *walk, const void *entry, unsig
 	if (vnm_fwentry_goes_on(target) || (depth > 0 && !strcmp(target, "RETURN")))
 		return VNM_POWER_NONE;
 	vnm_fwentry_sides(walk->handle->family, entry, &side_from, &side_to);
-	if (!walk->strict) {
+	if (walk->plan) {
+		if (vnm_fw_expected_others(walk->sys, walk->plan, &side_from) ||
+		    vnm_fw_expected_others(walk->sys, walk->plan, &side_to))
+			return VNM_POWER_NONE;
 		from = both(from, vnm_fw_expected_whose(walk->sys, &side_from));
 		to = both(to, vnm_fw_expected_whose(walk->sys, &side_to));
 	}
@@ -177,15 +180,16 @@ static int find_jumps(const struct vnm_fw_handle *handle, const char *parent,
  * @sys:    the handles; by @sys->fw_expected packets are ours
  * @handle: the table
  * @parent: the built-in chain
- * @strict: no entry may precede ours, whatever packets it matches
+ * @plan:   of the network whose packets count: what decides on another's alone is a fault of that one; NULL: no entry may
+ *          precede ours, whatever packets it matches
  * @ret:    the result; empty for a chain that needs no jump of ours
  *
  * Entries after the last jump do not matter, and are not evaluated: others may have many thousands.
  */
 void vnm_fw_stand(struct vnm_sys *sys, const struct vnm_fw_handle *handle, const char *parent,
-		  bool strict, struct vnm_fw_standing *ret)
+		  const struct vnm_plan *plan, struct vnm_fw_standing *ret)
 {
-	struct walk walk = { sys, handle, parent, strict, 0 };
+	struct walk walk = { sys, handle, parent, plan, 0 };
 	vnm_autofree const void **list = NULL;
 	size_t n = has_ours(handle, parent) ? vnm_fw_list(handle, parent, &list) : 0;
 	int at[VNM_CHAIN_COUNT], last = find_jumps(handle, parent, list, n, at);

@@ -25,7 +25,7 @@ struct vnm_fw_standing {
 };
 
 void vnm_fw_stand(struct vnm_sys *sys, const struct vnm_fw_handle *handle, const char *parent,
-		  bool strict, struct vnm_fw_standing *ret);
+		  const struct vnm_plan *plan, struct vnm_fw_standing *ret);
 bool vnm_fw_stands(const struct vnm_fw_standing *standing);
 const void *vnm_fw_at(const struct vnm_fw_handle *handle, const char *chain, int at);
 size_t vnm_fw_head(const struct vnm_fw_handle *handle, const char *chain, size_t n, uint64_t **ret);

@@ -14,6 +14,7 @@
 #include "sys/firewall/fw_place.h"
 #include "sys/firewall/fw_snapshot.h"
 #include "sys/firewall/fwentry_read.h"
+#include "sys/firewall/fwentry_text.h"
 #include "util/mem.h"
 
 static const int families[] = { AF_INET, AF_INET6 };
@@ -178,7 +179,7 @@ static bool parent_done(const bool *used, int chain)
 	return false;
 }
 
-static void review_parent(struct vnm_sys *sys, int family, int chain,
+static void review_parent(struct vnm_sys *sys, const struct vnm_plan *plan, int family, int chain,
 			  struct vnm_fw_findings *findings)
 {
 	const char *parent = vnm_fw_chains[chain].parent;
@@ -187,7 +188,7 @@ static void review_parent(struct vnm_sys *sys, int family, int chain,
 
 	if (vnm_fw_snapshot_table(sys, family, vnm_fw_chains[chain].table, &handle) < 0)
 		return;
-	vnm_fw_stand(sys, handle, parent, false, &standing);
+	vnm_fw_stand(sys, handle, parent, plan, &standing);
 	report_standing(handle, parent, &standing, findings);
 }
 
@@ -207,7 +208,7 @@ void vnm_fw_tables_review(struct vnm_sys *sys, const struct vnm_plan *plan,
 			used[c] = uses_chain(plan, families[f], c);
 		for (int c = 0; c < VNM_CHAIN_COUNT; c++) {
 			if (used[c] && !parent_done(used, c))
-				review_parent(sys, families[f], c, findings);
+				review_parent(sys, plan, families[f], c, findings);
 		}
 	}
 	for (size_t i = 0; i < plan->n; i++)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fwentry_read.h - entries as read from a table, ours and foreign: identify them, print them, and tell whose packets they
- * match.
+ * fwentry_read.h - entries as read from a table, ours and foreign: identify them, and tell whose packets they match.
  *
  * @entry is a struct ipt_entry or ip6t_entry, and @target its target (vnm_fw_target_of()).
  */
@@ -46,6 +45,5 @@ bool vnm_fwentry_is_goto(int family, const void *entry);
 bool vnm_fwentry_has_match(int family, const void *entry, const char *name);
 void vnm_fwentry_sides(int family, const void *entry, struct vnm_fw_side *ret_from,
 		       struct vnm_fw_side *ret_to);
-void vnm_fwentry_text(int family, const void *entry, const char *target, struct vnm_buf *out);
 
 #endif

@@ -17,6 +17,7 @@
 #include <linux/netfilter/nf_tables_compat.h>
 
 #include "sys/firewall/fwentry_read.h"
+#include "sys/firewall/nft_attr.h"
 #include "sys/firewall/nft_chains.h"
 #include "util/mem.h"
 
@@ -42,14 +43,9 @@ struct run {
 	char target[NFT_CHAIN_MAXNAMELEN];
 };
 
-static uint32_t get_u32(struct nlattr *const attr)
-{
-	return attr && nla_len(attr) >= 4 ? ntohl(nla_get_u32(attr)) : 0;
-}
-
 static struct reg *reg_of(struct run *run, struct nlattr *attr)
 {
-	uint32_t number = get_u32(attr);
+	uint32_t number = vnm_nft_attr_u32(attr);
 
 	return attr && number < REGISTERS ? &run->regs[number] : NULL;
 }
@@ -94,7 +90,7 @@ static void do_meta(struct run *run, struct nlattr **tb)
 	struct reg *reg = reg_of(run, tb[NFTA_META_DREG]);
 
 	if (reg)
-		*reg = load_meta(run, get_u32(tb[NFTA_META_KEY]));
+		*reg = load_meta(run, vnm_nft_attr_u32(tb[NFTA_META_KEY]));
 }
 
 static void do_ct(struct run *run, struct nlattr **tb)
@@ -103,8 +99,9 @@ static void do_ct(struct run *run, struct nlattr **tb)
 	uint32_t state = ct_state(run);
 
 	if (reg)
-		*reg = get_u32(tb[NFTA_CT_KEY]) == NFT_CT_STATE ? bytes_of(&state, sizeof(state))
-								: (struct reg){ 0 };
+		*reg = vnm_nft_attr_u32(tb[NFTA_CT_KEY]) == NFT_CT_STATE
+			       ? bytes_of(&state, sizeof(state))
+			       : (struct reg){ 0 };
 }
 
 /* An address, or the first bytes of one: so nft loads a subnet of 8, 16 or 24 bits. */
@@ -128,14 +125,17 @@ static void do_payload(struct run *run, struct nlattr **tb)
 	if (!reg)
 		return;
 	*reg = (struct reg){ 0 };
-	if (get_u32(tb[NFTA_PAYLOAD_BASE]) == NFT_PAYLOAD_NETWORK_HEADER)
-		*reg = load_address(run, get_u32(tb[NFTA_PAYLOAD_OFFSET]),
-				    get_u32(tb[NFTA_PAYLOAD_LEN]));
-	if (port && get_u32(tb[NFTA_PAYLOAD_BASE]) == NFT_PAYLOAD_TRANSPORT_HEADER &&
-	    get_u32(tb[NFTA_PAYLOAD_OFFSET]) == 2 && get_u32(tb[NFTA_PAYLOAD_LEN]) == 2)
+	if (vnm_nft_attr_u32(tb[NFTA_PAYLOAD_BASE]) == NFT_PAYLOAD_NETWORK_HEADER)
+		*reg = load_address(run, vnm_nft_attr_u32(tb[NFTA_PAYLOAD_OFFSET]),
+				    vnm_nft_attr_u32(tb[NFTA_PAYLOAD_LEN]));
+	if (port && vnm_nft_attr_u32(tb[NFTA_PAYLOAD_BASE]) == NFT_PAYLOAD_TRANSPORT_HEADER &&
+	    vnm_nft_attr_u32(tb[NFTA_PAYLOAD_OFFSET]) == 2 &&
+	    vnm_nft_attr_u32(tb[NFTA_PAYLOAD_LEN]) == 2)
 		*reg = bytes_of(&port, sizeof(port));
-	if (run->probe->icmp6 && get_u32(tb[NFTA_PAYLOAD_BASE]) == NFT_PAYLOAD_TRANSPORT_HEADER &&
-	    get_u32(tb[NFTA_PAYLOAD_OFFSET]) == 0 && get_u32(tb[NFTA_PAYLOAD_LEN]) == 1)
+	if (run->probe->icmp6 &&
+	    vnm_nft_attr_u32(tb[NFTA_PAYLOAD_BASE]) == NFT_PAYLOAD_TRANSPORT_HEADER &&
+	    vnm_nft_attr_u32(tb[NFTA_PAYLOAD_OFFSET]) == 0 &&
+	    vnm_nft_attr_u32(tb[NFTA_PAYLOAD_LEN]) == 1)
 		*reg = bytes_of(&run->probe->icmp6, 1);
 }
 
@@ -224,7 +224,7 @@ static enum vnm_fw_answer equals(struct run *run, const struct reg *reg, const u
 static void do_cmp(struct run *run, struct nlattr **tb)
 {
 	const struct reg *reg = reg_of(run, tb[NFTA_CMP_SREG]);
-	uint32_t op = get_u32(tb[NFTA_CMP_OP]);
+	uint32_t op = vnm_nft_attr_u32(tb[NFTA_CMP_OP]);
 	size_t len = 0;
 	const unsigned char *data = data_of(tb[NFTA_CMP_DATA], &len);
 	enum vnm_fw_answer same = reg && data ? equals(run, reg, data, len) : VNM_ANSWER_MAYBE;
@@ -246,7 +246,7 @@ static void parse_verdict(struct run *run, struct nlattr *attr)
 	    !data[NFTA_DATA_VERDICT] ||
 	    nla_parse_nested(tb, NFTA_VERDICT_MAX, data[NFTA_DATA_VERDICT], NULL) < 0)
 		return;
-	switch ((int)get_u32(tb[NFTA_VERDICT_CODE])) {
+	switch ((int)vnm_nft_attr_u32(tb[NFTA_VERDICT_CODE])) {
 	case NF_ACCEPT: run->verdict = VNM_VERDICT_ACCEPT; break;
 	case NF_DROP: run->verdict = VNM_VERDICT_DROP; break;
 	case NFT_CONTINUE: run->verdict = VNM_VERDICT_GOES_ON; break;
@@ -265,7 +265,7 @@ static void do_immediate(struct run *run, struct nlattr **tb)
 {
 	struct reg *reg = reg_of(run, tb[NFTA_IMMEDIATE_DREG]);
 
-	if (get_u32(tb[NFTA_IMMEDIATE_DREG]) == NFT_REG_VERDICT)
+	if (vnm_nft_attr_u32(tb[NFTA_IMMEDIATE_DREG]) == NFT_REG_VERDICT)
 		parse_verdict(run, tb[NFTA_IMMEDIATE_DATA]);
 	else if (reg)
 		*reg = (struct reg){ 0 };
@@ -275,12 +275,13 @@ static void do_match(struct run *run, struct nlattr **tb)
 {
 	struct nlattr *info = tb[NFTA_MATCH_INFO];
 
-	narrow(run, vnm_fw_probe_match(
-			    run->probe,
-			    &(struct vnm_fw_match){
-				    tb[NFTA_MATCH_NAME] ? nla_get_string(tb[NFTA_MATCH_NAME]) : "",
-				    get_u32(tb[NFTA_MATCH_REV]), info ? nla_data(info) : NULL,
-				    info ? (size_t)nla_len(info) : 0 }));
+	narrow(run,
+	       vnm_fw_probe_match(
+		       run->probe,
+		       &(struct vnm_fw_match){
+			       tb[NFTA_MATCH_NAME] ? nla_get_string(tb[NFTA_MATCH_NAME]) : "",
+			       vnm_nft_attr_u32(tb[NFTA_MATCH_REV]), info ? nla_data(info) : NULL,
+			       info ? (size_t)nla_len(info) : 0 }));
 }
 
 static void do_target(struct run *run, struct nlattr **tb)
@@ -299,7 +300,7 @@ static void do_lookup(struct run *run, struct nlattr **tb)
 	struct reg *reg = reg_of(run, tb[NFTA_LOOKUP_DREG]);
 
 	narrow(run, VNM_ANSWER_MAYBE);
-	if (tb[NFTA_LOOKUP_DREG] && get_u32(tb[NFTA_LOOKUP_DREG]) == NFT_REG_VERDICT)
+	if (tb[NFTA_LOOKUP_DREG] && vnm_nft_attr_u32(tb[NFTA_LOOKUP_DREG]) == NFT_REG_VERDICT)
 		run->verdict = VNM_VERDICT_OTHER;
 	else if (reg)
 		*reg = (struct reg){ 0 };

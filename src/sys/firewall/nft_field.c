@@ -14,6 +14,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nf_tables.h>
+#include <linux/rtnetlink.h>
 
 #include "util/mem.h"
 
@@ -86,6 +87,40 @@ struct vnm_nft_word vnm_nft_ct_word(uint32_t key)
 	if (key == NFT_CT_STATE)
 		return word(VNM_NFT_BITS, "ct state");
 	return word(VNM_NFT_HOST_HEX, text ? text : "ct");
+}
+
+/**
+ * vnm_nft_fib_word() - what the routes say of the packet
+ * @flags:  NFTA_FIB_F_*, what they are asked of it
+ * @result: NFT_FIB_RESULT_*, and about what
+ */
+struct vnm_nft_word vnm_nft_fib_word(uint32_t flags, uint32_t result)
+{
+	static const struct number_name asked[] = { { NFTA_FIB_F_SADDR, "saddr" },
+						    { NFTA_FIB_F_DADDR, "daddr" },
+						    { NFTA_FIB_F_MARK, "mark" },
+						    { NFTA_FIB_F_IIF, "iif" },
+						    { NFTA_FIB_F_OIF, "oif" } };
+	static const struct {
+		enum vnm_nft_kind kind;
+		const char *name;
+	} results[] = {
+		[NFT_FIB_RESULT_OIF] = { VNM_NFT_INDEX, "oif" },
+		[NFT_FIB_RESULT_OIFNAME] = { VNM_NFT_NAME, "oifname" },
+		[NFT_FIB_RESULT_ADDRTYPE] = { VNM_NFT_ROUTE_TYPE, "type" },
+	};
+	struct vnm_nft_word ret = { .kind = VNM_NFT_HEX };
+	size_t at = (size_t)snprintf(ret.text, sizeof(ret.text), "fib");
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(asked) && at < sizeof(ret.text); i++)
+		if (flags & asked[i].number)
+			at += (size_t)snprintf(ret.text + at, sizeof(ret.text) - at, " %s%s",
+					       at > 3 ? ". " : "", asked[i].name);
+	if (result < VNM_ARRAY_SIZE(results) && results[result].name && at < sizeof(ret.text)) {
+		snprintf(ret.text + at, sizeof(ret.text) - at, " %s", results[result].name);
+		ret.kind = results[result].kind;
+	}
+	return ret;
 }
 
 static struct vnm_nft_word transport_word(const struct vnm_nft_packet *packet, uint32_t offset,
@@ -323,6 +358,23 @@ static void add_host_hex(const uint8_t *value, size_t len, char *ret, size_t siz
 	snprintf(ret, size, "0x%08x", host_number(value, len));
 }
 
+static void add_route_type(const uint8_t *value, size_t len, char *ret, size_t size)
+{
+	static const struct number_name types[] = {
+		{ RTN_UNICAST, "unicast" },	    { RTN_LOCAL, "local" },
+		{ RTN_BROADCAST, "broadcast" },	    { RTN_ANYCAST, "anycast" },
+		{ RTN_MULTICAST, "multicast" },	    { RTN_BLACKHOLE, "blackhole" },
+		{ RTN_UNREACHABLE, "unreachable" }, { RTN_PROHIBIT, "prohibit" },
+	};
+	const uint32_t number = host_number(value, len);
+	const char *name = NAME_OF(types, number);
+
+	if (name)
+		snprintf(ret, size, "%s", name);
+	else
+		snprintf(ret, size, "%u", number);
+}
+
 static void add_hex(const uint8_t *value, size_t len, char *ret, size_t size)
 {
 	size_t at = (size_t)snprintf(ret, size, "0x");
@@ -342,10 +394,15 @@ void vnm_nft_value(const struct vnm_nft_word *word, const uint8_t *value, size_t
 {
 	static void (*const of_kind[VNM_NFT_KIND_COUNT])(const uint8_t *value, size_t len,
 							 char *ret, size_t size) = {
-		[VNM_NFT_ADDRESS] = add_address,   [VNM_NFT_MAC] = add_mac,
-		[VNM_NFT_NAME] = add_name,	   [VNM_NFT_INDEX] = add_index,
-		[VNM_NFT_BITS] = add_bits,	   [VNM_NFT_HOST_NUMBER] = add_host_number,
-		[VNM_NFT_HOST_HEX] = add_host_hex, [VNM_NFT_HEX] = add_hex,
+		[VNM_NFT_ADDRESS] = add_address,
+		[VNM_NFT_MAC] = add_mac,
+		[VNM_NFT_NAME] = add_name,
+		[VNM_NFT_INDEX] = add_index,
+		[VNM_NFT_BITS] = add_bits,
+		[VNM_NFT_HOST_NUMBER] = add_host_number,
+		[VNM_NFT_HOST_HEX] = add_host_hex,
+		[VNM_NFT_HEX] = add_hex,
+		[VNM_NFT_ROUTE_TYPE] = add_route_type,
 	};
 	const char *name = named(word->kind, wire_number(value, len));
 

@@ -22,6 +22,7 @@ enum vnm_nft_kind {
 	VNM_NFT_ETHERTYPE,
 	VNM_NFT_ICMP, /* a type */
 	VNM_NFT_ICMP6,
+	VNM_NFT_ROUTE_TYPE, /* RTN_* */
 	VNM_NFT_BITS, /* states of a connection */
 	VNM_NFT_KIND_COUNT
 };
@@ -40,6 +41,7 @@ struct vnm_nft_packet {
 
 struct vnm_nft_word vnm_nft_meta_word(uint32_t key);
 struct vnm_nft_word vnm_nft_ct_word(uint32_t key);
+struct vnm_nft_word vnm_nft_fib_word(uint32_t flags, uint32_t result);
 struct vnm_nft_word vnm_nft_payload_word(const struct vnm_nft_packet *packet, uint32_t base,
 					 uint32_t offset, uint32_t len);
 void vnm_nft_learn(struct vnm_nft_packet *packet, const struct vnm_nft_word *word,

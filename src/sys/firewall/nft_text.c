@@ -4,14 +4,17 @@
  *
  * Theory of operation. A rule loads fields of the packet into registers, and compares them: what a register holds is known by its
  * word ("ip saddr"), and a comparison prints that with the value. That a packet is of IPv4, or TCP, is left out where the field says
- * so, as nft(8) does. Elements of sets without a name are not printed, nor expressions that are rare: of these the name alone.
+ * so, as nft(8) does. Elements of sets without a name are not
+ * printed, nor expressions that are rare: "..." stands for them.
  */
 #include "sys/firewall/nft_text.h"
 
 #include <arpa/inet.h>
 #include <endian.h>
 #include <net/if.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 #include <netlink/attr.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +24,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nf_tables_compat.h>
 
+#include "sys/firewall/nft_attr.h"
 #include "sys/firewall/nft_field.h"
 #include "util/mem.h"
 
@@ -49,22 +53,10 @@ struct text {
 	char ranged[WORD_MAX], least[WORD_MAX * 2];
 };
 
-static uint32_t number(const struct nlattr *attr)
-{
-	return attr && nla_len(attr) >= 4 ? ntohl(nla_get_u32(attr)) : 0;
-}
-
-static const char *string(const struct nlattr *attr)
-{
-	return attr && nla_len(attr) > 0 && !((const char *)nla_data(attr))[nla_len(attr) - 1]
-		       ? nla_data(attr)
-		       : "";
-}
-
 /* Registers of 16 bytes consist of four of 4 bytes, which have numbers of their own. */
 static struct reg *reg_of(struct text *text, const struct nlattr *attr)
 {
-	const uint32_t number_of = number(attr);
+	const uint32_t number_of = vnm_nft_attr_u32(attr);
 	const uint32_t slot =
 		number_of >= NFT_REG32_00 ? number_of - NFT_REG32_00 : (number_of - NFT_REG_1) * 4;
 
@@ -162,7 +154,7 @@ static const char *sign_of(uint32_t op)
 
 static void do_meta(struct text *text, const char *name, struct nlattr **tb)
 {
-	const struct vnm_nft_word word = vnm_nft_meta_word(number(tb[NFTA_META_KEY]));
+	const struct vnm_nft_word word = vnm_nft_meta_word(vnm_nft_attr_u32(tb[NFTA_META_KEY]));
 	const struct reg *from;
 
 	(void)name;
@@ -180,20 +172,20 @@ static void do_ct(struct text *text, const char *name, struct nlattr **tb)
 {
 	(void)name;
 	if (tb[NFTA_CT_SREG])
-		return say(text, "ct set");
+		return say(text, "ct set ...");
 	*reg_of(text, tb[NFTA_CT_DREG]) =
-		(struct reg){ .word = vnm_nft_ct_word(number(tb[NFTA_CT_KEY])) };
+		(struct reg){ .word = vnm_nft_ct_word(vnm_nft_attr_u32(tb[NFTA_CT_KEY])) };
 }
 
 static void do_payload(struct text *text, const char *name, struct nlattr **tb)
 {
 	(void)name;
 	if (tb[NFTA_PAYLOAD_SREG])
-		return say(text, "payload set");
+		return say(text, "payload set ...");
 	*reg_of(text, tb[NFTA_PAYLOAD_DREG]) = (struct reg){
-		.word = vnm_nft_payload_word(&text->packet, number(tb[NFTA_PAYLOAD_BASE]),
-					     number(tb[NFTA_PAYLOAD_OFFSET]),
-					     number(tb[NFTA_PAYLOAD_LEN])),
+		.word = vnm_nft_payload_word(&text->packet, vnm_nft_attr_u32(tb[NFTA_PAYLOAD_BASE]),
+					     vnm_nft_attr_u32(tb[NFTA_PAYLOAD_OFFSET]),
+					     vnm_nft_attr_u32(tb[NFTA_PAYLOAD_LEN])),
 	};
 }
 
@@ -238,7 +230,7 @@ static bool is_end(struct text *text, const struct reg *reg, uint32_t op, const 
 static void do_cmp(struct text *text, const char *name, struct nlattr **tb)
 {
 	const struct reg *reg = reg_of(text, tb[NFTA_CMP_SREG]);
-	const uint32_t op = number(tb[NFTA_CMP_OP]);
+	const uint32_t op = vnm_nft_attr_u32(tb[NFTA_CMP_OP]);
 	uint8_t value[VALUE_MAX];
 	size_t len = value_of(tb[NFTA_CMP_DATA], value);
 
@@ -267,21 +259,22 @@ static void do_range(struct text *text, const char *name, struct nlattr **tb)
 	vnm_nft_value(&reg->word, to, value_of(tb[NFTA_RANGE_TO_DATA], to), last, sizeof(last));
 	flush(text, reg->word.text);
 	vnm_buf_printf(text->out, "%s %s%s-%s ", reg->word.text,
-		       number(tb[NFTA_RANGE_OP]) == NFT_RANGE_NEQ ? "!= " : "", first, last);
+		       vnm_nft_attr_u32(tb[NFTA_RANGE_OP]) == NFT_RANGE_NEQ ? "!= " : "", first,
+		       last);
 }
 
 static void do_lookup(struct text *text, const char *name, struct nlattr **tb)
 {
 	const struct reg *reg = reg_of(text, tb[NFTA_LOOKUP_SREG]);
-	const char *set = string(tb[NFTA_LOOKUP_SET]);
+	const char *set = vnm_nft_attr_string(tb[NFTA_LOOKUP_SET]);
 	const bool verdict =
-		tb[NFTA_LOOKUP_DREG] && number(tb[NFTA_LOOKUP_DREG]) == NFT_REG_VERDICT;
+		tb[NFTA_LOOKUP_DREG] && vnm_nft_attr_u32(tb[NFTA_LOOKUP_DREG]) == NFT_REG_VERDICT;
 	const bool named = strncmp(set, "__", 2) != 0;
 
 	(void)name;
 	flush(text, reg->word.text);
 	vnm_buf_printf(text->out, "%s %s%s%s%s ", reg->word.text,
-		       number(tb[NFTA_LOOKUP_FLAGS]) & NFT_LOOKUP_F_INV ? "!= " : "",
+		       vnm_nft_attr_u32(tb[NFTA_LOOKUP_FLAGS]) & NFT_LOOKUP_F_INV ? "!= " : "",
 		       verdict ? "vmap " : "", named ? "@" : "{ ... }", named ? set : "");
 }
 
@@ -292,8 +285,8 @@ static void add_verdict(struct text *text, struct nlattr *attr)
 
 	if (nla_parse_nested(tb, NFTA_VERDICT_MAX, attr, NULL) < 0)
 		return;
-	chain = string(tb[NFTA_VERDICT_CHAIN]);
-	switch ((int)number(tb[NFTA_VERDICT_CODE])) {
+	chain = vnm_nft_attr_string(tb[NFTA_VERDICT_CHAIN]);
+	switch ((int)vnm_nft_attr_u32(tb[NFTA_VERDICT_CODE])) {
 	case NF_ACCEPT: return say(text, "accept");
 	case NF_DROP: return say(text, "drop");
 	case NFT_RETURN: return say(text, "return");
@@ -342,7 +335,7 @@ static void add_target(struct text *text, struct nlattr *addr, struct nlattr *po
 static void do_nat(struct text *text, const char *name, struct nlattr **tb)
 {
 	(void)name;
-	say(text, number(tb[NFTA_NAT_TYPE]) == NFT_NAT_SNAT ? "snat" : "dnat");
+	say(text, vnm_nft_attr_u32(tb[NFTA_NAT_TYPE]) == NFT_NAT_SNAT ? "snat" : "dnat");
 	add_target(text, tb[NFTA_NAT_REG_ADDR_MIN], tb[NFTA_NAT_REG_PROTO_MIN]);
 }
 
@@ -355,22 +348,81 @@ static void do_redirect(struct text *text, const char *name, struct nlattr **tb)
 
 static void do_masquerade(struct text *text, const char *name, struct nlattr **tb)
 {
-	(void)name, (void)tb;
+	(void)name;
 	say(text, "masquerade");
+	if (tb[NFTA_MASQ_FLAGS] || tb[NFTA_MASQ_REG_PROTO_MIN])
+		vnm_buf_add(text->out, "... ");
+}
+
+static void do_limit(struct text *text, const char *name, struct nlattr **tb)
+{
+	static const struct {
+		uint64_t seconds;
+		const char *word;
+	} units[] = { { 1, "second" },
+		      { 60, "minute" },
+		      { 60 * 60, "hour" },
+		      { 24 * 3600, "day" },
+		      { 7 * 24 * 3600, "week" } };
+	const uint64_t unit = vnm_nft_attr_u64(tb[NFTA_LIMIT_UNIT]);
+	const bool over = vnm_nft_attr_u32(tb[NFTA_LIMIT_FLAGS]) & NFT_LIMIT_F_INV;
+
+	say(text, name);
+	if (vnm_nft_attr_u32(tb[NFTA_LIMIT_TYPE]) == NFT_LIMIT_PKTS)
+		for (size_t i = 0; i < VNM_ARRAY_SIZE(units); i++)
+			if (units[i].seconds == unit)
+				return vnm_buf_printf(
+					text->out, "rate %s%llu/%s burst %u packets ",
+					over ? "over " : "",
+					(unsigned long long)vnm_nft_attr_u64(tb[NFTA_LIMIT_RATE]),
+					units[i].word, vnm_nft_attr_u32(tb[NFTA_LIMIT_BURST]));
+	vnm_buf_add(text->out, "... ");
+}
+
+/* Without words it is a port that is unreachable. */
+static void do_reject(struct text *text, const char *name, struct nlattr **tb)
+{
+	const uint32_t type = vnm_nft_attr_u32(tb[NFTA_REJECT_TYPE]);
+	const uint8_t code = tb[NFTA_REJECT_ICMP_CODE] ? nla_get_u8(tb[NFTA_REJECT_ICMP_CODE]) : 0;
+	const uint8_t usual = type == NFT_REJECT_ICMPX_UNREACH ? NFT_REJECT_ICMPX_PORT_UNREACH
+			      : text->packet.v6		       ? ICMP6_DST_UNREACH_NOPORT
+							       : ICMP_PORT_UNREACH;
+
+	say(text, name);
+	if (type == NFT_REJECT_TCP_RST)
+		vnm_buf_add(text->out, "with tcp reset ");
+	else if (code != usual)
+		vnm_buf_add(text->out, "with ... ");
+}
+
+static void do_fib(struct text *text, const char *name, struct nlattr **tb)
+{
+	(void)name;
+	*reg_of(text, tb[NFTA_FIB_DREG]) =
+		(struct reg){ .word = vnm_nft_fib_word(vnm_nft_attr_u32(tb[NFTA_FIB_FLAGS]),
+						       vnm_nft_attr_u32(tb[NFTA_FIB_RESULT])) };
+}
+
+/* They are the name alone. */
+static void do_plain(struct text *text, const char *name, struct nlattr **tb)
+{
+	(void)tb;
+	say(text, name);
 }
 
 static void do_log(struct text *text, const char *name, struct nlattr **tb)
 {
 	say(text, name);
 	if (tb[NFTA_LOG_PREFIX])
-		vnm_buf_printf(text->out, "prefix \"%s\" ", string(tb[NFTA_LOG_PREFIX]));
+		vnm_buf_printf(text->out, "prefix \"%s\" ",
+			       vnm_nft_attr_string(tb[NFTA_LOG_PREFIX]));
 }
 
 /* Of iptables, kept by nf_tables as it is. */
 static void do_extension(struct text *text, const char *name, struct nlattr **tb)
 {
 	say(text, "xt");
-	vnm_buf_printf(text->out, "%s \"%s\" ", name, string(tb[NFTA_MATCH_NAME]));
+	vnm_buf_printf(text->out, "%s \"%s\" ", name, vnm_nft_attr_string(tb[NFTA_MATCH_NAME]));
 }
 
 static const struct {
@@ -384,6 +436,9 @@ static const struct {
 	{ "nat", do_nat },	   { "redir", do_redirect },
 	{ "masq", do_masquerade }, { "log", do_log },
 	{ "match", do_extension }, { "target", do_extension },
+	{ "limit", do_limit },	   { "reject", do_reject },
+	{ "fib", do_fib },	   { "counter", do_plain },
+	{ "notrack", do_plain },
 };
 
 static void do_expr(struct text *text, struct nlattr *expr)
@@ -393,13 +448,14 @@ static void do_expr(struct text *text, struct nlattr *expr)
 
 	if (nla_parse_nested(head, NFTA_EXPR_MAX, expr, NULL) < 0)
 		return;
-	name = string(head[NFTA_EXPR_NAME]);
+	name = vnm_nft_attr_string(head[NFTA_EXPR_NAME]);
 	if (head[NFTA_EXPR_DATA] && nla_parse_nested(tb, ATTRS_MAX, head[NFTA_EXPR_DATA], NULL) < 0)
 		return;
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(exprs); i++)
 		if (!strcmp(exprs[i].name, name))
 			return exprs[i].fn(text, name, tb);
 	say(text, name);
+	vnm_buf_add(text->out, "... ");
 }
 
 /**

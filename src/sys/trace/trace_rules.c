@@ -18,6 +18,7 @@
 #include "sys/firewall/fw_nft_decode.h"
 #include "sys/firewall/fw_table_impl.h"
 #include "sys/firewall/fwentry_read.h"
+#include "sys/firewall/fwentry_text.h"
 #include "sys/firewall/nft_read.h"
 #include "sys/firewall/nft_text.h"
 #include "util/mem.h"
