@@ -65,7 +65,9 @@ int vnm_driver_leave_assumed(struct vnm_driver *drv, const char *name, struct vn
 	health->n_missing = n;
 	if (whole || rules)
 		vnm_warnings_clear(&health->found.faults);
-	if (whole)
+	if (whole) {
 		vnm_warnings_clear(&health->guests);
+		vnm_warnings_clear(&health->guests_mended);
+	}
 	return 0;
 }

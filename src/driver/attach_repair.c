@@ -16,9 +16,15 @@
 /* Was it reported already what the guest lacks? */
 static bool is_named(const struct vnm_buf *text, const struct vnm_attachment *attach)
 {
-	vnm_autofree char *guest = vnm_asprintf("guest %s ", attach->dev);
+	vnm_autofree char *guest = vnm_asprintf("guest %s", attach->dev);
+	const char *at = vnm_buf_str(text);
 
-	return strstr(vnm_buf_str(text), guest) != NULL;
+	while ((at = strstr(at, guest))) {
+		at += strlen(guest);
+		if (!*at || strchr(" ,", *at))
+			return true;
+	}
+	return false;
 }
 
 /* The first error is the result; the others are reported as warnings. */

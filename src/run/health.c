@@ -52,27 +52,41 @@ static char *describe(const struct vnm_missing *missing)
 	return vnm_buf_steal(&text);
 }
 
+static char *rules_text(const struct vnm_plan *plan, size_t missing)
+{
+	return vnm_asprintf("%zu of %zu firewall rules", missing, count_type(plan, VNM_OP_RULE));
+}
+
+static size_t count_missing(const struct vnm_missing *missing, size_t n, enum vnm_op_type type)
+{
+	size_t ret = 0;
+
+	for (size_t i = 0; i < n; i++)
+		ret += missing[i].op->type == type;
+	return ret;
+}
+
+/* Without the bridge nothing works, and without rules little does: these come first. */
 static size_t missing_list(const struct vnm_plan *plan, const struct vnm_missing *missing, size_t n,
 			   char ***ret)
 {
-	size_t n_list = 0, rules = 0;
-	bool no_bridge = false;
+	const size_t rules = count_missing(missing, n, VNM_OP_RULE);
+	const bool no_bridge = count_missing(missing, n, VNM_OP_BRIDGE) > 0;
+	size_t n_list = 0;
 	char **list = NULL;
 
+	if (rules && !no_bridge)
+		list_add(&list, &n_list, rules_text(plan, rules));
 	for (size_t i = 0; i < n; i++) {
 		const struct vnm_op *op = missing[i].op;
 
-		no_bridge |= op->type == VNM_OP_BRIDGE;
-		rules += op->type == VNM_OP_RULE;
 		if (op->type == VNM_OP_RULE ||
 		    (no_bridge && vnm_op_has(op, VNM_OPF_GONE_WITH_BRIDGE)))
 			continue;
 		list_add(&list, &n_list, describe(&missing[i]));
 	}
-	if (rules)
-		list_add(&list, &n_list,
-			 vnm_asprintf("%zu of %zu firewall rules", rules,
-				      count_type(plan, VNM_OP_RULE)));
+	if (rules && no_bridge)
+		list_add(&list, &n_list, rules_text(plan, rules));
 	*ret = list;
 	return n_list;
 }
@@ -146,9 +160,14 @@ char *vnm_health_repaired(const struct vnm_health *health)
 {
 	char **list;
 	size_t n = vnm_health_missing(health, &list);
-	vnm_autofree char *restored = join(list, n), *faults = NULL;
+	vnm_autofree char *restored = NULL, *faults = NULL;
 
-	n = vnm_health_faults(health, &list);
+	list_notes(&health->guests_mended, &list, &n);
+	restored = join(list, n);
+
+	list = NULL;
+	n = 0;
+	list_notes(&health->found.faults, &list, &n);
 	faults = join(list, n);
 	return vnm_asprintf("%s%s%s%s", restored, *restored && *faults ? "; " : "",
 			    *faults ? "no longer: " : "", faults);
@@ -160,6 +179,7 @@ void vnm_health_clear(struct vnm_health *health)
 	free(health->missing);
 	vnm_fw_findings_clear(&health->found);
 	vnm_warnings_clear(&health->guests);
+	vnm_warnings_clear(&health->guests_mended);
 	vnm_warnings_clear(&health->hosts);
 	vnm_warnings_clear(&health->unknown);
 	vnm_warnings_clear(&health->notes);
@@ -229,6 +249,13 @@ static char *guest_name(const struct vnm_attachment *attach)
 				  : vnm_asprintf("guest %s", attach->dev);
 }
 
+/* What a guest lacks, and the same for when it has that again. */
+static void guest_lacks(struct vnm_health *health, const char *guest, const char *what)
+{
+	vnm_warnings_add(&health->guests, "%s lacks %s", guest, what);
+	vnm_warnings_add(&health->guests_mended, "%s of %s", what, guest);
+}
+
 /* The subnets of the network: the addresses of its bridge. */
 static bool is_outside(const struct vnm_plan *network, const struct vnm_addr *addr)
 {
@@ -267,9 +294,11 @@ static void report_outside(const struct vnm_attachment *attach, size_t i, const 
 	static const char line[] = "has an address outside of the network's subnets";
 	vnm_autofree char *show = vnm_asprintf("vnetmgr net-port-list %s", attach->network);
 
-	if (is_replaceable(attach, i))
+	if (is_replaceable(attach, i)) {
 		vnm_warnings_add(&health->guests, "%s %s: %s", guest, line, addr);
-	else
+		vnm_warnings_add(&health->guests_mended, "another address for %s than %s", guest,
+				 addr);
+	} else
 		vnm_fw_obstacle(&health->found, "", show, "%s %s: %s", guest, line, addr);
 }
 
@@ -281,12 +310,14 @@ static void check_addresses(const struct vnm_attachment *attach, const struct vn
 
 	for (size_t i = 0; i < attach->n_ips; i++) {
 		const struct vnm_addr *addr = &attach->ips[i].address;
+		vnm_autofree char *lacking = NULL;
 
 		vnm_addr_format(addr, text);
+		lacking = vnm_asprintf("address %s", text);
 		if (is_outside(health->plan, addr))
 			report_outside(attach, i, guest, text, health);
 		else if (attach->kind == VNM_ATTACH_NETNS && !is_given(made, addr))
-			vnm_warnings_add(&health->guests, "%s lacks address %s", guest, text);
+			guest_lacks(health, guest, lacking);
 	}
 }
 
@@ -321,6 +352,7 @@ static void check_guest(struct vnm_sys *sys, const struct vnm_paths *paths, int 
 	r = made < 0 ? made : vnm_attach_journal(made, attach->dev, &journal, &err);
 	if (r == -ENOENT || err.code == VNM_ERR_STATE || err.code == VNM_ERR_NEWER) {
 		vnm_warnings_add(&health->guests, "%s is not attached", guest);
+		vnm_warnings_add(&health->guests_mended, "%s is attached again", guest);
 		return;
 	}
 	if (r == 0)
@@ -332,10 +364,12 @@ static void check_guest(struct vnm_sys *sys, const struct vnm_paths *paths, int 
 	}
 	if (n > 0) {
 		text = missing_text(&journal.plan, missing, n);
-		vnm_warnings_add(&health->guests, "%s lacks %s", guest, text);
+		guest_lacks(health, guest, text);
 	} else if (vnm_attach_other_mtu(sys, attach, &journal.plan, &mtu)) {
 		vnm_warnings_add(attach->kind == VNM_ATTACH_DEV ? &health->notes : &health->guests,
 				 "%s has %s", guest, mtu.data);
+		if (attach->kind != VNM_ATTACH_DEV)
+			vnm_warnings_add(&health->guests_mended, "MTU of %s", guest);
 	}
 	check_addresses(attach, &journal.plan, guest, health);
 }

@@ -26,7 +26,8 @@ struct vnm_driver;
  * @missing: missing operations of it, @n_missing
  * @found:   what keeps its rules from being in effect
  * @rules_right: they were looked at, and are as planned, and nothing keeps them from being in effect
- * @guests:  those that lack something, a line each; @unknown: what could not be inspected, and why
+ * @guests:  those that lack something, a line each; @guests_mended: the same as what a repair restores
+ * @unknown: what could not be inspected, and why
  * @hosts:   what is wrong with the other hosts of an overlay (vnm_health_add_hosts())
  * @notes:   what is no fault, but worth reporting
  */
@@ -36,7 +37,7 @@ struct vnm_health {
 	size_t n_missing;
 	struct vnm_fw_findings found;
 	bool rules_right;
-	struct vnm_warnings guests, unknown, hosts, notes;
+	struct vnm_warnings guests, guests_mended, unknown, hosts, notes;
 };
 
 void vnm_health_expect_rules(struct vnm_sys *sys, struct vnm_journal_cache *journals,

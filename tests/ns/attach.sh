@@ -121,7 +121,7 @@ has 'the tap is on the bridge' 'master br-n' "$(ip -o link show tap0)"
 ip link set tap0 nomaster
 inns g1 ip addr flush dev eth0
 has 'it is seen' ' vnet0 .* degraded ' "$(vnm net-port-list n)"
-has 'repaired' 'Network n repaired: no longer: guest vnet0 .*, guest tap0 lacks tap0 on bridge br-n$' "$(vnm net-repair n)"
+has 'repaired' 'Network n repaired: .* of guest vnet0 [(]g1[)], tap0 on bridge br-n of guest tap0$' "$(vnm net-repair n)"
 ok 'it works again' reaches g1 $N.1
 has 'the tap, too' 'master br-n' "$(ip -o link show tap0)"
 ip netns del g2

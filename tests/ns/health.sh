@@ -54,10 +54,10 @@ echo 1 >/proc/sys/net/ipv4/conf/default/forwarding
 # Guests.
 up=$(state)
 vnet=$(vnm net-port-list n | sed -n 's/^ *\(vnet[0-9]*\).*/\1/p')
-fault 'a port is taken off the bridge' n "guest $vnet [(]g[)] lacks $vnet on bridge br-n" ip link set "$vnet" nomaster
-fault "a guest's address is gone" n "guest $vnet [(]g[)] lacks address 192.168.160.10/24 on eth0, route" inns g ip -4 addr flush dev eth0
-fault 'its device is deleted' n "guest $vnet [(]g[)] lacks eth0 in" ip link del "$vnet"
-fault 'its device is down' i "guest vnet[0-9]+ [(]h[)] lacks link eth0 up" inns h ip link set eth0 down
+fault 'a port is taken off the bridge' n "guest $vnet [(]g[)] lacks $vnet on bridge br-n|$vnet on bridge br-n of guest $vnet [(]g[)]" ip link set "$vnet" nomaster
+fault "a guest's address is gone" n "guest $vnet [(]g[)] lacks address 192.168.160.10/24 on eth0, route|address 192.168.160.10/24 on eth0, route.* of guest $vnet" inns g ip -4 addr flush dev eth0
+fault 'its device is deleted' n "guest $vnet [(]g[)] lacks eth0 in|eth0 in .* of guest $vnet" ip link del "$vnet"
+fault 'its device is down' i "guest vnet[0-9]+ [(]h[)] lacks link eth0 up|link eth0 up.* of guest vnet[0-9]+ [(]h[)]$" inns h ip link set eth0 down
 ip netns add gone
 ok 'one more' vnm net-attach n --netns gone --ip 192.168.160.12
 ip netns del gone; until [ "$(ls /sys/class/net/br-n/brif | wc -l)" = 1 ]; do sleep .02; done
