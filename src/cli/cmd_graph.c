@@ -12,6 +12,7 @@
 #include "cli/output.h"
 #include "cli/session.h"
 #include "graph/graph_formats.h"
+#include "graph/graph_shared.h"
 #include "util/mem.h"
 
 #define HOST_NAME_LEN 256
@@ -78,6 +79,7 @@ static void print(struct vnm_cli *cli, const struct vnm_graph_format *format,
 	if (!format) {
 		vnm_json_set(vnm_document(cli), "host", vnm_json_string(drawing->graph.host));
 		vnm_json_set(vnm_document(cli), "networks", json_incref(drawing->networks));
+		vnm_json_set(vnm_document(cli), "shared", vnm_graph_shared_json(&drawing->graph));
 		return;
 	}
 	format->draw(&drawing->graph, &text);
@@ -102,6 +104,7 @@ static int net_graph(struct vnm_cli *cli)
 	vnm_cli_survey(cli);
 	r = vnm_cli_gather(cli, add_network, &drawing);
 	vnm_cli_close(cli);
+	vnm_graph_share(&drawing.graph);
 	if (r == 0)
 		print(cli, format, &drawing);
 	json_decref(drawing.networks);

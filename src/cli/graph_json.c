@@ -9,6 +9,7 @@
 #include "cli/attachment_table.h"
 #include "cli/forward_table.h"
 #include "cli/json.h"
+#include "graph/graph_shared.h"
 #include "util/mem.h"
 
 static json_t *json_state(const void *row)
@@ -71,6 +72,34 @@ static json_t *json_allows(const struct vnm_network *net)
 		vnm_json_set(object, "proto",
 			     vnm_json_string(vnm_enum_name(&vnm_enum_proto, (int)allow->proto)));
 		vnm_json_set_ports(object, &allow->port);
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
+/**
+ * vnm_graph_shared_json() - the guests that are on several networks
+ *
+ * Return: an array.
+ */
+json_t *vnm_graph_shared_json(const struct vnm_graph *graph)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < graph->n_shared; i++) {
+		const struct vnm_graph_shared *shared = &graph->shared[i];
+		const struct vnm_graph_guest *guest =
+			vnm_graph_place_guest(graph, &shared->places[0]);
+		json_t *object = json_object(), *networks = json_array();
+
+		for (size_t k = 0; k < shared->n; k++)
+			json_array_append_new(
+				networks,
+				vnm_json_string(graph->networks[shared->places[k].network].name));
+		vnm_json_set(object, "name", vnm_json_string(guest->name));
+		vnm_json_set(object, "netns", vnm_json_string(guest->netns));
+		vnm_json_set(object, "routes", json_boolean(guest->routes));
+		vnm_json_set(object, "networks", networks);
 		json_array_append_new(list, object);
 	}
 	return list;

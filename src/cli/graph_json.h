@@ -7,6 +7,7 @@
 
 #include "driver/graph.h"
 
+json_t *vnm_graph_shared_json(const struct vnm_graph *graph);
 json_t *vnm_graph_json(const struct vnm_overview *overview, const struct vnm_graph_network *drawn);
 
 #endif

@@ -122,6 +122,8 @@ static void add_guest(const struct vnm_network *net, const struct vnm_attached *
 		.name = vnm_graph_text(name),
 		.addresses = addresses_of(net, one),
 		.state = vnm_graph_text(one->state),
+		.netns = attach->netns ? vnm_strdup(attach->netns) : NULL,
+		.routes = attach->router == VNM_TRI_YES,
 		.health = unplugged ? VNM_GRAPH_DEGRADED : health_of(one->state),
 	};
 

@@ -46,6 +46,7 @@ static void network_clear(struct vnm_graph_network *net)
 		free(net->guests[i].name);
 		free(net->guests[i].addresses);
 		free(net->guests[i].state);
+		free(net->guests[i].netns);
 	}
 	for (size_t i = 0; i < net->n_forwards; i++) {
 		free(net->forwards[i].from);
@@ -63,11 +64,21 @@ static void network_clear(struct vnm_graph_network *net)
 	free(net->device);
 }
 
+/** vnm_graph_shared_clear() - free what it holds. */
+void vnm_graph_shared_clear(struct vnm_graph_shared *shared)
+{
+	free(shared->places);
+	*shared = (struct vnm_graph_shared){ 0 };
+}
+
 /** vnm_graph_clear() - free what a graph holds. */
 void vnm_graph_clear(struct vnm_graph *graph)
 {
 	for (size_t i = 0; i < graph->n; i++)
 		network_clear(&graph->networks[i]);
+	for (size_t i = 0; i < graph->n_shared; i++)
+		vnm_graph_shared_clear(&graph->shared[i]);
+	free(graph->shared);
 	free(graph->networks);
 	free(graph->host);
 	*graph = (struct vnm_graph){ 0 };

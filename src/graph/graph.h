@@ -37,10 +37,26 @@ struct vnm_graph_texts {
  * @name:      its name, that of its namespace, or its device
  * @addresses: NULL: none is known
  * @state:     a word or a few, "attached"
+ * @netns:     the path of its network namespace, by which it is known to be one on several networks; or NULL
+ * @shared:    which of the picture's shared guests it is, from 1; 0: none (vnm_graph_share())
+ * @routes:    it forwards packets
  */
 struct vnm_graph_guest {
-	char *name, *addresses, *state;
+	char *name, *addresses, *state, *netns;
 	enum vnm_graph_health health;
+	size_t shared;
+	bool routes;
+};
+
+/** struct vnm_graph_place - a guest of a network, by their indices. */
+struct vnm_graph_place {
+	size_t network, guest;
+};
+
+/** struct vnm_graph_shared - a guest that is on several networks */
+struct vnm_graph_shared {
+	struct vnm_graph_place *places;
+	size_t n;
 };
 
 /**
@@ -81,10 +97,13 @@ struct vnm_graph {
 	char *host;
 	struct vnm_graph_network *networks;
 	size_t n;
+	struct vnm_graph_shared *shared;
+	size_t n_shared;
 };
 
 char *vnm_graph_text(const char *s);
 void vnm_graph_texts_add(struct vnm_graph_texts *texts, char *text);
+void vnm_graph_shared_clear(struct vnm_graph_shared *shared);
 void vnm_graph_clear(struct vnm_graph *graph);
 #define vnm_autograph __attribute__((cleanup(vnm_graph_clear)))
 

@@ -2,6 +2,7 @@
 /* graph_dot.c - the picture in the language of Graphviz. */
 #include "graph/graph_dot.h"
 
+#include "graph/graph_shared.h"
 #include "graph/graph_words.h"
 
 static const char *const colours[VNM_GRAPH_HEALTH_COUNT] = {
@@ -19,11 +20,14 @@ static void add_text(const char *text, struct vnm_buf *out)
 	}
 }
 
+/* Those on several networks belong to none of them: draw_shared(). */
 static void draw_guests(const struct vnm_graph_network *net, size_t at, struct vnm_buf *out)
 {
 	for (size_t i = 0; i < net->n_guests; i++) {
 		const struct vnm_graph_guest *guest = &net->guests[i];
 
+		if (guest->shared)
+			continue;
 		vnm_buf_printf(out, "\t\tn%zug%zu [label=\"", at, i);
 		add_text(guest->name, out);
 		if (guest->addresses) {
@@ -52,6 +56,25 @@ static void draw_network(const struct vnm_graph_network *net, size_t at, struct 
 	vnm_buf_printf(out, "\", color=\"%s\"];\n", colours[net->health]);
 	draw_guests(net, at, out);
 	vnm_buf_add(out, "\t}\n");
+}
+
+static void draw_shared(const struct vnm_graph *graph, size_t at, struct vnm_buf *out)
+{
+	const struct vnm_graph_shared *shared = &graph->shared[at];
+
+	vnm_buf_printf(out, "\tr%zu [label=\"", at);
+	add_text(vnm_graph_place_guest(graph, &shared->places[0])->name, out);
+	vnm_buf_printf(out, "\", color=\"%s\"];\n",
+		       colours[vnm_graph_shared_health(graph, shared)]);
+	for (size_t i = 0; i < shared->n; i++) {
+		const struct vnm_graph_guest *guest =
+			vnm_graph_place_guest(graph, &shared->places[i]);
+
+		vnm_buf_printf(out, "\tn%zu -> r%zu [dir=none, color=\"%s\", label=\"",
+			       shared->places[i].network, at, colours[guest->health]);
+		add_text(guest->addresses ? guest->addresses : "", out);
+		vnm_buf_add(out, "\"];\n");
+	}
 }
 
 static void draw_ways(const struct vnm_graph_network *net, size_t at, struct vnm_buf *out)
@@ -102,6 +125,8 @@ void vnm_graph_dot(const struct vnm_graph *graph, struct vnm_buf *out)
 	vnm_buf_add(out, "\"];\n");
 	for (size_t i = 0; i < graph->n; i++)
 		draw_network(&graph->networks[i], i, out);
+	for (size_t i = 0; i < graph->n_shared; i++)
+		draw_shared(graph, i, out);
 	for (size_t i = 0; i < graph->n; i++)
 		draw_ways(&graph->networks[i], i, out);
 	vnm_buf_add(out, "}\n");

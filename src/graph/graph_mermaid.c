@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "graph/graph_shared.h"
 #include "graph/graph_words.h"
 
 static const char *const classes[VNM_GRAPH_HEALTH_COUNT] = {
@@ -23,11 +24,14 @@ static void add_text(const char *text, struct vnm_buf *out)
 	}
 }
 
+/* Those on several networks belong to none of them: draw_shared(). */
 static void draw_guests(const struct vnm_graph_network *net, size_t at, struct vnm_buf *out)
 {
 	for (size_t i = 0; i < net->n_guests; i++) {
 		const struct vnm_graph_guest *guest = &net->guests[i];
 
+		if (guest->shared)
+			continue;
 		vnm_buf_printf(out, "    n%zu --- n%zug%zu[\"", at, at, i);
 		add_text(guest->name, out);
 		if (guest->addresses) {
@@ -54,6 +58,27 @@ static void draw_network(const struct vnm_graph_network *net, size_t at, struct 
 	vnm_buf_printf(out, "\"]):::%s\n", classes[net->health]);
 	draw_guests(net, at, out);
 	vnm_buf_add(out, "  end\n");
+}
+
+static void draw_shared(const struct vnm_graph *graph, size_t at, struct vnm_buf *out)
+{
+	const struct vnm_graph_shared *shared = &graph->shared[at];
+
+	vnm_buf_printf(out, "  r%zu[\"", at);
+	add_text(vnm_graph_place_guest(graph, &shared->places[0])->name, out);
+	vnm_buf_printf(out, "\"]:::%s\n", classes[vnm_graph_shared_health(graph, shared)]);
+	for (size_t i = 0; i < shared->n; i++) {
+		const struct vnm_graph_guest *guest =
+			vnm_graph_place_guest(graph, &shared->places[i]);
+
+		vnm_buf_printf(out, "  n%zu ---", shared->places[i].network);
+		if (guest->addresses) {
+			vnm_buf_add(out, "|\"");
+			add_text(guest->addresses, out);
+			vnm_buf_add(out, "\"|");
+		}
+		vnm_buf_printf(out, " r%zu\n", at);
+	}
 }
 
 static void draw_ways(const struct vnm_graph_network *net, size_t at, struct vnm_buf *out)
@@ -96,6 +121,8 @@ void vnm_graph_mermaid(const struct vnm_graph *graph, struct vnm_buf *out)
 	vnm_buf_add(out, "\"]\n");
 	for (size_t i = 0; i < graph->n; i++)
 		draw_network(&graph->networks[i], i, out);
+	for (size_t i = 0; i < graph->n_shared; i++)
+		draw_shared(graph, i, out);
 	for (size_t i = 0; i < graph->n; i++)
 		draw_ways(&graph->networks[i], i, out);
 	vnm_buf_add(out, "  classDef healthy stroke:#2e7d32\n"

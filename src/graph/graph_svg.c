@@ -4,13 +4,16 @@
  *
  * Theory of operation. On the left stand two bars as high as the picture, the outside and the host; on the right one card for
  * each network, one below the other, with its guests in rows. What may reach what are lines from a card to the left, each at a
- * height of its own, so that none crosses another: to the host, and through it to the outside. Nothing has to be measured: a
+ * height of its own, so that none crosses another: to the host, and through it to the outside. A guest on several networks has a
+ * box on each, and a line that leads from below each box to the right of the cards, and there from one to the other. Nothing has
+ * to be measured: a
  * text is cut to the number of characters that fit, and is whole in its <title>, which viewers show under the pointer.
  */
 #include "graph/graph_svg.h"
 
 #include <string.h>
 
+#include "graph/graph_shared.h"
 #include "graph/graph_words.h"
 
 /* Pixels. */
@@ -30,6 +33,9 @@ enum {
 	GAP = 8,
 	IN_A_ROW = 4,
 	FIRST_CARD = 40,
+	LANE = 10, /* between vertical lines on the right of the cards */
+	BELOW = 2, /* a guest's box: there its line leaves it, or that of the next guest, BESIDE lower */
+	BESIDE = 3,
 };
 
 /* Characters that fit. */
@@ -51,6 +57,7 @@ static const char style[] =
 	".healthy { stroke: #2e7d32 } .inactive { stroke: #9e9e9e }\n"
 	".degraded { stroke: #c62828; stroke-width: 3 } .fault { fill: #c62828 }\n"
 	"line { stroke: #37474f; stroke-width: 1.5 } line.open { stroke-dasharray: 5 4 }\n"
+	".way { stroke-width: 1.5; fill: none }\n"
 	"line.degraded { stroke: #c62828 } line.inactive { stroke: #9e9e9e }\n"
 	"</style>\n"
 	"<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\"\n"
@@ -226,6 +233,50 @@ static void draw_network(const struct vnm_graph_network *net, int top, struct vn
 	draw_ways(net, top, out);
 }
 
+static int top_of(const struct vnm_graph *graph, size_t network)
+{
+	int top = FIRST_CARD;
+
+	for (size_t i = 0; i < network; i++)
+		top += height_of(&graph->networks[i]) + MARGIN;
+	return top;
+}
+
+/* From below its box to the right: between two rows there is nothing else. Return: at which height. */
+static int draw_leg(const struct vnm_graph *graph, size_t at, const struct vnm_graph_place *place,
+		    int right, struct vnm_buf *out)
+{
+	const char *class = classes[vnm_graph_shared_health(graph, &graph->shared[at])];
+	const int row = (int)place->guest / IN_A_ROW, column = (int)place->guest % IN_A_ROW;
+	const int x = CARD_LEFT + PADDING + column * (GUEST_WIDTH + GAP) + GUEST_WIDTH / 2;
+	const int bottom =
+		guests_top(&graph->networks[place->network], top_of(graph, place->network)) +
+		row * (GUEST_HEIGHT + GAP) + GUEST_HEIGHT;
+	const int y = bottom + BELOW + BESIDE * (int)(at % 2);
+
+	vnm_buf_printf(out, "<path d=\"M%d %dV%dH%d\" class=\"way %s\"/>\n", x, bottom, y, right,
+		       class);
+	return y;
+}
+
+static void draw_shared(const struct vnm_graph *graph, size_t at, struct vnm_buf *out)
+{
+	const struct vnm_graph_shared *shared = &graph->shared[at];
+	const char *class = classes[vnm_graph_shared_health(graph, shared)];
+	const int x = CARD_LEFT + CARD_WIDTH + LANE * (int)(at + 1);
+	int first = 0, last = 0;
+
+	for (size_t i = 0; i < shared->n; i++) {
+		last = draw_leg(graph, at, &shared->places[i], x, out);
+		first = i == 0 ? last : first;
+	}
+	vnm_buf_printf(out, "<path d=\"M%d %dV%d\" class=\"way %s\"><title>", x, first, last,
+		       class);
+	for (const char *c = vnm_graph_place_guest(graph, &shared->places[0])->name; *c; c++)
+		add_char(*c, out);
+	vnm_buf_add(out, "</title></path>\n");
+}
+
 static void draw_bar(int left, int right, int height, const char *text, struct vnm_buf *out)
 {
 	draw_box(left, MARGIN, right - left, height - 2 * MARGIN, "bar", "", out);
@@ -239,7 +290,8 @@ static void draw_bar(int left, int right, int height, const char *text, struct v
  */
 void vnm_graph_svg(const struct vnm_graph *graph, struct vnm_buf *out)
 {
-	int width = CARD_LEFT + CARD_WIDTH + MARGIN, height = FIRST_CARD, top = FIRST_CARD;
+	int width = CARD_LEFT + CARD_WIDTH + MARGIN + LANE * (int)graph->n_shared;
+	int height = FIRST_CARD;
 
 	for (size_t i = 0; i < graph->n; i++)
 		height += height_of(&graph->networks[i]) + MARGIN;
@@ -252,9 +304,9 @@ void vnm_graph_svg(const struct vnm_graph *graph, struct vnm_buf *out)
 		width, height, width, height, style);
 	draw_bar(OUTSIDE_LEFT, OUTSIDE_RIGHT, height, "outside", out);
 	draw_bar(HOST_LEFT, HOST_RIGHT, height, graph->host, out);
-	for (size_t i = 0; i < graph->n; i++) {
-		draw_network(&graph->networks[i], top, out);
-		top += height_of(&graph->networks[i]) + MARGIN;
-	}
+	for (size_t i = 0; i < graph->n; i++)
+		draw_network(&graph->networks[i], top_of(graph, i), out);
+	for (size_t i = 0; i < graph->n_shared; i++)
+		draw_shared(graph, i, out);
 	vnm_buf_add(out, "</svg>\n");
 }

@@ -60,6 +60,23 @@ has 'a fault is marked' '^\+-- ! data: .* degraded$' "$(vnm net-graph data)"
 has 'with what is wrong' '^    \|   ! guest .* lacks address 10.6.0.2/24' "$(vnm net-graph data)"
 has 'and at the guest' '^    \+-- ! store 10.6.0.2 \(degraded\)$' "$(vnm net-graph data)"
 
+vnm net-repair data
+# A router is one guest, though each network has an attachment of its own.
+ok 'a router' vnm net-attach data --netns both --create --ifname a --router --ip 10.6.0.9
+ok 'on two networks' vnm net-attach web --netns both --ifname b --router --ip 10.5.0.9
+has 'text: it routes to the other' '^\|   \+-- both 10.6.0.9, routes to web \(10.5.0.9\)$' "$(vnm net-graph)"
+has 'and back' '^    \+-- both 10.5.0.9, routes to data \(10.6.0.9\)$' "$(vnm net-graph)"
+vnm net-graph --format dot >dot; vnm net-graph --format mermaid >mermaid; vnm net-graph --format svg >svg
+same 'dot: one box, with a line to each network' '1 2' "$(grep -c 'label="both"' dot) $(grep -c ' -> r0 ' dot)"
+has 'with the address there' '^	n1 -> r0 .*label="10.6.0.9"' "$(cat dot)"
+same 'mermaid: the same' '1 2' "$(grep -c 'r0\["both"\]' mermaid) $(grep -cE '^  n[13] ---[|]"10.[56].0.9"[|] r0$' mermaid)"
+same 'SVG: a line from one to the other' '3 1' "$(grep -c 'class="way healthy"' svg) $(grep -c '<title>both</title></path>' svg)"
+has 'JSON says so' '^both True data web$' "$(vnm net-graph --json | python3 -c '
+import json, sys
+for one in json.load(sys.stdin)["shared"]: print(one["name"], one["routes"], *one["networks"])')"
+no 'with one network, there is no other' grep -q 'routes to' "$(vnm net-graph data >one; echo one)"
+vnm net-detach web both; vnm net-detach data both
+ip -n store addr flush dev eth0
 vnm net-graph --format svg >svg; vnm net-graph --format dot >dot; vnm net-graph --format mermaid >mermaid
 texts() { python3 -c "import sys, xml.etree.ElementTree as t; print('\n'.join(''.join(e.itertext()) for e in t.parse(sys.argv[1]).iter('{http://www.w3.org/2000/svg}text')))" "$1"; }
 for text in alone 'tcp 8080 → 10.5.0.2:80' shop 10.5.0.7 uplink0 NAT 'NAT, 10.5.0.0/24, bridge web0, active' degraded; do

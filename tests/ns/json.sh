@@ -89,7 +89,9 @@ json net-port-list net-port-list alone
 has 'numbers are numbers' '"prefix": 24,' "$(vnm net-port-list nat --json)"
 json net-graph net-graph
 same 'the same by its format' "$(tr -d 0-9 <out)" "$(vnm net-graph --format json | tr -d 0-9)"
+ok 'on both' vnm -q net-attach nat --netns jn2 --ifname nat0 --ip none
 json net-graph net-graph nat pool
+ok 'on one again' vnm -q net-detach nat jn2
 has 'a lease of DHCP' '"dhcp": true' "$(vnm net-port-list nat --json)"
 
 # Leases, also one that never ends.
