@@ -287,8 +287,8 @@ static void plan_resolv(const struct vnm_network *net, const struct vnm_attachme
 	}
 }
 
-static void plan_dhcp(const struct vnm_attachment *attach, const struct vnm_attach_facts *facts,
-		      struct vnm_plan *plan)
+static void plan_dhcp(const struct vnm_network *net, const struct vnm_attachment *attach,
+		      const struct vnm_attach_facts *facts, struct vnm_plan *plan)
 {
 	struct vnm_op_dhcp *dhcp;
 
@@ -302,6 +302,7 @@ static void plan_dhcp(const struct vnm_attachment *attach, const struct vnm_atta
 	dhcp->hostname = attach->hostname ? vnm_strdup(attach->hostname) : NULL;
 	if (facts->resolv)
 		dhcp->resolv = vnm_asprintf("/etc/netns/%s/resolv.conf", attach->netns_name);
+	dhcp->isolated = dhcp->resolv && vnm_network_mode(net) == VNM_FORWARD_NONE;
 	dhcp->gateway = attach->gateway != VNM_TRI_NO;
 	dhcp->ns = guest_netns(attach, facts);
 }
@@ -349,7 +350,7 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attachment 
 	if (attach->netns) {
 		plan_routes(net, attach, facts, &plan);
 		plan_resolv(net, attach, facts, &plan);
-		plan_dhcp(attach, facts, &plan);
+		plan_dhcp(net, attach, facts, &plan);
 	}
 	vnm_plan_host_routes(net, attach, facts, &plan);
 	*ret = plan;

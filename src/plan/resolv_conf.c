@@ -121,24 +121,22 @@ static void parse_whole(const char *file, const char *boot, struct words *ret)
 	*ret = (struct words){ 0 };
 }
 
-/* Without the line of the same device. */
-static void drop(struct words *lines, const char *line)
+/* The line of the same device, or NULL. */
+static char **find(const struct words *lines, const char *line)
 {
-	size_t len = strcspn(line + 2, " ") + 3, n = 0;
+	const size_t len = strcspn(line + 2, " ") + 3;
 
-	for (size_t i = 0; i < lines->n; i++) {
+	for (size_t i = 0; i < lines->n; i++)
 		if (!strncmp(lines->items[i], line, len))
-			free(lines->items[i]);
-		else
-			lines->items[n++] = lines->items[i];
-	}
-	lines->n = n;
+			return &lines->items[i];
+	return NULL;
 }
 
 /** vnm_resolv_ours() - was a file written by us? If others have edited it since, it still counts */
 bool vnm_resolv_ours(const char *file)
 {
-	return !strncmp(file, VNM_RESOLV_MARK, strlen(VNM_RESOLV_MARK));
+	return !strncmp(file, VNM_RESOLV_MARK, strlen(VNM_RESOLV_MARK)) ||
+	       !strncmp(file, VNM_RESOLV_MARK_DHCP, strlen(VNM_RESOLV_MARK_DHCP));
 }
 
 /**
@@ -160,23 +158,49 @@ bool vnm_resolv_has(const char *file, const char *boot, const char *line)
 	return false;
 }
 
-/** vnm_resolv_with() - the text of a file with a guest's line, allocated; arguments as above, @file NULL: there is none */
+/** vnm_resolv_has_device() - is a file as it should be, with a line of a guest's device? Arguments as above */
+bool vnm_resolv_has_device(const char *file, const char *boot, const char *dev)
+{
+	vnm_autofree char *line = vnm_asprintf("# %s ", dev);
+	autowords struct words lines = { 0 };
+
+	parse_whole(file, boot, &lines);
+	return find(&lines, line) != NULL;
+}
+
+/**
+ * vnm_resolv_with() - the text of a file with a guest's line, allocated; arguments as above, @file NULL: there is none
+ *
+ * A guest that has one keeps its place: a renewed lease does not change whose servers are asked first.
+ */
 char *vnm_resolv_with(const char *file, const char *boot, const char *line)
 {
 	autowords struct words lines = { 0 };
+	char **before;
 
 	parse_whole(file, boot, &lines);
-	drop(&lines, line);
-	add(&lines, line, strlen(line));
+	before = find(&lines, line);
+	if (before) {
+		free(*before);
+		*before = vnm_strdup(line);
+	} else {
+		add(&lines, line, strlen(line));
+	}
 	return format(&lines, boot);
 }
 
-/** vnm_resolv_without() - the text of a file without a guest's line, allocated; NULL: there is no other. Arguments as above */
+/** vnm_resolv_without() - the text of a file without a guest's line, of which the device counts, allocated; NULL: there is no other. Arguments as above */
 char *vnm_resolv_without(const char *file, const char *boot, const char *line)
 {
 	autowords struct words lines = { 0 };
+	char **own;
 
 	parse_whole(file, boot, &lines);
-	drop(&lines, line);
+	own = find(&lines, line);
+	if (own) {
+		free(*own);
+		for (lines.n--; own < lines.items + lines.n; own++)
+			own[0] = own[1];
+	}
 	return lines.n > 0 ? format(&lines, boot) : NULL;
 }

@@ -57,6 +57,33 @@ ok 'define it again' vnm -q net-define "$T/out.xml"
 ok 'start it again' vnm -q net-start out
 same 'nothing is left' "$up" "$(left)"
 
+# One address is given, the other one comes by DHCP, in either order, and both do: the file is shared all the same.
+echo "<network><name>dyn</name><forward mode='nat'/><bridge name='br-dyn' stp='off'/><domain name='dyn.test'/>
+<ip address='10.3.0.254' prefix='24'><dhcp><range start='10.3.0.10' end='10.3.0.20'/></dhcp></ip></network>" >"$T/dyn.xml"
+echo "<network><name>dyn2</name><bridge name='br-dyn2' stp='off'/>
+<ip address='10.4.0.254' prefix='24'><dhcp><range start='10.4.0.10' end='10.4.0.20'/></dhcp></ip></network>" >"$T/dyn2.xml"
+for net in dyn dyn2; do ok "create $net" vnm -q net-create "$T/$net.xml"; done
+ok 'a given one first' vnm -q net-attach in --netns router --create --ifname in --ip 10.2.0.5
+ok 'then DHCP' vnm -q net-attach dyn --netns router --ifname dyn --ip dhcp
+shared='nameserver 10.3.0.254 nameserver 10.2.0.254 search dyn.test in.test'
+same 'both name servers' "$shared" "$(resolver)"
+same 'the one with the way out is asked' '10.3.0.254#53' "$(inns router dig +time=3 router.dyn.test | sed -n 's/.*SERVER: \([^(]*\)(.*/\1/p')"
+ok 'its client asks anew' vnm -q net-dhcp-release dyn "$(vnm net-dhcp-leases dyn | awk '/10[.]3[.]0/ { print $3 }')"
+same 'they stay' "$shared" "$(resolver)"
+ok 'one goes' vnm -q net-detach in router
+same 'with its server' 'nameserver 10.3.0.254 search dyn.test' "$(resolver)"
+ok 'after DHCP, a given one' vnm -q net-attach in --netns router --ifname in --ip 10.2.0.5
+ok 'and DHCP of an isolated one' vnm -q net-attach dyn2 --netns router --ifname dyn2 --ip dhcp
+same 'its server is asked last' 'nameserver 10.3.0.254 nameserver 10.2.0.254 nameserver 10.4.0.254 search dyn.test in.test' "$(resolver)"
+ok 'DHCP goes' vnm -q net-detach dyn router
+same 'with its server alone' 'nameserver 10.2.0.254 nameserver 10.4.0.254 search in.test' "$(resolver)"
+printf '# Written by vnetmgr for a DHCP client\nnameserver 10.9.9.9\n' >/etc/netns/router/resolv.conf
+ok 'of version 1.1.0, it is ours' vnm -q net-repair --all
+same 'and made anew' 'nameserver 10.2.0.254 search in.test' "$(resolver)"
+for net in in dyn2; do ok "$net goes" vnm -q net-detach $net router; done
+for net in dyn dyn2; do vnm -q net-destroy $net; done
+same 'nothing of it is left' "$up" "$(left)"
+
 # Somebody else's resolv.conf in its place: what is advised mends it.
 ok 'a guest' vnm -q net-attach out --netns web --create --ip 10.1.0.2
 echo 'nameserver 203.0.113.77' >/etc/netns/web/resolv.conf

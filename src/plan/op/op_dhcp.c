@@ -12,6 +12,7 @@ const struct vnm_op_kind vnm_op_kind_dhcp = {
 		OPT("hostname", STRING, dhcp.hostname),
 		OPT("resolv", STRING, dhcp.resolv),
 		OPT("gateway", BOOL, dhcp.gateway),
+		OPT("isolated", BOOL, dhcp.isolated),
 		NETNS(dhcp.ns),
 	},
 	.describe = { "DHCP client for {dev} in {netns}" },

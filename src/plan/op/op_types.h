@@ -173,11 +173,12 @@ struct vnm_op_resolv { char *path, *content; };
 /**
  * struct vnm_op_dhcp - @dir: of its pidfile record and files, named after @name, the device here; @dev: the one
  * inside.
- * @resolv: the resolv.conf that is written, or NULL; @gateway: a default route is set
+ * @resolv: the resolv.conf that the servers are written into, or NULL; @isolated: they are asked last (plan/resolv_conf.c);
+ * @gateway: a default route is set
  */
 struct vnm_op_dhcp {
 	char *dir, *name, *program, *dev, *hostname, *resolv;
-	bool gateway;
+	bool gateway, isolated;
 	struct vnm_op_netns ns;
 };
 /**

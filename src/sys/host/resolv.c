@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* resolv.c - /etc/netns/NAME/resolv.conf, which ip-netns(8) binds over the system's. */
-#include "plan/resolv_conf.h"
-#include "sys/op_impl.h"
+#include "sys/host/resolv.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+#define LOCK_SECONDS 2 /* a DHCP client that was stopped while it wrote holds it for ever */
+
+#include "plan/resolv_conf.h"
+#include "sys/op_impl.h"
 #include "util/file.h"
+#include "util/lock.h"
 #include "util/mem.h"
 #include "util/proc.h"
 
@@ -20,6 +24,16 @@ static int open_above(const char *path, const char **ret_name)
 
 	*ret_name = slash + 1;
 	return vnm_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
+}
+
+/* The same, for a change: DHCP clients make them, too, without the lock of commands. */
+static int lock_above(const char *path, const char **ret_name)
+{
+	int dir = open_above(path, ret_name);
+
+	if (dir >= 0)
+		(void)vnm_lock_wait(dir, LOCK_SECONDS);
+	return dir;
 }
 
 static int resolv_read(const struct vnm_op_resolv *want, char **ret)
@@ -79,57 +93,106 @@ static void sweep(int dir)
 		(void)vnm_file_sweep_temp(dir);
 }
 
-static int replace(const struct vnm_op_resolv *want, int dir, const char *name, const char *text,
-		   struct vnm_error *err)
+static int replace(int dir, const char *name, const char *text)
 {
-	int r = dir < 0 ? dir
-			: vnm_file_replace(dir, name, text, strlen(text), 0644, (gid_t)-1,
-					   VNM_VOLATILE);
+	return vnm_file_replace(dir, name, text, strlen(text), 0644, (gid_t)-1, VNM_VOLATILE);
+}
 
-	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s': %s", want->path,
-				     strerror(-r))
-		     : 0;
+/**
+ * vnm_resolv_put() - write a guest's line into the resolv.conf of its namespace
+ * @path: the file
+ * @line: "# DEVICE outside: nameserver ADDRESS search DOMAIN\n"
+ *
+ * Return: 0; -EEXIST: the file is somebody else's; -ENOENT: there is no directory for it; -errno.
+ */
+int vnm_resolv_put(const char *path, const char *line)
+{
+	vnm_autofree char *before = NULL, *text = NULL;
+	char boot[VNM_UUID_STRLEN];
+	const char *name;
+	vnm_autoclose int dir = lock_above(path, &name);
+	int r;
+
+	if (dir < 0)
+		return dir;
+	sweep(dir);
+	r = vnm_file_read(dir, name, 65536, &before, NULL);
+	if (r < 0 && r != -ENOENT)
+		return vnm_file_damaged(r) ? -EEXIST : r;
+	if (before && !vnm_resolv_ours(before))
+		return -EEXIST;
+	if (before && vnm_resolv_has(before, this_boot(boot), line))
+		return 0;
+	text = vnm_resolv_with(before, this_boot(boot), line);
+	return replace(dir, name, text);
+}
+
+/* Return: 0 or -errno. */
+static int take(int dir, const char *name, const char *before, const char *line)
+{
+	char boot[VNM_UUID_STRLEN];
+	vnm_autofree char *text = vnm_resolv_without(before, this_boot(boot), line);
+
+	return text ? replace(dir, name, text) : vnm_file_unlink(dir, name, VNM_VOLATILE);
+}
+
+/** vnm_resolv_foreign() - is there a resolv.conf that is not ours? One that cannot be read counts */
+bool vnm_resolv_foreign(const char *path)
+{
+	vnm_autofree char *text = NULL;
+	const char *name;
+	vnm_autoclose int dir = open_above(path, &name);
+	int r = dir < 0 ? dir : vnm_file_read(dir, name, 65536, &text, NULL);
+
+	return r == 0 ? !vnm_resolv_ours(text) : r != -ENOENT && r != -ENOTDIR;
+}
+
+/** vnm_resolv_take() - remove the line of a guest's device from a resolv.conf; a file that others have edited stays */
+void vnm_resolv_take(const char *path, const char *dev)
+{
+	vnm_autofree char *line = vnm_asprintf("# %s ", dev), *before = NULL;
+	char boot[VNM_UUID_STRLEN];
+	const char *name;
+	vnm_autoclose int dir = lock_above(path, &name);
+
+	if (dir < 0 || vnm_file_read(dir, name, 65536, &before, NULL) < 0)
+		return;
+	if (vnm_resolv_has_device(before, this_boot(boot), dev) ||
+	    !strncmp(before, VNM_RESOLV_MARK_DHCP, strlen(VNM_RESOLV_MARK_DHCP)))
+		(void)take(dir, name, before, line);
 }
 
 static int resolv_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_resolv *want = &op->resolv;
-	vnm_autofree char *before = NULL, *text = NULL;
-	char boot[VNM_UUID_STRLEN];
-	const char *name;
-	vnm_autoclose int dir = open_above(want->path, &name);
 	int r = resolv_prepare(sys, op, err);
 
-	if (r < 0)
-		return r;
-	sweep(dir);
-	r = resolv_read(want, &before);
-	if (r < 0 && r != -ENOENT)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read '%s': %s", want->path,
-				     strerror(-r));
-	text = vnm_resolv_with(before, this_boot(boot), want->content);
-	return replace(want, dir, name, text, err);
+	if (r == 0)
+		r = vnm_resolv_put(want->path, want->content);
+	if (r < 0 && !err->code)
+		vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s': %s", want->path,
+			      strerror(-r));
+	return r;
 }
 
 /* A file that others have edited stays: it may be somebody's by now. */
 static int resolv_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_resolv *want = &op->resolv;
-	vnm_autofree char *before = NULL, *text = NULL;
-	char boot[VNM_UUID_STRLEN];
+	vnm_autofree char *before = NULL;
 	enum vnm_presence presence;
 	const char *name;
-	vnm_autoclose int dir = open_above(want->path, &name);
+	vnm_autoclose int dir = lock_above(want->path, &name);
+	int r;
 
 	sweep(dir);
 	if (dir < 0 || resolv_check(sys, op, &presence, err) < 0 || presence != VNM_PRESENT ||
 	    resolv_read(want, &before) < 0)
 		return 0;
-	text = vnm_resolv_without(before, this_boot(boot), want->content);
-	if (text)
-		return replace(want, dir, name, text, err);
-	(void)vnm_file_unlink(dir, name, VNM_VOLATILE);
-	return 0;
+	r = take(dir, name, before, want->content);
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s': %s", want->path,
+				     strerror(-r))
+		     : 0;
 }
 
 const struct vnm_op_impl vnm_impl_resolv = {

@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/host/resolv.h"
 #include "sys/link/address.h"
 #include "sys/link/address_list.h"
 #include "sys/process/cgroup.h"
@@ -37,7 +38,6 @@
 #define ANSWER_MS 10000
 #define TERM_MS 3000
 #define KILL_MS 5000
-#define RESOLV_MAX 4096
 
 /**
  * vnm_dhcp_address() - the IPv4 address of a device in a namespace
@@ -146,28 +146,15 @@ static void drop_files(const struct vnm_op_dhcp *op)
 	}
 }
 
-/* ---- its resolv.conf: only one that the script wrote is removed ---- */
-
-/* Return: 1; 0, also when it cannot be read, such as a symbolic link; -ENOENT: there is none. */
-static int resolv_is_ours(const struct vnm_op_dhcp *op)
-{
-	vnm_autofree char *text = NULL;
-	int r = vnm_file_read(AT_FDCWD, op->resolv, RESOLV_MAX, &text, NULL);
-
-	if (r == -ENOENT || r == -ENOTDIR)
-		return -ENOENT;
-	return r == 0 && !strncmp(text, VNM_DHCP_MARK, strlen(VNM_DHCP_MARK));
-}
-
 static int dhcp_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	(void)sys;
 	if (access(op->dhcp.program, X_OK) < 0)
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, errno, "cannot run '%s': %s",
 				     op->dhcp.program, strerror(errno));
-	if (op->dhcp.resolv && resolv_is_ours(&op->dhcp) == 0)
+	if (op->dhcp.resolv && vnm_resolv_foreign(op->dhcp.resolv))
 		return vnm_error_set(err, VNM_ERR_FOREIGN, EEXIST,
-				     "'%s' already exists, and was not written for this guest; "
+				     "'%s' already exists, and was not written by vnetmgr; "
 				     "without it, one is: rm %s",
 				     op->dhcp.resolv, op->dhcp.resolv);
 	return 0;
@@ -282,8 +269,8 @@ static int dhcp_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 		r = vnm_dhcp_drop(there, want->dev, NULL, err);
 	if (r == 0)
 		r = restore_mtu(sys, want, err);
-	if (want->resolv && resolv_is_ours(want) == 1)
-		(void)unlink(want->resolv);
+	if (want->resolv)
+		vnm_resolv_take(want->resolv, want->name);
 	drop_files(want);
 	return r;
 }

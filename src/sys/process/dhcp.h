@@ -5,8 +5,6 @@
 
 #include "sys/op_impl.h"
 
-#define VNM_DHCP_MARK "# Written by vnetmgr for a DHCP client\n"
-
 int vnm_dhcp_address(struct vnm_sys *sys, const struct vnm_op_netns *ns, const char *dev,
 		     struct vnm_prefix *ret);
 int vnm_dhcp_drop(struct vnm_sys *sys, const char *dev, const struct vnm_addr *keep,

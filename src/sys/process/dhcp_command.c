@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "plan/resolv_conf.h"
 #include "util/buf.h"
 #include "util/file.h"
 #include "util/mem.h"
@@ -129,8 +130,10 @@ int vnm_dhcp_command_make(const struct vnm_op_dhcp *op, uint32_t mtu, struct vnm
 	ret->pid = vnm_dhcp_pid_file(op);
 	ret->conf = vnm_asprintf("%s/%s.conf", op->dir, op->name);
 	ret->lease = vnm_asprintf("%s/%s.lease", op->dir, op->name);
-	ret->setting = vnm_asprintf(VNM_DHCP_EVENT "=%s:%s:%" PRIu32 ":%s", op->dev,
-				    op->gateway ? "yes" : "no", mtu, op->resolv ? op->resolv : "");
+	ret->setting = vnm_asprintf(VNM_DHCP_EVENT "=%s:%s:%" PRIu32 ":%s%s%s", op->dev,
+				    op->gateway ? "yes" : "no", mtu, op->name,
+				    op->isolated ? VNM_RESOLV_ISOLATED : VNM_RESOLV_OUTSIDE,
+				    op->resolv ? op->resolv : "");
 	ret->host = vnm_asprintf("hostname:%s", op->hostname ? op->hostname : "");
 	ret->env[0] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
 	ret->env[1] = "LC_ALL=C";

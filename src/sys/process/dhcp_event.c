@@ -9,18 +9,16 @@
 #include "sys/process/dhcp_event.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "sys/handles.h"
+#include "sys/host/resolv.h"
 #include "sys/process/dhcp.h"
 #include "sys/link/link.h"
 #include "sys/link/link_set.h"
 #include "sys/process/dhcp_command.h"
-#include "util/file.h"
 #include "util/mem.h"
 
 #define MTU_MIN 576
@@ -120,33 +118,65 @@ static void add_routes(struct vnm_sys *sys, const char *dev, bool gateway)
 		add_route(sys, dev, &everything, &addr);
 }
 
-static void write_resolv(const char *path)
+/*
+ * struct setting - the value of VNM_DHCP_EVENT, DEVICE:yes|no:MTU:GUEST outside|isolated:RESOLV. A device's name has no colon.
+ * @guest: how its line in the resolv.conf begins; NULL: the client is of version 1.1.0, whose file stays as it is
+ */
+struct setting {
+	char *dev, *guest;
+	bool gateway;
+	uint32_t mtu;
+	const char *resolv;
+};
+
+static void setting_clear(struct setting *setting)
+{
+	free(setting->dev);
+	free(setting->guest);
+}
+
+/* Return: the text up to the colon after which *at goes on, allocated; NULL: there is none. */
+static char *next_field(const char **at)
+{
+	const char *colon = strchr(*at, ':');
+	char *ret = colon ? vnm_strndup(*at, (size_t)(colon - *at)) : NULL;
+
+	*at = colon ? colon + 1 : *at;
+	return ret;
+}
+
+static int read_setting(const char *text, struct setting *ret)
+{
+	vnm_autofree char *gateway = NULL, *mtu = NULL, *guest = NULL;
+
+	ret->dev = next_field(&text);
+	gateway = next_field(&text);
+	mtu = next_field(&text);
+	if (!mtu || vnm_parse_u32(mtu, 1, UINT32_MAX, &ret->mtu) < 0)
+		return -EINVAL;
+	ret->gateway = !strcmp(gateway, "yes");
+	guest = *text && *text != '/' ? next_field(&text) : NULL;
+	ret->guest = guest ? vnm_asprintf("%s:", guest) : NULL;
+	ret->resolv = text;
+	return vnm_ifname_valid(ret->dev) ? 0 : -EINVAL;
+}
+
+/* One that the administrator has made meanwhile, or a symbolic link, stays. */
+static void write_resolv(const struct setting *setting)
 {
 	const char *servers = from_server("dns", "new_domain_name_servers");
-	const char *domain = from_server("domain", "new_domain_name"), *slash = strrchr(path, '/');
-	vnm_autofree char *dir_path = slash ? vnm_strndup(path, (size_t)(slash - path)) : NULL;
-	vnm_autofree char *there = NULL;
-	vnm_autobuf struct vnm_buf text = { 0 };
-	vnm_autoclose int dir = -1;
+	const char *domain = from_server("domain", "new_domain_name");
+	vnm_autobuf struct vnm_buf line = { 0 };
 	char addr[VNM_ADDR_STRLEN];
 	struct vnm_addr server;
-	int r;
 
-	if (!slash)
-		return;
-	vnm_buf_add(&text, VNM_DHCP_MARK);
+	vnm_buf_printf(&line, "# %s", setting->guest);
 	while (next_address(&servers, &server))
-		vnm_buf_printf(&text, "nameserver %s\n", vnm_addr_format(&server, addr));
+		vnm_buf_printf(&line, " nameserver %s", vnm_addr_format(&server, addr));
 	if (domain && vnm_hostname_valid(domain))
-		vnm_buf_printf(&text, "search %s\n", domain);
-	dir = vnm_open(AT_FDCWD, dir_path, O_RDONLY | O_DIRECTORY, 0);
-	if (dir < 0)
-		return;
-	/* The administrator may have created one meanwhile, or a symbolic link. */
-	r = vnm_file_read(dir, slash + 1, 65536, &there, NULL);
-	if (r == 0 ? strncmp(there, VNM_DHCP_MARK, strlen(VNM_DHCP_MARK)) != 0 : r != -ENOENT)
-		return;
-	(void)vnm_file_replace(dir, slash + 1, text.data, text.len, 0644, (gid_t)-1, VNM_VOLATILE);
+		vnm_buf_printf(&line, " search %s", domain);
+	vnm_buf_addc(&line, '\n');
+	(void)vnm_resolv_put(setting->resolv, line.data);
 }
 
 /*
@@ -165,35 +195,6 @@ static void set_mtu(struct vnm_sys *sys, const char *dev, uint32_t max)
 		(void)vnm_link_set_mtu(sys, &link, mtu, &ignored);
 }
 
-/* The value of VNM_DHCP_EVENT, DEVICE:yes|no:MTU:RESOLV. A device's name has no colon. */
-struct setting {
-	char *dev;
-	bool gateway;
-	uint32_t mtu;
-	const char *resolv;
-};
-
-static void setting_clear(struct setting *setting)
-{
-	free(setting->dev);
-}
-
-static int read_setting(const char *text, struct setting *ret)
-{
-	const char *colon = strchr(text, ':');
-	const char *second = colon ? strchr(colon + 1, ':') : NULL;
-	const char *third = second ? strchr(second + 1, ':') : NULL;
-	vnm_autofree char *mtu =
-		third ? vnm_strndup(second + 1, (size_t)(third - second - 1)) : NULL;
-
-	if (!mtu || vnm_parse_u32(mtu, 1, UINT32_MAX, &ret->mtu) < 0)
-		return -EINVAL;
-	ret->dev = vnm_strndup(text, (size_t)(colon - text));
-	ret->gateway = !strncmp(colon, ":yes:", 5);
-	ret->resolv = third + 1;
-	return vnm_ifname_valid(ret->dev) ? 0 : -EINVAL;
-}
-
 static int bound(struct vnm_sys *sys, const struct setting *setting)
 {
 	const char *dev = setting->dev;
@@ -203,8 +204,8 @@ static int bound(struct vnm_sys *sys, const struct setting *setting)
 
 	if (r < 0)
 		return r;
-	if (*setting->resolv)
-		write_resolv(setting->resolv);
+	if (*setting->resolv && setting->guest)
+		write_resolv(setting);
 	set_mtu(sys, dev, setting->mtu);
 	op.address.dev = (char *)dev;
 	r = vnm_dhcp_drop(sys, dev, &op.address.addr.addr, &err);
