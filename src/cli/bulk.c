@@ -190,8 +190,7 @@ void vnm_bulk_print_steps(struct vnm_cli *cli, const struct vnm_result *result)
 	vnm_cli_print_steps(cli, result->name, &result->steps);
 }
 
-static void report_one(struct vnm_cli *cli, const struct vnm_bulk *bulk,
-		       const struct vnm_result *result)
+static void report_one(struct vnm_cli *cli, const struct vnm_bulk *bulk, struct vnm_result *result)
 {
 	if (bulk->report)
 		bulk->report(cli, result);
@@ -201,13 +200,12 @@ static void report_one(struct vnm_cli *cli, const struct vnm_bulk *bulk,
 		vnm_bulk_print_steps(cli, result);
 	else
 		vnm_cli_extra(cli, "Network %s %s\n", result->name, bulk->done);
-	if (result->hint)
-		vnm_cli_hint(cli, "%s", result->hint);
+	vnm_cli_hints(cli, &result->hints);
 }
 
 /* Return: the exit status. */
 static int report_all(struct vnm_cli *cli, const struct vnm_bulk *bulk,
-		      const struct targets *targets, const struct vnm_result *results)
+		      const struct targets *targets, struct vnm_result *results)
 {
 	size_t k = 0;
 	int status = 0;

@@ -113,12 +113,15 @@ static void apply_file(struct applying *all, const char *file)
 		free(cli->network);
 		cli->network = vnm_strdup(applied.name);
 		r = mark(cli, applied.name, &marked, &err);
+		if (applied.started && !vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
+			vnm_driver_start_hints(cli->driver, applied.name, &applied.hints);
 	}
 	if (vnm_cli_finish(cli, r, &err, "Failed to apply network from %s", file) != 0) {
 		set_status(all, 1);
 		return;
 	}
 	report_applied(all, &applied, marked, name);
+	vnm_cli_hints(cli, &applied.hints);
 	all->names = vnm_array_add(all->names, &all->n, sizeof(*all->names));
 	all->names[all->n - 1] = vnm_strdup(applied.name);
 }

@@ -30,13 +30,6 @@ static void report_attached(struct vnm_cli *cli, const struct vnm_attachment *at
 	vnm_cli_print_qemu(cli, attach, mtu);
 }
 
-static void print_hints(struct vnm_cli *cli, struct vnm_warnings *hints)
-{
-	for (size_t i = 0; i < hints->n; i++)
-		vnm_cli_hint(cli, "%s", hints->items[i]);
-	vnm_warnings_clear(hints);
-}
-
 static int net_attach(struct vnm_cli *cli)
 {
 	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN);
@@ -70,7 +63,7 @@ static int net_attach(struct vnm_cli *cli)
 		vnm_cli_print_steps(cli, name, &steps);
 	} else {
 		report_attached(cli, &attach, &leased, mtu);
-		print_hints(cli, &hints);
+		vnm_cli_hints(cli, &hints);
 	}
 	return 0;
 }

@@ -15,6 +15,7 @@ struct from_file {
 	int (*run)(struct vnm_driver *drv, const char *text, size_t len, const char *file,
 		   struct vnm_applied *ret, struct vnm_error *err);
 	const char *verb, *done;
+	bool starts;
 };
 
 static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
@@ -32,12 +33,15 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 		     &applied, &err);
 	if (r == 0)
 		cli->network = vnm_strdup(applied.name);
+	if (r == 0 && how->starts && !vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
+		vnm_driver_start_hints(cli->driver, applied.name, &applied.hints);
 	if (vnm_cli_finish(cli, r, &err, "Failed to %s network from %s", how->verb, file) != 0)
 		return 1;
 	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
 		vnm_cli_print_applied(cli, &applied, file, &how->done, 1);
 	else
 		vnm_cli_extra(cli, "Network %s %s from %s\n", applied.name, how->done, file);
+	vnm_cli_hints(cli, &applied.hints);
 	return 0;
 }
 
@@ -50,7 +54,7 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 
 static int net_define(struct vnm_cli *cli)
 {
-	static const struct from_file how = { vnm_driver_define, "define", "defined" };
+	static const struct from_file how = { vnm_driver_define, "define", "defined", false };
 
 	return run_from_file(cli, &how);
 }
@@ -74,7 +78,7 @@ const struct vnm_command vnm_command_net_define = {
 
 static int net_create(struct vnm_cli *cli)
 {
-	static const struct from_file how = { vnm_driver_create, "create", "created" };
+	static const struct from_file how = { vnm_driver_create, "create", "created", true };
 
 	return run_from_file(cli, &how);
 }

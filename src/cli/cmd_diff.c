@@ -99,7 +99,8 @@ static int net_diff(struct vnm_cli *cli)
 
 static const struct vnm_option net_diff_options[] = {
 	VNM_OPTION_NETWORK,
-	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT, "file to compare the persistent definition with" },
+	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_PLACED,
+	  "file to compare the persistent definition with" },
 	{ VNM_OPT_LIVE, 0,
 	  "compare it with the active network, and that with the state of the system" },
 	VNM_OPTION_JSON,

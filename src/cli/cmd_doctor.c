@@ -58,8 +58,22 @@ static void round_clear(struct round *round)
 }
 #define autoround __attribute__((cleanup(round_clear)))
 
+/* What no check can tell: of use once they find nothing. */
+static void add_hints(const struct vnm_doctor *doctor, struct vnm_warnings *ret)
+{
+	if (doctor->found.n > 0)
+		return;
+	for (size_t i = 0; i < doctor->hints.n; i++)
+		vnm_warnings_add(ret, "%s", doctor->hints.items[i]);
+	if (doctor->guest && doctor->c.active && doctor->c.bridge)
+		vnm_warnings_add(ret,
+				 "what stops one packet: vnetmgr net-explain %s %s ADDRESS:PORT",
+				 doctor->net.name, doctor->guest);
+}
+
 static void print_document(const struct round *round, const struct vnm_doctor *doctor)
 {
+	struct vnm_warnings hints = { 0 };
 	json_t *network = json_object(), *list = json_array();
 
 	for (size_t i = 0; i < doctor->found.n; i++)
@@ -70,6 +84,9 @@ static void print_document(const struct round *round, const struct vnm_doctor *d
 	vnm_json_set(network, "unchecked",
 		     vnm_json_strings((const char *const *)doctor->c.unchecked.items,
 				      doctor->c.unchecked.n));
+	add_hints(doctor, &hints);
+	vnm_json_set(network, "hints", vnm_json_strings((const char *const *)hints.items, hints.n));
+	vnm_warnings_clear(&hints);
 	json_array_append_new(vnm_document_list(round->cli, "networks"), network);
 }
 
@@ -155,18 +172,12 @@ static int examine(struct round *round, struct vnm_doctor *doctor)
 	return r;
 }
 
-/* What no check can tell: of use once they find nothing. */
-static void hint_more(struct round *round, const struct vnm_doctor *doctor)
+static void print_hints(struct round *round, const struct vnm_doctor *doctor)
 {
-	if (doctor->found.n > 0)
-		return;
-	fflush(stdout);
-	for (size_t i = 0; i < doctor->hints.n; i++)
-		vnm_cli_hint(round->cli, "%s", doctor->hints.items[i]);
-	if (doctor->guest && doctor->c.active && doctor->c.bridge)
-		vnm_cli_hint(round->cli,
-			     "what stops one packet: vnetmgr net-explain %s %s ADDRESS:PORT",
-			     doctor->net.name, doctor->guest);
+	struct vnm_warnings hints = { 0 };
+
+	add_hints(doctor, &hints);
+	vnm_cli_hints(round->cli, &hints);
 }
 
 static void print_case(struct round *round, struct vnm_doctor *doctor)
@@ -182,7 +193,7 @@ static void print_case(struct round *round, struct vnm_doctor *doctor)
 		vnm_cli_error(round->cli, "network %s: could not be checked: %s", doctor->net.name,
 			      doctor->c.unchecked.items[i]);
 	if (!vnm_cli_seen(round->cli, VNM_OPT_JSON))
-		hint_more(round, doctor);
+		print_hints(round, doctor);
 }
 
 /* A network that others change meanwhile is read anew. Return: 0; -errno after an error message. */
@@ -286,9 +297,10 @@ static int net_doctor(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_doctor_options[] = {
-	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT,
+	{ VNM_OPT_NETWORK, VNM_OPT_ARGUMENT | VNM_OPT_PLACED,
 	  "network name or uuid (default: all that are active)" },
-	{ VNM_OPT_DEVICE, VNM_OPT_ARGUMENT, "a guest: its device on the host, or its namespace" },
+	{ VNM_OPT_DEVICE, VNM_OPT_ARGUMENT | VNM_OPT_PLACED,
+	  "a guest: its device on the host, or its namespace" },
 	{ VNM_OPT_PASSIVE, 0, "only read, send nothing" },
 	VNM_OPTION_JSON,
 };

@@ -222,7 +222,8 @@ static int net_forward_add(struct vnm_cli *cli)
 #define FORWARDED(type) \
 	{ VNM_OPT_PROTO, VNM_OPT_OPERAND, \
 	  "tcp or udp; or with the host's port, tcp/8080, and the guest's, 8080:80/tcp", type }, \
-	{ VNM_OPT_PORT, VNM_OPT_ARGUMENT, "port of the host, or a range: 8000-8010" }
+	{ VNM_OPT_PORT, VNM_OPT_ARGUMENT | VNM_OPT_USUAL, \
+	  "port of the host, or a range: 8000-8010" }
 #define FORWARD_PLACE \
 	{ VNM_OPT_ADDRESS, VNM_OPT_HAS_VALUE, "only packets to this address of the host" }, \
 	{ VNM_OPT_DEV, VNM_OPT_HAS_VALUE, "only packets that arrive on this device" }
@@ -231,7 +232,7 @@ static int net_forward_add(struct vnm_cli *cli)
 static const struct vnm_option net_forward_add_options[] = {
 	VNM_OPTION_NETWORK,
 	FORWARDED(VNM_ARG_PROTOCOL),
-	{ VNM_OPT_TO, VNM_OPT_ARGUMENT,
+	{ VNM_OPT_TO, VNM_OPT_ARGUMENT | VNM_OPT_USUAL,
 	  "address or name of the guest, with :PORT if its port differs; a name is looked up "
 	  "once" },
 	FORWARD_PLACE,

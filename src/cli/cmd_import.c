@@ -109,7 +109,8 @@ static int net_import(struct vnm_cli *cli)
 }
 
 static const struct vnm_option net_import_options[] = {
-	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT, "a backup of net-export; - is standard input" },
+	{ VNM_OPT_FILE, VNM_OPT_ARGUMENT | VNM_OPT_PLACED,
+	  "a backup of net-export; - is standard input" },
 	{ VNM_OPT_FROM, VNM_OPT_HAS_VALUE,
 	  "directory of libvirt's definitions, instead of this host's", VNM_ARG_FILE },
 	{ VNM_OPT_NETWORK, VNM_OPT_HAS_VALUE | VNM_OPT_MANY, "only this network of libvirt",

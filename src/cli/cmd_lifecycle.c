@@ -64,7 +64,7 @@ static int start_all(struct vnm_driver *drv, const char *const *names, size_t n,
 
 	for (size_t i = 0; r == 0 && i < n && !drv->assumed; i++)
 		if (!(*ret)[i].failed)
-			(*ret)[i].hint = vnm_driver_start_hint(drv, names[i]);
+			vnm_driver_start_hints(drv, names[i], &(*ret)[i].hints);
 	return r;
 }
 

@@ -17,6 +17,7 @@
 /* Widths of the names in lists of commands and of global options. */
 #define COMMAND_COLUMN 30
 #define GLOBAL_COLUMN 23
+#define SHOWN_BY_PLACE (VNM_OPT_REQUIRED | VNM_OPT_PLACED | VNM_OPT_USUAL)
 
 /** struct heading - the heading of a group. */
 struct heading {
@@ -78,14 +79,15 @@ static void flow_text(struct flow *flow, const char *text)
 static char *synopsis_option(const struct vnm_option *option)
 {
 	const char *name = vnm_opt_names[option->id];
-	bool optional = !(option->flags & VNM_OPT_REQUIRED) || (option->flags & VNM_OPT_OR_ALL);
+	bool optional = !(option->flags & (VNM_OPT_REQUIRED | VNM_OPT_USUAL)) ||
+			(option->flags & VNM_OPT_OR_ALL);
 	bool many = option->flags & VNM_OPT_MANY;
 	struct vnm_buf out = { 0 };
 
 	vnm_buf_add(&out, optional ? "[" : "");
 	if (!(option->flags & VNM_OPT_HAS_VALUE))
 		vnm_buf_printf(&out, "--%s", name);
-	else if ((option->flags & VNM_OPT_REQUIRED) || (many && (option->flags & VNM_OPT_ALONE)))
+	else if ((option->flags & SHOWN_BY_PLACE) || (many && (option->flags & VNM_OPT_ALONE)))
 		vnm_buf_printf(&out, "<%s>", name);
 	else
 		vnm_buf_printf(&out, "--%s <%s>", name, vnm_option_value_name(option));
@@ -115,7 +117,7 @@ static char *option_text(const struct vnm_option *option)
 
 	if (!(option->flags & VNM_OPT_HAS_VALUE))
 		return vnm_asprintf("--%s", name);
-	if (option->flags & VNM_OPT_REQUIRED)
+	if (option->flags & SHOWN_BY_PLACE)
 		return vnm_asprintf("[--%s] <string>", name);
 	if ((option->flags & VNM_OPT_MANY) && (option->flags & VNM_OPT_ALONE))
 		return vnm_asprintf("<%s>", name);

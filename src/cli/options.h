@@ -150,6 +150,11 @@ enum vnm_opt_flag {
 	VNM_OPT_NUMBER = 1 << 6, /* the value is one; for help only, the command parses it */
 	VNM_OPT_EMPTY = 1 << 7, /* the value may be empty */
 	VNM_OPT_CHANGES = 1 << 8, /* without any option of this kind, the command only prints */
+	VNM_OPT_PLACED =
+		1
+		<< 9, /* help shows it by its place, "[<port>]", where virsh has "[--port <string>]" */
+	VNM_OPT_USUAL =
+		1 << 10, /* the same, without brackets: only another notation does without it */
 };
 
 #define VNM_OPT_ARGUMENT (VNM_OPT_HAS_VALUE | VNM_OPT_ALONE)

@@ -111,6 +111,15 @@ void vnm_cli_hint(struct vnm_cli *cli, const char *fmt, ...)
 	va_end(ap);
 }
 
+/** vnm_cli_hints() - print several, after what was printed so far, and clear them */
+void vnm_cli_hints(struct vnm_cli *cli, struct vnm_warnings *hints)
+{
+	fflush(stdout);
+	for (size_t i = 0; i < hints->n; i++)
+		vnm_cli_hint(cli, "%s", hints->items[i]);
+	vnm_warnings_clear(hints);
+}
+
 /** vnm_cli_hint_cause() - the command that removes the cause of an error, where the error is worded as virsh's and does not say */
 void vnm_cli_hint_cause(struct vnm_cli *cli, const struct vnm_error *err)
 {

@@ -72,6 +72,7 @@ void vnm_applied_compare(const struct vnm_network *net, const struct vnm_network
 void vnm_applied_clear(struct vnm_applied *applied)
 {
 	free(applied->name);
+	vnm_warnings_clear(&applied->hints);
 	free(applied->repaired);
 	free(applied->kept);
 	free(applied->wanted);

@@ -7,6 +7,7 @@
 
 #include "model/network.h"
 #include "plan/op/steps.h"
+#include "util/error.h"
 
 /**
  * struct vnm_applied - the outcome, real or of a dry run, for a definition.
@@ -14,11 +15,13 @@
  * @repaired: what was restored, or NULL
  * @kept, @wanted: the persistent definition before and after, as it is printed; NULL: none. Valid only if @defined
  * @steps:    the steps of a dry run
+ * @hints:    what the user should know of a network that was started
  */
 struct vnm_applied {
 	char *name, *repaired, *kept, *wanted;
 	struct vnm_uuid uuid;
 	struct vnm_steps steps;
+	struct vnm_warnings hints;
 	bool defined, started, changed;
 };
 

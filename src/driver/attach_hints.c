@@ -141,17 +141,31 @@ void vnm_driver_attach_hints(struct vnm_driver *drv, const struct vnm_attachment
 		vnm_warnings_add(ret, "%s", stp);
 }
 
-/** vnm_driver_start_hint() - for how long nothing of a network's guests passes after its start; allocated, NULL: it does */
-char *vnm_driver_start_hint(struct vnm_driver *drv, const char *name)
+static bool any_joins_tree(const struct vnm_attachments *guests)
 {
-	const struct vnm_attachments *guests = vnm_attachments_get(drv, name);
-	vnm_autonetwork struct vnm_network net = { 0 };
-	struct vnm_error ignored = { 0 };
-
 	for (size_t i = 0; i < guests->n_items; i++)
 		if (joins_tree(&guests->items[i]))
-			return vnm_store_load(&drv->live, name, &net, &ignored) < 0
-				       ? NULL
-				       : stp_text(drv, &net, "its guests");
-	return NULL;
+			return true;
+	return false;
+}
+
+/**
+ * vnm_driver_start_hints() - what the user should know of a network that was just started
+ * @drv:  the driver
+ * @name: the network
+ * @ret:  gets a line each: what the outside needs, and for how long nothing of its guests passes
+ */
+void vnm_driver_start_hints(struct vnm_driver *drv, const char *name, struct vnm_warnings *ret)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	vnm_autofree char *stp = NULL;
+	struct vnm_error ignored = { 0 };
+
+	if (vnm_store_load(&drv->live, name, &net, &ignored) < 0)
+		return;
+	vnm_way_back_hint(drv, &net, ret);
+	if (any_joins_tree(vnm_attachments_get(drv, name)))
+		stp = stp_text(drv, &net, "its guests");
+	if (stp)
+		vnm_warnings_add(ret, "%s", stp);
 }

@@ -9,6 +9,6 @@ struct vnm_driver;
 
 void vnm_driver_attach_hints(struct vnm_driver *drv, const struct vnm_attachment *attach,
 			     bool silent, struct vnm_warnings *ret);
-char *vnm_driver_start_hint(struct vnm_driver *drv, const char *name);
+void vnm_driver_start_hints(struct vnm_driver *drv, const char *name, struct vnm_warnings *ret);
 
 #endif

@@ -29,7 +29,7 @@ void vnm_results_free(struct vnm_result *results, size_t n)
 	for (size_t i = 0; results && i < n; i++) {
 		free(results[i].name);
 		free(results[i].detail);
-		free(results[i].hint);
+		vnm_warnings_clear(&results[i].hints);
 		vnm_steps_clear(&results[i].steps);
 	}
 	free(results);

@@ -13,14 +13,15 @@
  * struct vnm_result - the outcome for one network of a bulk command.
  * @name: the network (as the user named it when it was not found)
  * @detail: net-repair: what was restored ("dnsmasq, 3 of 14 firewall rules"); NULL: nothing to report
- * @hint: what the user should know of what was done, or NULL
+ * @hints: what the user should know of what was done
  * @steps: the steps of a dry run
  * @skipped: nothing had to be done
  * @failed: see @err
  * @obstructed: net-repair: all that is ours is present, but others are in its way; @failed, too
  */
 struct vnm_result {
-	char *name, *detail, *hint;
+	char *name, *detail;
+	struct vnm_warnings hints;
 	struct vnm_steps steps;
 	bool skipped, failed, obstructed;
 	struct vnm_error err;

@@ -51,10 +51,16 @@ has 'a machine is not told its address' '^hint: nobody tells the guest its addre
 has 'one with DHCP is' '^0$' "$(vnm net-attach r --tap t50 --ip $N.7 2>&1 | grep -c ^hint)"
 ok 'detach' vnm -q net-detach r t50; ok 'stop' vnm -q net-destroy bare
 printf "<network><name>away</name><forward mode='route'/><bridge name='br-away' stp='off'/><ip address='192.168.54.1' prefix='24'/></network>" >away.xml
-ok 'a routed network' vnm -q net-create away.xml
+needs="^hint: the outside answers guests in 192.168.54.0/24 only if .*router: ip route add 192.168.54.0/24 via $UPLINK$"
+reports 'a routed network' "$needs" vnm net-create away.xml; ok 'stop it' vnm -q net-destroy away
+reports 'applied' "$needs" vnm net-apply away.xml; ok 'stop it' vnm -q net-destroy away
+reports 'started' "$needs" vnm net-start away; ok 'transient' vnm -q net-undefine away
 answer=$(vnm net-attach away --netns away --create --ip auto 2>&1)
 has 'what the outside needs' "^hint: the outside answers guests in 192.168.54.0/24 only if .*router: ip route add 192.168.54.0/24 via $UPLINK$" "$answer"
 has 'for each look' "^hint: the outside answers guests in 192.168.54.0/24 only if " "$(vnm net-doctor away 2>&1)"
+has 'for programs, too' '^the outside .* ip route add 192.168.54.0/24 via [0-9.]* what stops one packet: vnetmgr net-explain away vnet' "$(vnm net-doctor away away --json | python3 -c '
+import json, sys
+print(*json.load(sys.stdin)["networks"][0]["hints"])')"
 has 'what it cannot tell' '^hint: what stops one packet: vnetmgr net-explain away vnet[0-9]+ ADDRESS:PORT$' "$(vnm net-doctor away away 2>&1)"
 has 'how far a packet is followed' '^The packet passes this host[.]$' "$(vnm net-explain away away "$SERVER")"
 ok 'the address of the host' ip -n away address add 192.168.54.1/24 dev eth0

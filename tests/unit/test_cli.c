@@ -350,6 +350,11 @@ static void test_help_synopses(void)
 		  "net-desc <network> [--config] [--live] [--current] [--title] [--edit]\n"
 		  "        [<new-desc>]...\n" },
 		{ "sandbox", "sandbox [--uplink] [<command>]...\n" },
+		{ "net-forward-add",
+		  "net-forward-add <network> <proto> <port> <to> [--address <string>]\n" },
+		{ "net-forward-del", "net-forward-del <network> <proto> <port> [--to <string>]\n" },
+		{ "net-doctor", "net-doctor [<network>] [<device>] [--passive] [--json]\n" },
+		{ "net-diff", "net-diff <network> [<file>] [--live] [--json]\n" },
 	};
 
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(cases); i++) {
