@@ -114,7 +114,8 @@ void vnm_cli_hint(struct vnm_cli *cli, const char *fmt, ...)
 /** vnm_cli_hints() - print several, after what was printed so far, and clear them */
 void vnm_cli_hints(struct vnm_cli *cli, struct vnm_warnings *hints)
 {
-	fflush(stdout);
+	if (hints->n > 0)
+		fflush(stdout);
 	for (size_t i = 0; i < hints->n; i++)
 		vnm_cli_hint(cli, "%s", hints->items[i]);
 	vnm_warnings_clear(hints);
