@@ -366,24 +366,27 @@ static void publish(struct vnm_driver *drv)
 				  drv->paths.run, strerror(-r));
 }
 
-/* Return: was it there? Without a summary it is not made, and nothing is out of date. */
-static bool put_mark(const struct vnm_driver *drv)
+/* Return: 0; -EEXIST: it was there; -ENOENT: there is no summary, and nothing is out of date. */
+static int put_mark(const struct vnm_driver *drv)
 {
 	vnm_autoclose int mark = vnm_open(drv->run_fd, CHANGING, O_WRONLY | O_CREAT | O_EXCL, 0600);
 
-	return mark == -EEXIST;
+	return mark < 0 ? mark : 0;
 }
 
 /**
  * vnm_public_begin() - bring the public summary up to date when this session ends, if it changes something or the last one did not
  * @drv: the session, which holds the lock; no dry run
+ *
+ * One that only stores a definition does not make the first summary: whether there is a group by now is looked up by the others.
  */
 void vnm_public_begin(struct vnm_driver *drv)
 {
+	int mark = drv->changes ? put_mark(drv) : 0;
 	struct stat st;
 
-	drv->unpublished =
-		drv->changes ? put_mark(drv) : vnm_stat_at(drv->run_fd, CHANGING, &st) == 0;
-	if (drv->changes || drv->unpublished)
+	drv->unpublished = drv->changes ? mark == -EEXIST
+					: vnm_stat_at(drv->run_fd, CHANGING, &st) == 0;
+	if ((drv->changes && !(drv->defines && mark == -ENOENT)) || drv->unpublished)
 		drv->publish = publish;
 }
