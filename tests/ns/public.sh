@@ -165,9 +165,16 @@ no_because "health is root's" "only root can see: sudo vnetmgr net-event --event
 watch() { name=$1; shift; "$@" net-event --all --loop --timeout 120 >"$T/events.$name" 2>"$T/watching.$name" & eval "$name=$!"; await grep -q 'waiting for events' "$T/watching.$name"; }
 watch root "$VNETMGR" -v
 watch reader setpriv --reuid=12345 --regid=12345 --groups=$GROUP "$VNETMGR" -v
+# changed FILE N: it tells the Nth change of what describes a network; two in a row may be told as one
+changed() { [ "$(grep -c metadata-change "$1")" = "$2" ]; }
+described=0
 for command in "net-define $T/other.xml" "net-start other" "net-desc other --live --config words" "net-desc other --live --config --title One" \
 	"net-desc other --live --config --title Two" "net-start renamed" "net-destroy other" "net-autostart other" "net-undefine other"; do
 	ok "$command" vnm $command
+	case $command in net-desc*)
+		described=$((described + 1))
+		for name in root reader; do await changed "$T/events.$name" $described; done ;;
+	esac
 done
 for name in root reader; do await grep -q 'other: Undefined' "$T/events.$name"; done
 kill $root $reader; wait $root $reader
