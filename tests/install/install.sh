@@ -29,6 +29,19 @@ $(where pkglibexecdir)/vnetmgr-rpc"
 [ -z "$units" ] || wanted="/bin/sh
 $wanted"
 [ "$named" = "$wanted" ] || fail "units and init script name: $named"
+# The manual pages, both copies, name what this installation has, where it has it.
+prefix=$(where prefix) man=$(where mandir)
+find "$dir/to$man" "$dir/to$docs/docs" -name 'vnetmgr*.[58]' >"$dir/pages"
+[ "$(wc -l <"$dir/pages")" = 20 ] || fail "manual pages: $(cat "$dir/pages")"
+for share in pkgdatadir pkglibexecdir cnidir firewallddir; do
+	xargs grep -q "$(where $share)/" <"$dir/pages" || fail "no manual page names $share"
+done
+xargs grep -oh "$prefix/[^ ]*" <"$dir/pages" | sort -u | while read -r name; do
+	[ -e "$dir/to$name" ] || echo "$name"
+done >"$dir/paths"
+[ "$(wc -l <"$dir/paths")" = 0 ] || fail "the manual pages name, but not installed is: $(cat "$dir/paths")"
+[ "$prefix" = /usr ] || ! xargs grep -nE '/usr/(share|libexec)/' <"$dir/pages" >"$dir/paths" || fail "paths of another prefix: $(cat "$dir/paths")"
+! command -v mandoc >/dev/null || xargs mandoc -Tlint -W warning <"$dir/pages" >"$dir/paths" 2>&1 || fail "mandoc: $(cat "$dir/paths")"
 # What README.md and the documents beside it link to is there where they are installed.
 for page in "$dir/to$docs"/README.md "$dir/to$docs"/docs/*.md; do
 	grep -oE '\]\([^):]*\)' "$page" | sed 's/^](//; s/#.*//; s/)$//; /^$/d' | sort -u | while read -r name; do
