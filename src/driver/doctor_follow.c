@@ -83,11 +83,13 @@ static bool is_known(const struct vnm_case *c, const struct vnm_obstacle *by)
 	return false;
 }
 
-/* A guest may be meant to have no way out. */
+/* A guest may be meant to have no way out, or another one: by a second network that it is on. */
 static bool is_intended(const struct vnm_attachment *attach, const struct vnm_explanation *is)
 {
 	const enum vnm_reason reason = is->obstacle.reason;
 
+	if (reason == VNM_REASON_GUEST_OTHER_NETWORK)
+		return true;
 	return (reason == VNM_REASON_GUEST_ROUTE || reason == VNM_REASON_GUEST_OTHER_WAY) &&
 	       (attach->gateway == VNM_TRI_NO || attach->router == VNM_TRI_YES);
 }

@@ -16,6 +16,7 @@
 
 #include "driver/explain_route.h"
 #include "driver/guest_address.h"
+#include "run/guest_leg.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
 #include "state/leases.h"
@@ -327,6 +328,11 @@ static void refuse_route(struct vnm_explain_case *of, const struct vnm_route_ans
 
 	vnm_explanation_stop(of->ret, VNM_REASON_GUEST_ROUTE, "the guest has no route to %s: %s",
 			     vnm_addr_format(&of->ask->to, to), strerror(-answer->error));
+	if (vnm_network_mode(&of->network) == VNM_FORWARD_NONE)
+		vnm_explanation_note(of->ret,
+				     "network '%s' is isolated: it has no <forward>, and leads "
+				     "nowhere else",
+				     of->network.name);
 }
 
 /* Where the guest is to send what goes out: the host or, on its LAN, the host's own gateway; "": an isolated network has none. */
@@ -457,11 +463,20 @@ static void refuse_own(struct vnm_explain_case *of, struct vnm_sys *there)
 
 static void refuse_way(struct vnm_explain_case *of, struct vnm_sys *there, int out)
 {
+	vnm_autofree char *network = NULL;
 	char to[VNM_ADDR_STRLEN];
 	struct vnm_link link;
+	bool known = vnm_link_read_index(there, out, &link) == 0;
 
 	vnm_addr_format(&of->ask->to, to);
-	if (vnm_link_read_index(there, out, &link) < 0)
+	if (known)
+		network = vnm_guest_leg(of->drv, of->guest.ns.path, link.fact.name);
+	if (network)
+		vnm_explanation_stop(of->ret, VNM_REASON_GUEST_OTHER_NETWORK,
+				     "the guest does not send packets to %s by '%s': its routes "
+				     "lead there by '%s', on network '%s'",
+				     to, of->guest.dev, link.fact.name, network);
+	else if (!known)
 		vnm_explanation_stop(of->ret, VNM_REASON_GUEST_OTHER_WAY,
 				     "the guest does not send packets to %s by '%s': its routes "
 				     "lead elsewhere",

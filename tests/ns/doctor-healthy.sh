@@ -50,6 +50,18 @@ ip netns add h-client; ok 'a guest' vnm net-attach client --netns h-client --ip 
 healthy client
 stop client
 
+# A guest of two networks leaves by one of them.
+ok 'one' net one "<forward mode='nat'/>$IP"
+ok 'two' net two "<forward mode='nat'/><bridge name='br-h2' stp='off'/><ip address='192.168.172.1' prefix='24'><dhcp><range start='192.168.172.100' end='192.168.172.120'/></dhcp></ip>"
+ip netns add h-both
+ok 'on one' vnm net-attach one --netns h-both --ip auto
+ok 'and two' vnm net-attach two --netns h-both --ifname two --ip dhcp
+healthy one; healthy two; healthy two h-both
+no 'by two the packet does not leave' vnm net-explain two h-both 198.51.100.10
+has 'it is said by which network it does' "by 'eth0', on network 'one'$" "$(vnm net-explain two h-both 198.51.100.10)"
+has 'programs know it' '"reason": "guest-other-network"' "$(vnm net-explain two h-both 198.51.100.10 --json)"
+stop one; stop two
+
 # A host with Docker, whose FORWARD drops; rules of ours in the same tables let guests pass. Each back end.
 ip link add docker0 type bridge; ip link set docker0 up
 for backend in iptables-nft nftables legacy; do

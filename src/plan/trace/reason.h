@@ -11,6 +11,7 @@
 	X(GUEST_ADDRESS, "guest-no-address") \
 	X(GUEST_ROUTE, "guest-no-route") \
 	X(GUEST_OTHER_WAY, "guest-other-way") \
+	X(GUEST_OTHER_NETWORK, "guest-other-network") \
 	X(GUEST_NEIGHBOUR, "guest-next-hop-silent") \
 	X(PORT_MISSING, "port-missing") \
 	X(PORT_OFF_BRIDGE, "port-off-bridge") \
