@@ -16,6 +16,8 @@
 static void assume_one(struct vnm_driver *drv, struct vnm_network *net, struct vnm_job *job,
 		       struct vnm_steps *steps)
 {
+	struct vnm_warnings waiting = { 0 };
+
 	vnm_driver_set_runtime_defaults(net);
 	vnm_driver_preview_advertised(drv, &job->plan, steps);
 	if (vnm_driver_post_guard(drv, net, &job->err) < 0 ||
@@ -25,7 +27,8 @@ static void assume_one(struct vnm_driver *drv, struct vnm_network *net, struct v
 	}
 	vnm_driver_preview_guests(drv, NULL, net, steps);
 	vnm_driver_warn_full(drv, net);
-	vnm_driver_reattach(drv, net, steps);
+	vnm_driver_reattach(drv, net, &waiting, steps);
+	vnm_driver_reattach_waiting(drv, net, &waiting, steps);
 	vnm_driver_rejoin_others(drv, net->name, &job->plan, steps);
 }
 

@@ -179,6 +179,7 @@ static void apply_all(struct vnm_driver *drv, struct vnm_network *nets, struct v
 		      size_t n)
 {
 	vnm_autofree bool *recorded = vnm_alloc(n * sizeof(*recorded));
+	vnm_autofree struct vnm_warnings *waiting = vnm_alloc(n * sizeof(*waiting));
 	struct vnm_warnings warnings = { 0 };
 
 	record_all(drv, jobs, n, recorded);
@@ -203,8 +204,10 @@ static void apply_all(struct vnm_driver *drv, struct vnm_network *nets, struct v
 			continue;
 		vnm_driver_end_stale_leases(drv, &nets[i]);
 		vnm_driver_warn_full(drv, &nets[i]);
-		vnm_driver_reattach(drv, &nets[i], NULL);
+		vnm_driver_reattach(drv, &nets[i], &waiting[i], NULL);
 	}
+	for (size_t i = 0; i < n; i++)
+		vnm_driver_reattach_waiting(drv, &nets[i], &waiting[i], NULL);
 	roll_back_failed(drv, jobs, recorded, n);
 }
 

@@ -5,10 +5,13 @@
 
 #include "model/network.h"
 #include "plan/op/steps.h"
+#include "util/error.h"
 
 struct vnm_driver;
 
 void vnm_driver_reattach(struct vnm_driver *drv, const struct vnm_network *net,
-			 struct vnm_steps *steps);
+			 struct vnm_warnings *waiting, struct vnm_steps *steps);
+void vnm_driver_reattach_waiting(struct vnm_driver *drv, const struct vnm_network *net,
+				 struct vnm_warnings *waiting, struct vnm_steps *steps);
 
 #endif

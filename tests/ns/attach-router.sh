@@ -114,6 +114,15 @@ has 'lost since, it is gone' '^Note: .* is gone with its namespace' "$(vnm net-i
 ok 'and collected' vnm -q net-repair out
 same 'nothing is left of them' "$up" "$(left)"
 
+# A guest whose namespace another network makes, which starts after it: all of them at once, as at boot.
+ok 'of out first' vnm -q net-attach out --netns router --create --ifname out --ip 10.1.0.7
+ok 'and in' vnm -q net-attach in --netns router --ifname in --ip 10.2.0.7
+power_cycle
+vnm net-start in out >"$T/out" 2>&1
+same 'no guest is left out' '' "$(grep ^warning "$T/out")"
+ok 'on out' reaches router 10.1.0.254; ok 'on in' reaches router 10.2.0.254
+for net in in out; do ok "$net goes" vnm -q net-detach $net router; done
+
 for net in in out; do vnm -q net-destroy $net; done
 same 'no trace is left' "$before" "$(snapshot)"
 umount -l /etc
