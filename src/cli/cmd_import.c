@@ -60,6 +60,7 @@ static int import_backup(struct vnm_cli *cli, const char *file)
 	if (vnm_cli_finish(cli, r, &err, "Failed to import networks from %s", name) != 0)
 		return 1;
 	status = report_results(cli, results, n, "imported from", name);
+	fflush(stdout);
 	if (n > 0 && status == 0 && !vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
 		vnm_cli_hint(cli, "nothing is started; those that are marked for autostart: "
 				  "vnetmgr autostart; another one: vnetmgr net-start NETWORK");

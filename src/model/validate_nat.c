@@ -120,16 +120,39 @@ static char *forward_text(const struct vnm_port_forward *forward, const char *bl
 	return vnm_buf_steal(&out);
 }
 
+/* "N tcp 80 192.0.2.7:8080 --masquerade", as net-forward-add takes it */
+static void add_again(const struct vnm_check *check, const struct vnm_port_forward *forward,
+		      const struct vnm_addr *to, struct vnm_buf *out)
+{
+	vnm_autofree char *given = forward_text(forward, " ");
+	const bool brackets = to->family == AF_INET6 && forward->to_port.set;
+	char text[VNM_ADDR_STRLEN];
+
+	vnm_buf_printf(out, "%s %s %s%s%s", check->net->name, given, brackets ? "[" : "",
+		       vnm_addr_format(to, text), brackets ? "]" : "");
+	if (forward->to_port.set)
+		vnm_buf_printf(out, ":%u", forward->to_port.v);
+	if (forward->address.family != AF_UNSPEC)
+		vnm_buf_printf(out, " --address %s", vnm_addr_format(&forward->address, text));
+	if (forward->dev)
+		vnm_buf_printf(out, " --dev %s", forward->dev);
+	if (forward->masquerade == VNM_TRI_YES)
+		vnm_buf_add(out, " --masquerade");
+	if (forward->name)
+		vnm_buf_printf(out, " --name '%s'", forward->name);
+}
+
 static void warn_moved(struct vnm_check *check, const struct vnm_at *at,
 		       const struct vnm_addr *from, const struct vnm_addr *to,
 		       const struct vnm_port_forward *forward)
 {
 	char was[VNM_ADDR_STRLEN], is[VNM_ADDR_STRLEN], outside[VNM_ADDR_STRLEN] = "";
 	vnm_autofree char *what = forward_text(forward, " port "), *given = NULL;
+	vnm_autobuf struct vnm_buf again = { 0 };
 
 	vnm_addr_format(from, was);
 	vnm_addr_format(to, is);
-	if (!forward)
+	if (!forward || forward->n_targets > 0)
 		return vnm_check_warn(check, at,
 				      "%s leads to %s, whose guest in network '%s' has a "
 				      "reservation of %s now",
@@ -137,12 +160,14 @@ static void warn_moved(struct vnm_check *check, const struct vnm_at *at,
 	given = forward_text(forward, " ");
 	if (forward->address.family != AF_UNSPEC)
 		vnm_addr_format(&forward->address, outside);
-	vnm_check_warn(
-		check, at,
-		"%s leads to %s, whose guest in network '%s' has a reservation of %s now; "
-		"before net-forward-add leads it there: vnetmgr net-forward-del %s %s%s%s %s",
-		what, was, check->net->name, is, check->net->name, given,
-		*outside ? " --address " : "", outside, check->beside->affect);
+	add_again(check, forward, to, &again);
+	vnm_check_warn(check, at,
+		       "%s leads to %s, whose guest in network '%s' has a reservation of %s now; "
+		       "this leads it there: vnetmgr net-forward-del %s %s%s%s %s && vnetmgr "
+		       "net-forward-add %s %s",
+		       what, was, check->net->name, is, check->net->name, given,
+		       *outside ? " --address " : "", outside, check->beside->affect, again.data,
+		       check->beside->affect);
 }
 
 /* A guest may have a static address; one that uses DHCP must get the same each time. */

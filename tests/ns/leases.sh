@@ -143,10 +143,11 @@ has 'by a lease' "^$N\.20/24 ${M}20$" "$(leases)"
 has 'and has its way out' "^default via $N\.1 " "$(ip -n own route)"
 same 'nothing is missing' 'Network r is complete' "$(vnm net-repair r | sed '/^$/d')"
 # The forward to the address that it has, when that is reserved no longer.
-vnm -q net-forward-add r tcp 8080 $N.20 --live
-has 'a forward is left behind' "^warning: .*tcp port 8080 leads to $N\.20, whose guest in network 'r' has a reservation of $N\.22 now; before net-forward-add leads it there: vnetmgr net-forward-del r tcp 8080 --" \
+vnm -q net-forward-add r tcp 8080 $N.20:80 --live
+has 'a forward is left behind' "^warning: .*tcp port 8080 leads to $N\.20, whose guest in network 'r' has a reservation of $N\.22 now; this leads it there: vnetmgr net-forward-del r tcp 8080 --" \
 	"$(vnm net-update r modify ip-dhcp-host "<host mac='${M}20' ip='$N.22'/>" --live 2>&1 | tee moved)"
-ok 'the advice' sh -c "$(sed -n 's/^warning: .*leads it there: vnetmgr /"$VNETMGR" -q /p' moved | sed 's/ --live --config/ --live/')"
+ok 'the advice' sh -c "$(sed -n 's/^warning: .*leads it there: //p' moved | sed 's/vnetmgr /"$VNETMGR" -q /g; s/ --live --config/ --live/g')"
+has 'leads it there' " 8080 .* $N\.22:80 " "$(vnm net-forward-list r)"
 # A dnsmasq that somebody has killed.
 was=$(pid); kill -KILL "$was"; while kill -0 "$was" 2>/dev/null; do sleep .02; done
 has 'it is told' "^warning: the dnsmasq of network 'r' was not running; it is started anew$" "$(vnm net-update r modify ip-dhcp-host "<host mac='${M}21' ip='$N.23'/>" --live 2>&1)"
