@@ -136,26 +136,28 @@ void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attachment *
  * @ino:    the present namespace; 0: it is to be made
  * @cookie: its cookie
  *
+ * @ret:    the answer
+ * @err:    set on failure
+ *
  * A namespace of the same name that somebody else has made since was not.
+ *
+ * Return: 0 or -errno: a journal that cannot be read now might say so.
  */
-bool vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attachment *attach,
-			   uint32_t ino, uint64_t cookie)
+int vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attachment *attach, uint32_t ino,
+			  uint64_t cookie, bool *ret, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
-	struct vnm_error ignored = { 0 };
 	vnm_autoclose int made = -1;
+	int r;
 
-	if (attach->created != VNM_TRI_YES)
-		return false;
-	if (drv->sys.new_netns.ino == ino)
-		return true;
-	made = vnm_attach_made(drv, attach->network, false, &ignored);
-	if (made < 0 || vnm_journal_read(made, attach->dev, true, &journal, &ignored) < 0)
-		return false;
-	for (size_t i = 0; i < journal.plan.n; i++)
-		if (journal.plan.ops[i].type == VNM_OP_NETNS &&
-		    journal.plan.ops[i].netns.ino == ino &&
-		    vnm_namespace_cookies_match(journal.plan.ops[i].netns.cookie, cookie))
-			return true;
-	return false;
+	*ret = attach->created == VNM_TRI_YES && drv->sys.new_netns.ino == ino;
+	if (attach->created != VNM_TRI_YES || *ret)
+		return 0;
+	made = vnm_attach_made(drv, attach->network, false, err);
+	r = made < 0 ? made : vnm_attach_made_before(made, attach->dev, &journal, err);
+	for (size_t i = 0; r == 0 && i < journal.plan.n; i++)
+		*ret |= journal.plan.ops[i].type == VNM_OP_NETNS &&
+			journal.plan.ops[i].netns.ino == ino &&
+			vnm_namespace_cookies_match(journal.plan.ops[i].netns.cookie, cookie);
+	return r == -ENOENT ? 0 : r;
 }

@@ -16,7 +16,7 @@ int vnm_attach_netns_make(struct vnm_driver *drv, const struct vnm_attachment *a
 int vnm_attach_netns_recorded(struct vnm_driver *drv, int made, const struct vnm_attachment *attach,
 			      struct vnm_error *err);
 void vnm_attach_netns_done(struct vnm_driver *drv, const struct vnm_attachment *attach, bool keep);
-bool vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attachment *attach,
-			   uint32_t ino, uint64_t cookie);
+int vnm_attach_netns_ours(struct vnm_driver *drv, const struct vnm_attachment *attach, uint32_t ino,
+			  uint64_t cookie, bool *ret, struct vnm_error *err);
 
 #endif

@@ -85,20 +85,20 @@ static void read_mtu(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /* Was a device up before it was attached? The journal of this boot has the answer; without one, its present state. */
-static bool was_up(struct vnm_driver *drv, const struct vnm_network *net,
-		   const struct vnm_attachment *attach)
+static int was_up(struct vnm_driver *drv, const struct vnm_network *net,
+		  const struct vnm_attachment *attach, bool *ret, struct vnm_error *err)
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
-	struct vnm_error unread = { 0 };
-	vnm_autoclose int made = vnm_attach_made(drv, net->name, false, &unread);
-	const struct vnm_op *plug = NULL;
+	vnm_autoclose int made = vnm_attach_made(drv, net->name, false, err);
+	int r = made < 0 ? made : vnm_attach_made_before(made, attach->dev, &journal, err);
+	const struct vnm_op *plug = vnm_plan_find(&journal.plan, VNM_OP_BRIDGE_PORT);
 	struct vnm_fact_link link;
 
-	if (made >= 0 && vnm_journal_read(made, attach->dev, true, &journal, &unread) == 0)
-		plug = vnm_plan_find(&journal.plan, VNM_OP_BRIDGE_PORT);
-	if (plug)
-		return plug->bridge_port.was_up;
-	return vnm_link_read_fact(&drv->sys, attach->dev, &link) == 0 && link.up;
+	if (r < 0 && r != -ENOENT)
+		return r;
+	*ret = plug ? plug->bridge_port.was_up
+		    : vnm_link_read_fact(&drv->sys, attach->dev, &link) == 0 && link.up;
+	return 0;
 }
 
 /* By both inode and cookie: an inode alone may be another namespace's later. */
@@ -164,7 +164,9 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 
 	if (r < 0)
 		return r;
-	facts.made_netns = vnm_attach_netns_ours(drv, attach, facts.ino, facts.cookie);
+	r = vnm_attach_netns_ours(drv, attach, facts.ino, facts.cookie, &facts.made_netns, err);
+	if (r < 0)
+		return r;
 	if (facts.made_netns && facts.ino == 0) /* a dry run: the directory would be made, too */
 		facts.resolv = true;
 	r = vnm_attach_right(drv, net, attach, facts.ino, err);
@@ -179,8 +181,9 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		return r;
 	facts.filter = r > 0;
 	facts.frames_by_port = !vnm_frames_by_name();
-	if (attach->kind == VNM_ATTACH_DEV)
-		facts.dev_up = was_up(drv, net, attach);
+	r = attach->kind == VNM_ATTACH_DEV ? was_up(drv, net, attach, &facts.dev_up, err) : 0;
+	if (r < 0)
+		return r;
 	read_mtu(drv, net, attach, &facts);
 	r = vnm_guest_see_gateways(drv, net, attach, &facts, err);
 	if (r < 0)

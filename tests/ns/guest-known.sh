@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A guest's device that somebody gave another name, group or MAC address, or moved away, is recognised: a repair gives it
-# back what it had, a stop takes it down, a detach leaves nothing of it behind.
+# back what it had, a stop takes it down, a detach leaves nothing of it behind. What it had before is not forgotten while its journal cannot be read.
 . "$srcdir/tests/lib/ns.sh"
+need strace
 cd "$T" || exit 1
 R=$VNETMGR_ROOT
 N=10.80.1 M=fd00:80:
@@ -136,6 +137,29 @@ for of in namespace boot kind; do
 	ok "$of: the other is not" ip link show other0
 done
 ip link del other0
+echo '--- a journal that cannot be read for a moment: what a guest had before is not forgotten'
+ip link add ext0 type veth peer name eth0 netns g
+ok 'a device that is down' vnm -q net-attach n --dev ext0
+ok 'a namespace of its own' vnm -q net-attach n --netns made --create --ip $N.3
+has 'both are on the bridge' 'ext0.*vnet' "$(ls /sys/class/net/br-n/brif | xargs)"
+for file in "$R"/run/vnetmgr/attachments/n/*.journal; do
+	known=$(cat "$file") told=0 n=1
+	while :; do
+		strace -qq -o calls -P "$file" -e trace=read -e inject=read:error=EIO:when=$n "$VNETMGR" net-repair n >out 2>&1
+		grep -q INJECTED calls || break
+		grep -qE "cannot read the journal '${file##*/}': Input/output error" out && told=$((told + 1))
+		same "${file##*/}, read $n: as before" "$known" "$(cat "$file")"
+		n=$((n + 1))
+	done
+	ok "${file##*/}: told ($told of $((n - 1)))" test $told -ge 2
+done
+ok 'repaired' vnm -q net-repair n
+ok 'detached' vnm -q net-detach n ext0
+same 'the device is down, as it was' 'down' "$(cat /sys/class/net/ext0/operstate)"
+no 'not up' sh -c 'ip link show ext0 | grep -q "[<,]UP[,>]"'
+ok 'detached' vnm -q net-detach n made
+no 'the namespace that was made is gone' test -e /run/netns/made
+ip link del ext0
 ip addr flush dev nic1
 for n in d n; do vnm -q net-destroy $n; vnm -q net-undefine $n; done
 ip link del nic0
