@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,6 +134,23 @@ static int used_by_mount(enum vnm_ns_kind kind, uint64_t id)
 	int r = vnm_file_read(AT_FDCWD, "/proc/self/mountinfo", MOUNTS_MAX, &mounts, NULL);
 
 	return r < 0 ? r : strstr(mounts, root) != NULL;
+}
+
+/**
+ * vnm_namespace_enter() - setns(2), repeated after EINTR
+ * @fd:   the namespace
+ * @type: CLONE_NEWNET or the like
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_namespace_enter(int fd, int type)
+{
+	int r;
+
+	do
+		r = setns(fd, type);
+	while (r < 0 && errno == EINTR);
+	return r < 0 ? -errno : 0;
 }
 
 /**

@@ -28,6 +28,7 @@ struct vnm_namespaces {
 extern const char *const vnm_namespace_words[VNM_NAMESPACE_COUNT]; /* "net", "pid", "time" */
 extern const char *const vnm_namespace_names[VNM_NAMESPACE_COUNT]; /* "network", "process", "time" */
 
+int vnm_namespace_enter(int fd, int type);
 int vnm_namespace_cookie(uint64_t *ret); /* 0: this kernel has none */
 bool vnm_namespace_cookies_match(uint64_t a, uint64_t b);
 int vnm_namespaces_of(pid_t pid, struct vnm_namespaces *ret); /* 0: our own */

@@ -19,6 +19,7 @@
 #include "util/mem.h"
 #include "util/patience.h"
 #include "util/proc.h"
+#include "util/send.h"
 
 #define WAIT_MS 400
 #define OTHERS_MS 100 /* for a second answer, when each address has one */
@@ -83,7 +84,7 @@ static void ask(int fd, const struct vnm_case *c, const struct vnm_addr *addr)
 	memcpy(arp.sha, c->link->fact.mac.b, ETH_ALEN);
 	memcpy(arp.spa, ip->address.b, 4);
 	memcpy(arp.tpa, addr->b, 4);
-	(void)sendto(fd, &arp, sizeof(arp), 0, (struct sockaddr *)&to, sizeof(to));
+	(void)vnm_send_to(fd, &arp, sizeof(arp), &to, sizeof(to));
 }
 
 static void note_answer(struct vnm_case_answer *answer, const struct arp *arp)

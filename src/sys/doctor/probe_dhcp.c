@@ -22,6 +22,7 @@
 #include "util/mem.h"
 #include "util/patience.h"
 #include "util/proc.h"
+#include "util/send.h"
 
 #define SERVER_PORT 67
 #define CLIENT_PORT 68
@@ -198,9 +199,10 @@ int vnm_probe_dhcp(struct vnm_probe_port *port, struct vnm_case_probes *ret)
 		if (offered && now >= start + OTHERS_MS)
 			break;
 		if (!offered && now >= again) {
-			if (sendto(fd, &packet, sizeof(packet), 0, (struct sockaddr *)&to,
-				   sizeof(to)) < 0)
-				return -errno;
+			int r = vnm_send_to(fd, &packet, sizeof(packet), &to, sizeof(to));
+
+			if (r < 0)
+				return r;
 			again = now + AGAIN_MS;
 		}
 		(void)vnm_poll_until(&news, 1, offered ? start + OTHERS_MS : again);

@@ -19,6 +19,7 @@
 #include "util/mem.h"
 #include "util/patience.h"
 #include "util/proc.h"
+#include "util/send.h"
 
 #define DNS_PORT 53
 #define TRIES 3
@@ -72,9 +73,7 @@ static int send_to(int fd, const struct vnm_addr *server, const struct message *
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(DNS_PORT) };
 
 	memcpy(&to.sin_addr, server->b, sizeof(to.sin_addr));
-	return sendto(fd, query->data, query->len, 0, (struct sockaddr *)&to, sizeof(to)) < 0
-		       ? -errno
-		       : 0;
+	return vnm_send_to(fd, query->data, query->len, &to, sizeof(to));
 }
 
 /* Waits for the answer to @query. Return: whether it came. */

@@ -26,6 +26,7 @@
 #include "util/mem.h"
 #include "util/patience.h"
 #include "util/proc.h"
+#include "util/send.h"
 
 #define TRIES 2
 #define SIZES_MAX 24
@@ -96,7 +97,7 @@ static void send_echo(struct echo *echo, size_t number)
 	} else {
 		memcpy(&to.v4.sin_addr, echo->to.b, sizeof(to.v4.sin_addr));
 	}
-	(void)sendto(echo->fd, data, len, 0, &to.any, v6 ? sizeof(to.v6) : sizeof(to.v4));
+	(void)vnm_send_to(echo->fd, data, len, &to, v6 ? sizeof(to.v6) : sizeof(to.v4));
 }
 
 /* Of larger ones it is known that they do not pass, of smaller ones that they do. */

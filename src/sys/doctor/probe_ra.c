@@ -23,6 +23,7 @@
 #include "util/mem.h"
 #include "util/patience.h"
 #include "util/proc.h"
+#include "util/send.h"
 
 #define TRIES 3
 #define TRY_MS 700
@@ -97,8 +98,10 @@ int vnm_probe_ra(struct vnm_probe_port *port, struct vnm_case_probes *ret)
 		return fd;
 	to.sll_ifindex = vnm_probe_port_index(port);
 	for (int i = 0; i < TRIES; i++) {
-		if (sendto(fd, &packet, sizeof(packet), 0, (struct sockaddr *)&to, sizeof(to)) < 0)
-			return -errno;
+		int r = vnm_send_to(fd, &packet, sizeof(packet), &to, sizeof(to));
+
+		if (r < 0)
+			return r;
 		ret->advert = VNM_PROBE_SILENCE;
 		if (receive(fd, vnm_now_ms() + vnm_patience_ms(TRY_MS))) {
 			ret->advert = VNM_PROBE_ANSWERED;

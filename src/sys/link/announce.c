@@ -21,6 +21,7 @@
 #include "sys/link/resolve_frame.h"
 #include "sys/netlink/netlink.h"
 #include "util/mem.h"
+#include "util/send.h"
 
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -36,7 +37,7 @@ static int send_frame(struct vnm_sys *sys, const char *tunnel, const uint8_t *fr
 	if (r < 0)
 		return r;
 	to.sll_ifindex = link.fact.index;
-	return sendto(sock, frame, len, 0, (struct sockaddr *)&to, sizeof(to)) < 0 ? -errno : 0;
+	return vnm_send_to(sock, frame, len, &to, sizeof(to));
 }
 
 /**

@@ -15,6 +15,7 @@
 #include "sys/link/resolve_frame.h"
 #include "util/mem.h"
 #include "util/poll.h"
+#include "util/send.h"
 
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
@@ -99,7 +100,7 @@ static void send_all(int fd, int ifindex, const struct vnm_overlay_question *que
 		size_t len =
 			vnm_frame_ask(frame, &question->mac, &question->mac, &question->addrs[i]);
 
-		(void)sendto(fd, frame, len, 0, (struct sockaddr *)&to, sizeof(to));
+		(void)vnm_send_to(fd, frame, len, &to, sizeof(to));
 	}
 }
 

@@ -16,6 +16,7 @@
 
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/namespaces.h"
 
 #define VARIABLE "VNETMGR_MOUNT_NAMESPACE"
 
@@ -45,10 +46,11 @@ int vnm_mount_ns_run(int (*fn)(void *data), void *data)
 	dir = vnm_open(AT_FDCWD, ".", O_RDONLY | O_DIRECTORY, 0);
 	if (dir < 0)
 		return dir;
-	if (setns(there, CLONE_NEWNS) < 0)
-		return -errno;
+	r = vnm_namespace_enter(there, CLONE_NEWNS);
+	if (r < 0)
+		return r;
 	r = fn(data);
-	if (setns(here, CLONE_NEWNS) < 0 || fchdir(dir) < 0)
+	if (vnm_namespace_enter(here, CLONE_NEWNS) < 0 || fchdir(dir) < 0)
 		vnm_die("cannot return to the mount namespace in which it was started");
 	return r;
 }

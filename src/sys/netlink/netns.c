@@ -42,7 +42,7 @@ static int hold_new(struct vnm_new_netns *ret, struct vnm_error *err)
 	r = fd < 0 ? fd : vnm_namespace_cookie(&cookie);
 	if (r == 0 && fstat(fd, &st) < 0)
 		r = -errno;
-	if (setns(own, CLONE_NEWNET) < 0)
+	if (vnm_namespace_enter(own, CLONE_NEWNET) < 0)
 		vnm_die("cannot return to the network namespace in which it was started");
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,

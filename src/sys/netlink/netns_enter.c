@@ -73,11 +73,12 @@ static int run_in(int there, int (*fn)(void *data), void *data)
 
 	if (here < 0)
 		return here;
-	if (setns(there, CLONE_NEWNET) < 0)
-		return -errno;
+	r = vnm_namespace_enter(there, CLONE_NEWNET);
+	if (r < 0)
+		return r;
 	r = fn(data);
 	/* Otherwise everything further would happen in the guest's namespace. */
-	if (setns(here, CLONE_NEWNET) < 0)
+	if (vnm_namespace_enter(here, CLONE_NEWNET) < 0)
 		vnm_die("cannot come back from a guest's network namespace");
 	return r;
 }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "util/mem.h"
+#include "util/send.h"
 
 #define SERVER_PORT4 67
 #define SERVER_PORT6 547
@@ -133,15 +134,11 @@ static int send_by(const char *dev, const struct sockaddr *to, socklen_t len,
 		   const struct message *message)
 {
 	vnm_autoclose int fd = socket(to->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	ssize_t n;
 
 	if (fd < 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, dev, (socklen_t)strlen(dev) + 1) < 0)
 		return -errno;
-	do
-		n = sendto(fd, message->b, message->len, 0, to, len);
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : 0;
+	return vnm_send_to(fd, message->b, message->len, to, len);
 }
 
 /**

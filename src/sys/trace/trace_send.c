@@ -31,6 +31,7 @@
 #include "sys/traffic/tc.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/send.h"
 
 #define EGRESS TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)
 
@@ -52,8 +53,7 @@ static int send_frame(void *data)
 		return -errno;
 	if (to.sll_ifindex == 0)
 		return -ENODEV;
-	return sendto(fd, sending->frame, sending->len, 0, (void *)&to, sizeof(to)) < 0 ? -errno
-											: 0;
+	return vnm_send_to(fd, sending->frame, sending->len, &to, sizeof(to));
 }
 
 /* From the IP header on, to be routed. */
@@ -72,10 +72,8 @@ static int send_local(const struct vnm_packet *packet, const struct sending *sen
 		memcpy(&to.v6.sin6_addr, packet->dst.b, sizeof(to.v6.sin6_addr));
 	else
 		memcpy(&to.v4.sin_addr, packet->dst.b, sizeof(to.v4.sin_addr));
-	return sendto(fd, sending->frame + ETH_HLEN, sending->len - ETH_HLEN, 0, &to.any,
-		      packet->dst.family == AF_INET6 ? sizeof(to.v6) : sizeof(to.v4)) < 0
-		       ? -errno
-		       : 0;
+	return vnm_send_to(fd, sending->frame + ETH_HLEN, sending->len - ETH_HLEN, &to,
+			   packet->dst.family == AF_INET6 ? sizeof(to.v6) : sizeof(to.v4));
 }
 
 static int add_pair(struct vnm_sys *sys)
