@@ -3,12 +3,12 @@
 # firewall.sh - what the rules cost: a start and a stop beside other programs' rules, and packets and connections of a
 # guest among many networks; vnetmgr with each of its back ends, libvirt, and one MASQUERADE rule as the measure.
 #
-#   ONLY=firewall make bench                      RUNS=15 NETWORKS="1 60 250" FOREIGN=10000 ROUNDS=5
+#   ONLY=firewall make bench                      RUNS=15 COUNTS="1 60 250" FOREIGN=10000 ROUNDS=5
 #
 # Every contestant has a network, mount and PID namespace that stays, and does what it is told by a line; so all are measured
 # in turns, round after round, and what disturbs disturbs all of them. Of a figure the median of the rounds counts.
 set -euo pipefail
-RUNS=${RUNS:-15} ROUNDS=${ROUNDS:-5} NETWORKS=${NETWORKS:-1 60 250} FOREIGN=${FOREIGN:-10000}
+RUNS=${RUNS:-15} ROUNDS=${ROUNDS:-5} COUNTS=${COUNTS:-1 60 250} FOREIGN=${FOREIGN:-10000}
 VNETMGR=${VNETMGR:-$PWD/vnetmgr}
 here=$(cd "$(dirname "$0")" && pwd)
 export VNETMGR_SCHEMAS=${VNETMGR_SCHEMAS:-$PWD/schemas}
@@ -163,7 +163,7 @@ done >"$dir/results"
 # The rules of others would count for packets, too: contestants begin anew.
 for who in "${all[@]}"; do exec {to[$who]}>&- {from[$who]}<&-; rm "$dir/$who.in" "$dir/$who.out"; done
 for who in "${all[@]}"; do post "$who"; done
-for size in $NETWORKS; do
+for size in $COUNTS; do
 	for who in "${all[@]}"; do
 		echo "measuring $who with $size networks ..." >&2
 		ask "$who" networks "$size" >/dev/null
@@ -174,4 +174,4 @@ for size in $NETWORKS; do
 		done
 	done
 done >>"$dir/results"
-awk -v all="${all[*]}" -v sizes="$NETWORKS" -v foreign="$FOREIGN" -f "$here/firewall.awk" "$dir/results"
+awk -v all="${all[*]}" -v sizes="$COUNTS" -v foreign="$FOREIGN" -f "$here/firewall.awk" "$dir/results"
