@@ -139,7 +139,8 @@ static int begin(struct vnm_driver *drv, bool assumed, struct vnm_error *err)
 	vnm_upgrade_attachments(drv);
 	r = vnm_driver_recover(drv, err);
 	if (r == 0)
-		vnm_rules_record_stands(&drv->rules, drv->run.known ? drv->run.n_journals : 0);
+		vnm_rules_record_stands(&drv->rules, drv->run.journals,
+					drv->run.known ? drv->run.n_journals : 0);
 	return r;
 }
 

@@ -3,6 +3,7 @@
 #include "state/rules_record.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,19 +159,31 @@ void vnm_rules_record_begin(struct vnm_rules_record *record, struct vnm_sys *sys
 	sys->nft_own = (struct vnm_nft_own){ true, false, generation, sys->fw_backend };
 }
 
+/* "INO SIZE SEC NSEC NAME\n": is the name this? @rest: gets the next line */
+static bool line_names(const char *line, const char *name, const char **rest)
+{
+	const char *end = strchr(line, '\n');
+	size_t len = strlen(name);
+
+	*rest = end ? end + 1 : NULL;
+	return end && (size_t)(end - line) > len && end[-(ptrdiff_t)len - 1] == ' ' &&
+	       !strncmp(end - len, name, len);
+}
+
 /**
  * vnm_rules_record_stands() - what all networks share is in place, if the rules of all of them are
  * @record: the record, since vnm_rules_record_begin()
- * @active: how many networks are active; 0: not known
+ * @active: the active networks, sorted, @n of them; 0: not known
  */
-void vnm_rules_record_stands(struct vnm_rules_record *record, size_t active)
+void vnm_rules_record_stands(struct vnm_rules_record *record, char *const *active, size_t n)
 {
-	size_t n = record->n;
+	const char *line = record->lines;
+	bool all = record->sys && line && n > 0;
 
-	for (const char *at = record->lines; at && (at = strchr(at, '\n')); at++)
-		n++;
-	if (record->sys && active)
-		record->sys->nft_own.stands = n == active;
+	for (size_t i = 0; i < n && all; i++)
+		all = line && line_names(line, active[i], &line);
+	if (all && !*line)
+		record->sys->nft_own.stands = true;
 }
 
 /** vnm_rules_record_put() - all rules of the network's journal are in place */

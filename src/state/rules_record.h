@@ -50,7 +50,7 @@ struct vnm_rules_record {
 };
 
 void vnm_rules_record_begin(struct vnm_rules_record *record, struct vnm_sys *sys);
-void vnm_rules_record_stands(struct vnm_rules_record *record, size_t active);
+void vnm_rules_record_stands(struct vnm_rules_record *record, char *const *active, size_t n);
 void vnm_rules_record_put(struct vnm_rules_record *record, const char *name);
 void vnm_rules_record_keep(struct vnm_rules_record *record, const char *name);
 void vnm_rules_record_remove(struct vnm_rules_record *record, const char *name);
