@@ -10,6 +10,7 @@
 #   run.sh SUITE doctor           faults that take such a kernel, and a machine of their own
 #   run.sh SUITE vlan             guests in VLANs, on a bridge of the host
 #   run.sh SUITE vlan-own         the same on bridges that we make, and with an uplink
+#   run.sh SUITE flowtable        what a flowtable would gain: rates; only if it is asked for
 #   run.sh SUITE ns NAME...       tests/ns/NAME.sh on that kernel
 #   run.sh SUITE VARIANT...
 #
@@ -108,7 +109,7 @@ run() {	# SUITE NAME MODULES JOB
 		/^\| [0-9]+ checks, / { checks = substr($0, 3) }
 		sub(/^RESULT (variants )?/, "") { print $0, checks; checks = "" }')
 	[ -z "$wrong" ] || tr -d '\r' <"$log" | grep -E -A 4 '^\| (FAIL|SKIP)' | head -n 40
-	grep -E '^~' "$log"
+	grep -E '^(\| )?~' "$log"
 	grep -E '^!' "$log" && failed=$((failed + 1))
 	rm -f "$log.qemu"
 }
@@ -128,7 +129,7 @@ if [ $# -gt 0 ]; then
 	bash "$here/fetch.sh" "$dir" "$suite" || skip "no kernel of $suite to be had"
 	base || exit 1
 	case $1 in
-	tour | backends | fallback | doctor | vlan | vlan-own) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
+	tour | backends | fallback | doctor | vlan | vlan-own | flowtable) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
 	guards) run "$suite" guards "$(modules "$suite" all '')" "ns $guards" ;;
 	ns) run "$suite" ns "$(modules "$suite" all '')" "$*" ;;
 	*) for name; do variant "$suite" "$name"; done ;;
