@@ -107,6 +107,7 @@ static const struct vnm_option net_port_dumpxml_options[] = { VNM_OPTION_NETWORK
 const struct vnm_command vnm_command_net_port_dumpxml = {
 	.name = "net-port-dumpxml",
 	.group = VNM_HELP_GUEST,
+	.flags = VNM_COMMAND_PUBLIC,
 	.summary = "print a port",
 	.description = "Prints its settings and what it is to be connected to.",
 	VNM_OPTIONS(net_port_dumpxml_options),

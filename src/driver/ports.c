@@ -20,7 +20,6 @@
 #include "state/guest_store.h"
 #include "state/networks.h"
 #include "state/port_store.h"
-#include "state/public_read.h"
 #include "state/session.h"
 #include "state/upgrade.h"
 #include "sys/link/link.h"
@@ -227,10 +226,7 @@ int vnm_driver_port_list(struct vnm_driver *drv, const char *name, char ***ret, 
 {
 	int r = vnm_driver_need_active(drv, name, err);
 
-	if (r < 0)
-		return r;
-	return drv->paths.public ? vnm_public_ports(drv, name, ret, ret_n, err)
-				 : vnm_driver_ports_names(drv, name, ret, ret_n, err);
+	return r < 0 ? r : vnm_driver_ports_names(drv, name, ret, ret_n, err);
 }
 
 /**
@@ -252,6 +248,11 @@ int vnm_driver_port_dumpxml(struct vnm_driver *drv, const char *name, const char
 
 	if (r < 0)
 		return r;
+	if (drv->paths.public)
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "this is not all of network port %s: whose it is, only root may "
+				  "see; for all of it: sudo vnetmgr net-port-dumpxml %s %s",
+				  ref, name, ref);
 	vnm_port_xml_format(&port, &text);
 	*ret = vnm_buf_steal(&text);
 	return 0;

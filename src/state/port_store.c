@@ -43,6 +43,8 @@ int vnm_ports_open(struct vnm_driver *drv, const char *name, bool make, struct v
 
 	if (!make && vnm_stat_at(drv->run_fd, path, &st) == -ENOENT)
 		return -ENOENT;
+	if (drv->paths.public)
+		return vnm_open(drv->run_fd, path, O_RDONLY | O_DIRECTORY, 0);
 	above = vnm_dir_openat(drv->run_fd, VNM_PORTS_DIR, PORTS_MODE, (gid_t)-1, err);
 	return above < 0 ? above : vnm_dir_openat(above, name, PORTS_MODE, (gid_t)-1, err);
 }

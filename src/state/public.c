@@ -36,9 +36,11 @@
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 #include "xml/network_xml.h"
+#include "xml/port_xml.h"
 
 #define PUBLIC VNM_PUBLIC_DIR
 #define CHANGING PUBLIC "/" VNM_PUBLIC_CHANGING
+#define ACTIVE_PORTS "active/" VNM_PORTS_DIR
 #define OWNER "owner"
 #define OWNER_MAX 512
 #define RACY_MS 100
@@ -98,6 +100,22 @@ static int show_guests(const struct copier *copier, const char *name, struct vnm
 		items[i].owner = items[i].group = (struct vnm_uint){ 0 };
 	}
 	vnm_attachments_format(&shown, out);
+	return 0;
+}
+
+/* Whose it is, is left out. @uuid: its name here. */
+static int show_port(const struct copier *copier, const char *uuid, struct vnm_buf *out,
+		     struct vnm_error *err)
+{
+	vnm_autoport struct vnm_port port = { 0 };
+	struct vnm_port shown;
+	int r = vnm_port_load(copier->drv, copier->from.path, copier->from.fd, uuid, &port, err);
+
+	if (r < 0)
+		return r;
+	shown = port;
+	shown.owner = (struct vnm_port_owner){ 0 };
+	vnm_port_xml_format(&shown, out);
 	return 0;
 }
 
@@ -244,22 +262,30 @@ static int open_copies(int public_fd, const char *dir, struct vnm_error *err)
 	return fd == -ENOENT ? vnm_dir_openat(public_fd, dir, 0755, (gid_t)-1, err) : fd;
 }
 
-static int copy_part(struct vnm_driver *drv, int public_fd, gid_t gid, const struct part *part,
-		     struct vnm_error *err)
+/* What is in the directory @path, into @dir of the summary. */
+static int copy_dir(struct vnm_driver *drv, int public_fd, gid_t gid, const struct part *part,
+		    const char *path, const char *dir, struct vnm_error *err)
 {
-	vnm_autofree char *path = part->path(&drv->paths);
 	vnm_autoclose int from = vnm_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
-	vnm_autoclose int to = open_copies(public_fd, part->dir, err);
+	vnm_autoclose int to = open_copies(public_fd, dir, err);
 	const struct copier copier = {
 		.drv = drv,
 		.from = { .fd = from == -ENOENT ? VNM_DIR_ABSENT : from, .path = path },
-		.to = { .fd = to, .path = part->dir },
+		.to = { .fd = to, .path = dir },
 		.gid = gid,
 	};
 
 	if (to < 0 || (from < 0 && from != -ENOENT))
 		return to < 0 ? to : from;
 	return copy_all(&copier, part, err);
+}
+
+static int copy_part(struct vnm_driver *drv, int public_fd, gid_t gid, const struct part *part,
+		     struct vnm_error *err)
+{
+	vnm_autofree char *path = part->path(&drv->paths);
+
+	return copy_dir(drv, public_fd, gid, part, path, part->dir, err);
 }
 
 /* Whose networks these are is known to readers, too. */
@@ -285,43 +311,49 @@ static int copy_owner(struct vnm_driver *drv, int public_fd, gid_t gid)
 	return r < 0 ? r : put_file(&copier, OWNER, text, len, &at);
 }
 
-/* Of their ports, the UUIDs; in one file for each network. */
-static int copy_ports(struct vnm_driver *drv, const struct copier *to, const char *name,
-		      struct vnm_error *err)
+static int copy_ports_of(struct vnm_driver *drv, int ports_fd, gid_t gid, const char *name,
+			 struct vnm_error *err)
 {
-	vnm_autofree char *file = vnm_asprintf("%s" VNM_PUBLIC_PORTS, name);
-	const struct timespec at = { 0 };
-	vnm_autobuf struct vnm_buf text = { 0 };
-	char **uuids = NULL;
-	size_t n = 0;
-	int r = vnm_driver_ports_names(drv, name, &uuids, &n, err);
+	static const struct part port = { .suffix = ".xml", .show = show_port };
+	vnm_autofree char *path = vnm_asprintf("%s/" VNM_PORTS_DIR "/%s", drv->paths.run, name);
 
-	for (size_t i = 0; i < n; i++)
-		vnm_buf_printf(&text, "%s\n", uuids[i]);
-	vnm_names_free(uuids, n);
-	if (r < 0 || n == 0)
-		return r < 0 ? r : vnm_file_unlink(to->to.fd, file, VNM_VOLATILE);
-	return put_file(to, file, vnm_buf_str(&text), text.len, &at);
+	return copy_dir(drv, ports_fd, gid, &port, path, name, err);
 }
 
-static int copy_all_ports(struct vnm_driver *drv, int public_fd, gid_t gid, struct vnm_error *err)
+/* The ports of networks that are not in @names, which are sorted. */
+static int drop_ports(int ports_fd, char *const *names, size_t n, struct vnm_error *err)
 {
-	vnm_autoclose int to = vnm_open(public_fd, "active", O_RDONLY | O_DIRECTORY, 0);
-	const struct copier copier = { .drv = drv,
-				       .to = { .fd = to, .path = "active" },
-				       .gid = gid };
-	static const struct part ports = { .suffix = VNM_PUBLIC_PORTS };
+	const struct vnm_store copies = { .fd = ports_fd, .path = ACTIVE_PORTS };
+	char **dirs;
+	size_t n_dirs;
+	int r = vnm_store_names(&copies, "", &dirs, &n_dirs, err);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n_dirs && r == 0; i++)
+		if (!vnm_names_have(names, n, dirs[i]))
+			r = vnm_dir_remove(ports_fd, dirs[i]);
+	vnm_names_free(dirs, n_dirs);
+	return r;
+}
+
+/* A network has a directory of ports from its first one to its stop. */
+static int copy_ports(struct vnm_driver *drv, int public_fd, gid_t gid, struct vnm_error *err)
+{
+	vnm_autofree char *path = vnm_asprintf("%s/" VNM_PORTS_DIR, drv->paths.run);
+	vnm_autoclose int from = vnm_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0);
+	vnm_autoclose int to = open_copies(public_fd, ACTIVE_PORTS, err);
+	const struct vnm_store ports = { .fd = from, .path = path };
 	char **names = NULL;
-	struct stat st;
 	size_t n = 0;
 	int r = to < 0 ? to : 0;
 
-	if (r == 0 && vnm_stat_at(drv->run_fd, VNM_PORTS_DIR, &st) == 0)
-		r = vnm_driver_journal_names(drv, &names, &n, err);
+	if (r == 0 && from != -ENOENT)
+		r = from < 0 ? from : vnm_store_names(&ports, "", &names, &n, err);
 	for (size_t i = 0; i < n && r == 0; i++)
-		r = copy_ports(drv, &copier, names[i], err);
+		r = copy_ports_of(drv, to, gid, names[i], err);
 	if (r == 0)
-		r = drop_others(&copier, &ports, names, n, err);
+		r = drop_ports(to, names, n, err);
 	vnm_names_free(names, n);
 	return r;
 }
@@ -334,7 +366,7 @@ static int write_summary(struct vnm_driver *drv, gid_t gid, struct vnm_error *er
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(parts) && r == 0; i++)
 		r = copy_part(drv, fd, gid, &parts[i], err);
 	if (r == 0)
-		r = copy_all_ports(drv, fd, gid, err);
+		r = copy_ports(drv, fd, gid, err);
 	if (r == 0)
 		r = copy_owner(drv, fd, gid);
 	return r < 0 ? r : vnm_file_unlink(drv->run_fd, CHANGING, VNM_VOLATILE);

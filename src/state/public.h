@@ -7,7 +7,6 @@ struct vnm_driver;
 
 #define VNM_PUBLIC_DIR "public" /* in the run directory */
 #define VNM_PUBLIC_CHANGING "changing" /* is in it while it is out of date */
-#define VNM_PUBLIC_PORTS ".ports" /* suffix, in its directory "active": a UUID per line */
 
 void vnm_public_begin(struct vnm_driver *drv);
 

@@ -13,8 +13,6 @@
 #include "util/file.h"
 #include "util/mem.h"
 
-#define PORTS_MAX (1024 * 1024)
-
 static void set_path(char **path, const char *public, const char *dir)
 {
 	free(*path);
@@ -76,35 +74,4 @@ bool vnm_public_outdated(const struct vnm_driver *drv)
 	struct stat st;
 
 	return stat(changing, &st) == 0;
-}
-
-/**
- * vnm_public_ports() - the UUIDs of a network's ports
- * @drv:   a session with the public summary
- * @name:  the network
- * @ret:   free with vnm_names_free()
- * @ret_n: how many
- * @err:   set on failure
- *
- * Return: 0 or -errno.
- */
-int vnm_public_ports(const struct vnm_driver *drv, const char *name, char ***ret, size_t *ret_n,
-		     struct vnm_error *err)
-{
-	vnm_autofree char *file = vnm_asprintf("%s" VNM_PUBLIC_PORTS, name), *text = NULL;
-	char *save = NULL;
-	int r = vnm_file_read(drv->run_fd, file, PORTS_MAX, &text, NULL);
-
-	*ret = NULL;
-	*ret_n = 0;
-	if (r == -ENOENT)
-		return 0;
-	if (r < 0)
-		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read '%s/%s': %s",
-				     drv->paths.run, file, strerror(-r));
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		*ret = vnm_array_add(*ret, ret_n, sizeof(**ret));
-		(*ret)[*ret_n - 1] = vnm_strdup(line);
-	}
-	return 0;
 }

@@ -4,7 +4,6 @@
 #define VNM_STATE_PUBLIC_READ_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "util/error.h"
 
@@ -14,7 +13,5 @@ struct vnm_paths;
 void vnm_public_paths(struct vnm_paths *paths);
 int vnm_public_open(struct vnm_driver *drv, struct vnm_error *err);
 bool vnm_public_outdated(const struct vnm_driver *drv);
-int vnm_public_ports(const struct vnm_driver *drv, const char *name, char ***ret, size_t *ret_n,
-		     struct vnm_error *err);
 
 #endif

@@ -83,6 +83,15 @@ alike net-desc plain --title
 alike net-desc other
 alike net-port-list plain --uuid
 alike net-port-list other
+port=$(vnm -q net-port-list plain --uuid)
+same "net-port-dumpxml, but for whose it is" "$(vnm -q net-port-dumpxml plain "$port" | sed '/<owner>/,/<\/owner>/d')" "$(member -q net-port-dumpxml plain "$port" 2>"$T/told")"
+has "which is told" "^warning: this is not all of network port $port" "$(cat "$T/told")"
+no_because "a port that is not there" 'Network port not found' member net-port-dumpxml plain c7f3bb9d-8f6e-4a2b-9b53-0d3d56c1a009
+ok "another port" vnm net-port-create plain "$T/port.xml"
+alike net-port-list plain --uuid
+ok "it is deleted" vnm net-port-delete plain "$port"
+alike net-port-list plain --uuid
+no "and is gone" member net-port-dumpxml plain "$port"
 alike net-graph
 same "net-graph --json, but for paths and counters" "$(vnm -q net-graph --json | grep -v '"netns"\|_to"\|_from"')" "$(member -q net-graph --json | grep -v '"netns"\|_to"\|_from"')"
 alike net-graph plain --format dot
@@ -148,6 +157,7 @@ exec 8<&-
 ok "undefine" vnm net-undefine other
 same "it is gone" plain "$(member -q net-list --all --name)"
 ok "stop" vnm net-destroy plain
+same "its ports are gone" '' "$(ls "$PUBLIC/active/ports")"
 has "it is inactive" '^ plain +inactive' "$(member -q net-list --all)"
 ok "edit" vnm net-desc plain --config --title --new-desc "Other title"
 alike net-list --all --title
