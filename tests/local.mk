@@ -356,11 +356,11 @@ check-clean-install:
 	bash '$(srcdir)/scripts/clean-install'
 
 # What the files for RPM, Alpine and Arch make, beside the Debian packages of the same sources: which files there are. DEBS: a directory
-# with these packages; without, they are made.
+# with these packages; without, they are made. CHECK=yes runs the tests that they have beside.
 check-package-files:
 	[ -n '$(DEBS)' ] || $(MAKE) deb
 	$(MAKE) -s dist-gzip
-	bash '$(srcdir)/packaging/check-files' '$(distdir).tar.gz' '$(or $(DEBS),deb)' package-files
+	CHECK='$(CHECK)' bash '$(srcdir)/packaging/check-files' '$(distdir).tar.gz' '$(or $(DEBS),deb)' package-files
 	rm -f '$(distdir).tar.gz'
 
 # 10 000 damaged files, each through the program.
