@@ -311,3 +311,24 @@ void vnm_frr_undo(const char *old, const char *new, struct vnm_buf *out)
 			undo_line(&from, i, out);
 	}
 }
+
+/**
+ * vnm_frr_leaves() - is something still in effect that was taken back?
+ * @old:     the configuration that was in effect
+ * @new:     the other one
+ * @running: what is in effect
+ *
+ * Return: whether a line of @old that @new does not have is in @running.
+ */
+bool vnm_frr_leaves(const char *old, const char *new, const char *running)
+{
+	struct lines from autolines = { 0 }, to autolines = { 0 }, now autolines = { 0 };
+
+	lines_read(old, &from);
+	lines_read(new, &to);
+	lines_read(running, &now);
+	for (size_t i = 0; i < from.n; i++)
+		if (!has_line(&to, &from, (ssize_t)i) && has_line(&now, &from, (ssize_t)i))
+			return true;
+	return false;
+}

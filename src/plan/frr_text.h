@@ -15,6 +15,7 @@ const char *vnm_frr_community(const struct vnm_op_evpn *evpn,
 			      char ret[static VNM_FRR_COMMUNITY_SIZE]);
 bool vnm_frr_number(const struct vnm_op_evpn *evpn, const char *community, uint32_t *ret);
 bool vnm_frr_same_but_password(const char *a, const char *b);
+bool vnm_frr_leaves(const char *old, const char *new, const char *running);
 void vnm_frr_undo(const char *old, const char *new, struct vnm_buf *out);
 
 #endif

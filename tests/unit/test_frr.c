@@ -125,6 +125,20 @@ static void one_line_of_many(void)
 				      "exit\n");
 }
 
+static void what_stays(void)
+{
+	static const char old[] = "route-map M permit 10\nrouter bgp 1\n neighbor a bfd\n";
+	static const char new[] = "router bgp 1\n";
+
+	CU_ASSERT_TRUE(vnm_frr_leaves(old, "", "router bgp 1\n"));
+	CU_ASSERT_TRUE(vnm_frr_leaves(old, "", "!\nroute-map M permit 10\nexit\n"));
+	CU_ASSERT_TRUE(vnm_frr_leaves(old, new, "router bgp 1\n neighbor a bfd\n"));
+	CU_ASSERT_FALSE(vnm_frr_leaves(old, new, "router bgp 1\n neighbor b bfd\n"));
+	CU_ASSERT_FALSE(vnm_frr_leaves(old, "", "router bgp 2\n neighbor a bfd\n"));
+	CU_ASSERT_FALSE(vnm_frr_leaves(old, old, old));
+	CU_ASSERT_FALSE(vnm_frr_leaves("", "", old));
+}
+
 /* FRR takes two parts of one name for one. */
 static void in_two_parts(void)
 {
@@ -271,6 +285,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "nothing to undo, and all", nothing_to_undo },
 	{ "one line of many", one_line_of_many },
 	{ "in two parts", in_two_parts },
+	{ "what stays", what_stays },
 	{ "another reflector", another_reflector },
 	{ "as it runs", as_it_runs },
 	{ "our part", our_part },

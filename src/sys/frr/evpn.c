@@ -72,17 +72,36 @@ static int evpn_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 		       : 0;
 }
 
-/* Take back what is not in @part, and tell the rest. What is not in effect cannot be taken back: FRR's complaints are of no interest. */
+/*
+ * Take back what @old has and @part has not. What is not in effect cannot be taken back, so FRR's complaints are of no interest, but
+ * whether it is in effect still. If bgpd does not run, nothing is.
+ */
+static int take_back(const struct vnm_op_evpn *evpn, const char *old, const char *part,
+		     struct vnm_error *err)
+{
+	vnm_autobuf struct vnm_buf undo = { 0 };
+	vnm_autofree char *runs = NULL;
+	struct vnm_error why = { 0 };
+	int r;
+
+	vnm_frr_undo(old, part, &undo);
+	if (!undo.len || vnm_vtysh_feed(evpn, undo.data, &why) == 0 ||
+	    !vnm_frr_daemon_runs(evpn, "bgpd"))
+		return 0;
+	r = vnm_vtysh_show(evpn, show_running, &runs, err);
+	if (r == 0 && vnm_frr_leaves(old, part, runs)) {
+		*err = why;
+		r = vnm_error_errno(err);
+	}
+	return r;
+}
+
 static int feed(const struct vnm_op_evpn *evpn, const char *old, const char *part,
 		struct vnm_error *err)
 {
-	vnm_autobuf struct vnm_buf undo = { 0 };
-	struct vnm_error ignored = { 0 };
+	int r = take_back(evpn, old, part, err);
 
-	vnm_frr_undo(old, part, &undo);
-	if (undo.len)
-		(void)vnm_vtysh_feed(evpn, undo.data, &ignored);
-	return *part ? vnm_vtysh_feed(evpn, part, err) : 0;
+	return r == 0 && *part ? vnm_vtysh_feed(evpn, part, err) : r;
 }
 
 /* vtysh is content when the daemon that a line is for does not run. */
@@ -130,8 +149,9 @@ static int change_part(const struct vnm_op_evpn *evpn, const char *conf, const c
 	r = feed_verified(evpn, old, part, err);
 	if (r == 0)
 		return 0;
-	(void)feed(evpn, part, old, &ignored);
-	(void)vnm_frr_file_write(conf_dir(evpn), conf, &ignored);
+	/* What could not be taken back is for the revert, which looks into the file. */
+	if (feed(evpn, part, old, &ignored) == 0)
+		(void)vnm_frr_file_write(conf_dir(evpn), conf, &ignored);
 	return r;
 }
 
@@ -142,7 +162,7 @@ static bool is_told(struct vnm_sys *sys, const struct vnm_op_evpn *evpn, const c
 	vnm_autofree char *part = vnm_frr_conf_part(conf);
 
 	return !strcmp(part, want) && vnm_frr_user_has_others(sys, evpn->network) &&
-	       vnm_frr_daemons_run(evpn);
+	       vnm_frr_daemon_runs(evpn, "zebra") && vnm_frr_daemon_runs(evpn, "bgpd");
 }
 
 static int evpn_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
@@ -168,12 +188,10 @@ static int evpn_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 	return change_part(evpn, conf, part.data, err);
 }
 
-/* If FRR does not run, there is nothing in effect. */
 static int evpn_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const struct vnm_op_evpn *evpn = &op->evpn;
 	vnm_autofree char *conf = NULL, *part = NULL, *rest = NULL;
-	struct vnm_error ignored = { 0 };
 	bool last = false;
 	int r = vnm_frr_user_remove(sys, evpn->network, &last, err);
 
@@ -188,8 +206,8 @@ static int evpn_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	if (!*part)
 		return 0;
 	rest = vnm_frr_conf_with(conf, "");
-	(void)feed(evpn, part, "", &ignored);
-	return vnm_frr_file_write(conf_dir(evpn), rest, err);
+	r = take_back(evpn, part, "", err);
+	return r < 0 ? r : vnm_frr_file_write(conf_dir(evpn), rest, err);
 }
 
 /*

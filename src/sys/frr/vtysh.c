@@ -23,6 +23,7 @@
 
 #define WORDS_MAX 24
 #define TIMEOUT_MS 10000
+#define CHANGE_MS 30000 /* what is given up halfway is harder to take back than waiting is */
 #define OUTPUT_MAX (16 * 1024 * 1024)
 
 static const char *const program_paths[] = { "/usr/bin/vtysh", "/usr/local/bin/vtysh" };
@@ -41,30 +42,26 @@ bool vnm_vtysh_installed(void)
 	return find_program() != NULL;
 }
 
+/* That it cannot be tried does not mean that nobody would answer. */
 static bool listens(const char *path)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	vnm_autoclose int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0 || strlen(path) >= sizeof(addr.sun_path))
-		return false;
+		return true;
 	memcpy(addr.sun_path, path, strlen(path));
-	return connect(fd, (const struct sockaddr *)&addr, sizeof(addr)) == 0;
+	return connect(fd, (const struct sockaddr *)&addr, sizeof(addr)) == 0 ||
+	       (errno != ENOENT && errno != ECONNREFUSED);
 }
 
-/** vnm_frr_daemons_run() - do the daemons of EVPN run? What does not take vtysh. */
-bool vnm_frr_daemons_run(const struct vnm_op_evpn *evpn)
+/** vnm_frr_daemon_runs() - does a daemon of FRR answer? What does not take vtysh. @daemon: "zebra", "bgpd" */
+bool vnm_frr_daemon_runs(const struct vnm_op_evpn *evpn, const char *daemon)
 {
-	static const char *const daemons[] = { "zebra", "bgpd" };
+	vnm_autofree char *path =
+		vnm_asprintf("%s/%s.vty", evpn->sockets ? evpn->sockets : VNM_FRR_SOCKETS, daemon);
 
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(daemons); i++) {
-		vnm_autofree char *path = vnm_asprintf(
-			"%s/%s.vty", evpn->sockets ? evpn->sockets : VNM_FRR_SOCKETS, daemons[i]);
-
-		if (!listens(path))
-			return false;
-	}
-	return true;
+	return listens(path);
 }
 
 /**
@@ -73,6 +70,7 @@ bool vnm_frr_daemons_run(const struct vnm_op_evpn *evpn)
  */
 struct call {
 	bool answers;
+	int timeout_ms;
 	const char *words[WORDS_MAX + 1];
 	size_t n;
 	int in_fd, out_fd;
@@ -96,7 +94,7 @@ static void add_word(struct call *call, const char *word)
 static int begin(struct call *call, const struct vnm_op_evpn *evpn, const char *input,
 		 struct vnm_error *err)
 {
-	*call = (struct call){ .in_fd = -1, .out_fd = -1 };
+	*call = (struct call){ .in_fd = -1, .out_fd = -1, .timeout_ms = TIMEOUT_MS };
 	add_word(call, find_program());
 	if (!call->words[0])
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
@@ -161,7 +159,7 @@ static int run(struct call *call, const char *what, struct vnm_error *err)
 
 	if (r < 0)
 		return r;
-	r = vnm_child_finish(&child, TIMEOUT_MS, &end);
+	r = vnm_child_finish(&child, call->timeout_ms, &end);
 	if (r == 0)
 		r = read_output(call);
 	if (r == 0 && WIFEXITED(end.status) && WEXITSTATUS(end.status) == 0 &&
@@ -232,6 +230,7 @@ int vnm_vtysh_feed(const struct vnm_op_evpn *evpn, const char *text, struct vnm_
 	struct call call autocall;
 	int r = begin(&call, evpn, text, err);
 
+	call.timeout_ms = CHANGE_MS;
 	add_word(&call, "-f");
 	add_word(&call, "/dev/stdin");
 	return r < 0 ? r : run(&call, "cannot configure FRR", err);

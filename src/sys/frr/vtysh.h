@@ -9,7 +9,7 @@
 #include "util/error.h"
 
 bool vnm_vtysh_installed(void);
-bool vnm_frr_daemons_run(const struct vnm_op_evpn *evpn);
+bool vnm_frr_daemon_runs(const struct vnm_op_evpn *evpn, const char *daemon);
 int vnm_vtysh_show(const struct vnm_op_evpn *evpn, const char *const *commands, char **ret,
 		   struct vnm_error *err);
 int vnm_vtysh_verify(const struct vnm_op_evpn *evpn, const char *text, struct vnm_error *err);
