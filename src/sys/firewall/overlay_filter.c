@@ -181,6 +181,52 @@ static int count_right(struct vnm_sys *sys, const struct filter *filter, size_t 
 	return r == -ENOENT ? 0 : r;
 }
 
+/** struct hooks - @n: base chains of @table that see packets of the device */
+struct hooks {
+	const char *table, *dev;
+	size_t n;
+};
+
+static int on_chain(const struct nlmsghdr *hdr, void *data)
+{
+	struct nlattr *attrs[NFTA_CHAIN_MAX + 1], *hook[NFTA_HOOK_MAX + 1];
+	struct hooks *hooks = data;
+
+	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(struct nfgenmsg), attrs, NFTA_CHAIN_MAX,
+			NULL) == 0 &&
+	    vnm_nft_is_text(attrs[NFTA_CHAIN_TABLE], hooks->table) && attrs[NFTA_CHAIN_HOOK] &&
+	    nla_parse_nested(hook, NFTA_HOOK_MAX, attrs[NFTA_CHAIN_HOOK], NULL) == 0)
+		hooks->n += vnm_nft_is_text(hook[NFTA_HOOK_DEV], hooks->dev);
+	return 0;
+}
+
+static void hooks_again(void *data)
+{
+	((struct hooks *)data)->n = 0;
+}
+
+/*
+ * Do the chains see the device? When it is gone, older kernels (6.1) delete them; others (6.12) keep them without it, and they do not see
+ * another one of its name; the newest (6.18) let them.
+ */
+static int sees_device(struct vnm_sys *sys, const struct filter *filter, bool *ret)
+{
+	struct hooks hooks = { filter->table, filter->op->dev, 0 };
+	const struct vnm_overlay_chain *chains;
+	const size_t n = vnm_overlay_chains(&chains);
+	vnm_autonl struct vnm_nl_req req = { 0 };
+	size_t want = 0;
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		want += chains[i].netdev && chains[i].spec.hook >= 0;
+	vnm_nft_begin(&req, NFPROTO_NETDEV, VNM_NFT_MESSAGE(NFT_MSG_GETCHAIN), 0);
+	r = vnm_nft_dump(&sys->nft_read_sock, &req,
+			 &(struct vnm_nl_sink){ on_chain, hooks_again, &hooks });
+	*ret = hooks.n == want;
+	return r;
+}
+
 /* ---- the operation ---- */
 
 static int fail(const struct vnm_op *op, int r, const char *what, struct vnm_error *err)
@@ -262,13 +308,17 @@ static int filter_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 {
 	struct filter filter autofilter;
 	size_t right = 0;
-	bool wrong = false;
+	bool wrong = false, sees = false;
 	int r = 0;
 
 	filter_init(&filter, &op->overlay_filter);
 	for (size_t i = 0; i < TABLES && r == 0; i++)
 		r = count_right(sys, &filter, i, &right, &wrong);
-	*ret = r == 0 && right == filter.rules.n && !wrong ? VNM_PRESENT : VNM_ABSENT;
+	*ret = VNM_ABSENT;
+	if (r == 0 && right == filter.rules.n && !wrong)
+		r = sees_device(sys, &filter, &sees);
+	if (sees)
+		*ret = VNM_PRESENT;
 	return r < 0 ? fail(op, r, "read", err) : 0;
 }
 
