@@ -153,7 +153,10 @@ grow() {
 	[ "$has" = "$2" ] || host "$1" net-start $(seq -f 'n%.0f' $((11 + has)) $((10 + $2))) || return
 	echo "$2" >"$T/has-$1"
 	[ "$3" -gt 0 ] || return 0
-	[ -e "$T/port-$1" ] || { ip -n "h$1" link add port master br-n11 up type veth peer name other up && : >"$T/port-$1"; } || return
+	if [ ! -e "$T/port-$1" ]; then
+		printf '%s\n' 'link add port type veth peer name other' 'link set port master br-n11 up' 'link set other up' |
+			ip -n "h$1" -b - && : >"$T/port-$1" || return
+	fi
 	seq "$3" | awk -v k="$1" '{ printf "fdb replace 02:00:00:%02x:%02x:%02x dev port master dynamic\n", k, $1 / 256, $1 % 256 }' |
 		bridge -n "h$1" -b -
 }
