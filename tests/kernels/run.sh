@@ -35,8 +35,8 @@ done
 
 . "$here/qemu.sh"
 
-# By what kernels differ in: tables of frames and of raw packets, the bridge's own guards.
-guards='redirects stp counters lab frames spoof'
+# By what kernels differ in: tables of frames and of raw packets, the bridge's own guards, chains at a VXLAN device.
+guards='redirects stp counters lab frames spoof overlay'
 
 # What each variant leaves out of modules.list, as an extended regular expression; "-": nothing.
 variants='
@@ -57,6 +57,7 @@ no-htb	sch_htb
 no-bridge	bridge|br_netfilter|nf_conntrack_bridge|nft_reject_bridge|nft_meta_bridge
 no-tun	tun
 no-veth	veth
+no-vxlan	vxlan
 disabled	-
 disabled-later	-
 no-loader	-

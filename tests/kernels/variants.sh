@@ -10,6 +10,12 @@ bw() {
 		"$srcdir/networks/keennet.xml" >bw.xml
 	vnm -q net-define bw.xml
 }
+overlay() {
+	sed "s/<name>.*</<name>lab</; s/keenbr0/labbr0/; s/192\.168\.132/192.168.151/g; s|<network|& xmlns:vnm='urn:vnetmgr:network:1'|
+		s|</network|<vnm:overlay vni='7' local='$UPLINK'><vnm:host index='1' of='2'/><vnm:peer address='203.0.113.9'/></vnm:overlay>&|" \
+		"$srcdir/networks/keennet.xml" >lab.xml
+	vnm -q net-define lab.xml
+}
 nobody() { cp "$VNETMGR" /tmp/vnetmgr; chmod 755 /tmp/vnetmgr; setpriv --reuid=1000 --regid=1000 --clear-groups /tmp/vnetmgr "$@"; }
 
 case $1 in
@@ -32,6 +38,9 @@ no-nf-tables)
 		refused keennet "lacks nf_tables \(module nf_tables, CONFIG_NF_TABLES\), .* '$b' needs; load it: modprobe nf_tables"
 	done
 	taken legacy 'this kernel lacks nf_tables, or does not permit its use' nf_tables ;;
+no-vxlan)
+	up keennet; nat_works
+	overlay; refused lab "no devices of the kind 'vxlan': load it: modprobe vxlan" ;;
 no-devgroup)
 	vnm net-start keennet >out 2>&1 || { cat out; failures=$((failures + 1)); }
 	has 'reported' "warning: this kernel lacks the match 'devgroup' \\(module xt_devgroup, CONFIG_NETFILTER_XT_MATCH_DEVGROUP\\).*modprobe xt_devgroup" "$(cat out)"
