@@ -18,6 +18,7 @@ LONG_TESTS = \
 	tests/ns/explain.sh \
 	tests/ns/dhcp.sh \
 	tests/ns/tun.sh \
+	tests/ns/openvswitch.sh \
 	tests/fault/oom.sh \
 	tests/parity/commands.sh \
 	tests/ns/boot.sh \

@@ -83,6 +83,8 @@ static int check_vlans(struct vnm_driver *drv, const struct vnm_port *port, stru
 
 	if (!port->vlan.at.present)
 		return 0;
+	if (port->virtualport.at.present) /* of a switch that has VLANs by itself */
+		return vnm_vlan_check_ids(&port->vlan, "the port", err);
 	r = vnm_vlan_check_ids(&port->vlan, "the port", err);
 	if (r == 0)
 		r = vnm_link_need(&drv->sys, port->plug.bridge, &bridge, err);

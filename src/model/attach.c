@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "model/port.h"
+#include "model/ovs.h"
 #include "model/vlan.h"
 #include "util/mem.h"
 
@@ -252,6 +253,29 @@ int vnm_attach_check_vlan(const struct vnm_attachment *attach, const struct vnm_
 	return vnm_vlan_check_ids(vlan, whose, err);
 }
 
+static int check_switch(const struct vnm_attachment *attach, const struct vnm_network *net,
+			struct vnm_error *err)
+{
+	const struct vnm_portgroup *group = vnm_port_group(net, attach->portgroup);
+	const struct vnm_virtualport *port = vnm_virtualport_nearest(net, group, NULL);
+	bool ovs = vnm_ovs_has(net, attach->portgroup);
+
+	if (port && !ovs)
+		return vnm_error_set(
+			err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			"device '%s' cannot be attached: portgroup '%s' of network "
+			"'%s' has <virtualport type='%s'>, which vnetmgr does not drive",
+			attach->dev, group ? group->name : "", net->name,
+			vnm_enum_name(&vnm_enum_virtualport_type, port->type));
+	if (ovs && vnm_attach_isolated(net, attach))
+		return vnm_error_set(
+			err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			"device '%s' cannot be isolated on switch '%s': Open vSwitch "
+			"isolates no ports from each other; give each a VLAN of its own",
+			attach->dev, net->bridge.name);
+	return 0;
+}
+
 /**
  * vnm_attach_validate() - is an attachment valid on a network?
  * @attach: the attachment
@@ -300,6 +324,8 @@ int vnm_attach_validate(const struct vnm_attachment *attach, const struct vnm_ne
 				     "network '%s' has no bridge that device '%s' could be put on",
 				     net->name, attach->dev);
 	r = vnm_attach_check_vlan(attach, net, err);
+	if (r == 0)
+		r = check_switch(attach, net, err);
 	if (r == 0 && attach->dhcp == VNM_TRI_YES)
 		r = check_dhcp(net, err);
 	if (r == 0 && attach->kind == VNM_ATTACH_TUN)

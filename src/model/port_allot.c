@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/ovs.h"
 #include "model/vlan.h"
 #include "util/mem.h"
 
@@ -32,6 +33,24 @@ static void drop_empty(struct vnm_port_bandwidth *bandwidth)
 	in->at.present = in->at.present && vnm_rate_limits(in);
 	out->at.present = out->at.present && vnm_rate_limits(out);
 	bandwidth->at.present = in->at.present || out->at.present;
+}
+
+/* Whoever plugs the guest in tells the switch. By what controllers know the port is made up, as libvirt does. */
+static void merge_virtualport(const struct vnm_network *net, const struct vnm_portgroup *group,
+			      struct vnm_port *port)
+{
+	const struct vnm_virtualport *from = vnm_virtualport_nearest(net, group, NULL);
+	struct vnm_virtualport_parameters *parameters = &port->virtualport.parameters;
+
+	if (!port->virtualport.at.present && from) {
+		port->virtualport = *from;
+		if (parameters->profileid)
+			parameters->profileid = vnm_strdup(parameters->profileid);
+	}
+	if (port->virtualport.type == VNM_VIRTUALPORT_OPENVSWITCH && !parameters->interfaceid.set) {
+		parameters->at.present = true;
+		parameters->interfaceid = port->uuid;
+	}
 }
 
 /* The network's rates are for all its guests together, so they are no defaults of a port. */
@@ -57,6 +76,7 @@ static void merge(const struct vnm_network *net, const struct vnm_portgroup *gro
 	rx->trust_guest = first_of(rx->trust_guest, group->trust_guest_rx_filters,
 				   net->trust_guest_rx_filters);
 	rx->at.present = rx->trust_guest != VNM_TRI_ABSENT;
+	merge_virtualport(net, group != &none ? group : NULL, port);
 }
 
 /* ---- unsupported settings ---- */
@@ -66,17 +86,19 @@ static int check_switch(const struct vnm_network *net, const struct vnm_virtualp
 {
 	const char *type = vnm_enum_name(&vnm_enum_virtualport_type, wanted->type);
 
-	if (!wanted->at.present)
-		return 0;
 	if (vnm_network_makes_bridge(net))
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 				     "<virtualport type='%s'> not supported for network '%s' which "
 				     "uses IP forwarding",
 				     type ? type : "none", net->name);
-	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-			     "<virtualport type='%s'> not supported for network '%s': it needs a "
-			     "switch that vnetmgr does not drive (Open vSwitch, MidoNet, lldpad)",
-			     type ? type : "none", net->name);
+	if (vnm_network_uses_bridge(net) && wanted->type == VNM_VIRTUALPORT_OPENVSWITCH)
+		return 0;
+	return vnm_error_set(
+		err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+		"<virtualport type='%s'> not supported for network '%s': it needs a "
+		"switch that vnetmgr does not drive (MidoNet, lldpad), or Open vSwitch "
+		"with a <bridge> of the host",
+		type ? type : "none", net->name);
 }
 
 static int check_vlan(const struct vnm_network *net, const struct vnm_vlan *wanted,
@@ -97,8 +119,9 @@ static int check_vlan(const struct vnm_network *net, const struct vnm_vlan *want
 static int check_feasible(const struct vnm_network *net, const struct vnm_portgroup *group,
 			  const struct vnm_port *port, struct vnm_error *err)
 {
-	bool in_group = group && !port->virtualport.at.present;
-	int r = check_switch(net, in_group ? &group->virtualport : &port->virtualport, err);
+	const struct vnm_virtualport *wanted =
+		vnm_virtualport_nearest(net, group, &port->virtualport);
+	int r = wanted ? check_switch(net, wanted, err) : 0;
 
 	if (r < 0)
 		return r;

@@ -240,6 +240,23 @@ int vnm_vlan_list_parse(const char *text, struct vnm_vlan_members *ret)
 	return 0;
 }
 
+/**
+ * vnm_vlan_trunks() - the VLANs of a trunk: "42,43"
+ * @vlan: valid
+ *
+ * Return: the list, by number, each once, allocated; NULL: it is no trunk.
+ */
+char *vnm_vlan_trunks(const struct vnm_vlan *vlan)
+{
+	struct vnm_vlan_members members vnm_automembers = { 0 };
+
+	for (size_t i = 0; is_trunk(vlan) && i < vlan->n_tags; i++)
+		vnm_vlan_members_add(
+			&members, (struct vnm_vlan_member){ .id = (uint16_t)vlan->tags[i].id.v });
+	vnm_vlan_members_sort(&members);
+	return vnm_vlan_members_format(&members);
+}
+
 /** vnm_vlan_members_clear() - free them; reusable afterwards */
 void vnm_vlan_members_clear(struct vnm_vlan_members *members)
 {

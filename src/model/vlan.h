@@ -35,6 +35,7 @@ void vnm_vlan_members_add(struct vnm_vlan_members *members, struct vnm_vlan_memb
 void vnm_vlan_members_sort(struct vnm_vlan_members *members);
 char *vnm_vlan_members_format(const struct vnm_vlan_members *members);
 int vnm_vlan_members_parse(const char *text, struct vnm_vlan_members *ret);
+char *vnm_vlan_trunks(const struct vnm_vlan *vlan);
 int vnm_vlan_list_parse(const char *text, struct vnm_vlan_members *ret);
 void vnm_vlan_members_clear(struct vnm_vlan_members *members);
 char *vnm_vlan_words(const struct vnm_vlan *vlan);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/ovs.h"
 #include "model/vlan.h"
 #include "plan/dnsmasq/plan_dnsmasq.h"
 #include "plan/firewall/plan_firewall.h"
@@ -36,8 +37,9 @@ static void plan_host_bridge(const struct vnm_network *net, struct vnm_plan *pla
 {
 	struct vnm_op_require_device *use = plan_device(net->bridge.name, plan);
 
-	use->bridge = true;
-	use->vlan_filtering = net->vlan.at.present;
+	use->ovs = vnm_network_uses_ovs(net);
+	use->bridge = !use->ovs;
+	use->vlan_filtering = net->vlan.at.present && !use->ovs;
 }
 
 /* Nothing is created, but what guests will be connected to must exist. */
@@ -94,11 +96,12 @@ static int check_supported(const struct vnm_network *net, struct vnm_error *err)
 			"an <interface dev='...'/> for each (ls /sys/class/net/%s/device/"
 			"virtfn*/net)",
 			net->name, net->forward.pf.dev, net->forward.pf.dev);
-	if (net->virtualport.at.present)
+	if (net->virtualport.at.present && !vnm_network_uses_ovs(net))
 		return fail_unsupported(
 			net, vnm_enum_name(&vnm_enum_virtualport_type, net->virtualport.type),
-			"ports need a switch that vnetmgr does not drive (Open vSwitch, "
-			"MidoNet, lldpad); leave <virtualport> out for a plain bridge",
+			"ports need a switch that vnetmgr does not drive (MidoNet, lldpad), or "
+			"Open vSwitch with <forward mode='bridge'/> and its <bridge name='...'/>; "
+			"leave <virtualport> out for a plain bridge",
 			err);
 	return check_vlan(net, err);
 }

@@ -6,9 +6,11 @@
  */
 #include "plan/plan_attach.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/ovs.h"
 #include "model/port.h"
 #include "model/vlan.h"
 #include "plan/firewall/plan_frames.h"
@@ -217,6 +219,51 @@ static void plan_bridge_port(const struct vnm_network *net, const struct vnm_att
 		port->keep_mtu = facts->mtu;
 }
 
+/* As libvirt has it: of a trunk, the native VLAN is among those with a tag, and its mode says that it has none. */
+static void plan_ovs_port(const struct vnm_network *net, const struct vnm_attachment *attach,
+			  const struct vnm_attach_facts *facts, struct vnm_plan *plan)
+{
+	struct vnm_op_ovs_port *port = &vnm_plan_add(plan, VNM_OP_OVS_PORT)->ovs_port;
+	const struct vnm_virtualport *type =
+		vnm_virtualport_nearest(net, vnm_port_group(net, attach->portgroup), NULL);
+	struct vnm_uuid id =
+		vnm_ovs_interface_id(net, attach->portgroup, &attach->mac, attach->dev);
+	char uuid[VNM_UUID_STRLEN];
+
+	port->dev = vnm_strdup(attach->dev);
+	port->bridge = vnm_strdup(net->bridge.name);
+	port->mac = attach->mac;
+	port->interface = vnm_strdup(vnm_uuid_format(&id, uuid));
+	port->profile = type->parameters.profileid ? vnm_strdup(type->parameters.profileid) : NULL;
+	port->was_up = facts->dev_up;
+	vnm_plan_ovs_vlans(net, attach, port);
+}
+
+/**
+ * vnm_plan_ovs_vlans() - the VLANs of a guest's port of Open vSwitch
+ * @net:    its network
+ * @attach: the guest
+ * @port:   gets them in place of those that it has
+ */
+void vnm_plan_ovs_vlans(const struct vnm_network *net, const struct vnm_attachment *attach,
+			struct vnm_op_ovs_port *port)
+{
+	const struct vnm_vlan *vlan = vnm_attach_vlan(net, attach);
+
+	free(port->trunks);
+	port->trunks = vlan ? vnm_vlan_trunks(vlan) : NULL;
+	port->tag = 0;
+	port->native = VNM_NATIVE_ABSENT;
+	for (size_t i = 0; vlan && i < vlan->n_tags; i++) {
+		const struct vnm_vlan_tag *tag = &vlan->tags[i];
+
+		if (tag->native == VNM_NATIVE_ABSENT && port->trunks)
+			continue;
+		port->tag = (uint16_t)tag->id.v;
+		port->native = tag->native;
+	}
+}
+
 /* The host, or on its LAN the LAN's own, if the guest reaches that; NULL: none. */
 static const struct vnm_addr *gateway_of(const struct vnm_network *net,
 					 const struct vnm_attach_ip *own,
@@ -345,7 +392,9 @@ void vnm_plan_attach(const struct vnm_network *net, const struct vnm_attachment 
 	} else if (vnm_network_is_pool(net)) {
 		plan_up(attach, attach->dev, facts, &plan);
 	}
-	if (!vnm_network_is_pool(net))
+	if (vnm_ovs_has(net, attach->portgroup))
+		plan_ovs_port(net, attach, facts, &plan);
+	else if (!vnm_network_is_pool(net))
 		plan_bridge_port(net, attach, facts, &plan);
 	if (attach->netns) {
 		plan_routes(net, attach, facts, &plan);

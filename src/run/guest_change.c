@@ -26,7 +26,9 @@ static bool ports_may_differ(const struct vnm_plan *plan)
 	const struct vnm_op *device = vnm_plan_find(plan, VNM_OP_REQUIRE_DEVICE);
 	const struct vnm_op *bridge = vnm_plan_find(plan, VNM_OP_BRIDGE);
 
-	return bridge ? bridge->bridge.filters_vlans : device && device->require_device.bridge;
+	if (bridge)
+		return bridge->bridge.filters_vlans;
+	return device && (device->require_device.bridge || device->require_device.ovs);
 }
 
 static int change_guest(struct vnm_driver *drv, const struct vnm_network *net, int made,

@@ -92,12 +92,17 @@ static int was_up(struct vnm_driver *drv, const struct vnm_network *net,
 	vnm_autoclose int made = vnm_attach_made(drv, net->name, false, err);
 	int r = made < 0 ? made : vnm_attach_made_before(made, attach->dev, &journal, err);
 	const struct vnm_op *plug = vnm_plan_find(&journal.plan, VNM_OP_BRIDGE_PORT);
+	const struct vnm_op *on_switch = vnm_plan_find(&journal.plan, VNM_OP_OVS_PORT);
 	struct vnm_fact_link link;
 
 	if (r < 0 && r != -ENOENT)
 		return r;
-	*ret = plug ? plug->bridge_port.was_up
-		    : vnm_link_read_fact(&drv->sys, attach->dev, &link) == 0 && link.up;
+	if (plug)
+		*ret = plug->bridge_port.was_up;
+	else if (on_switch)
+		*ret = on_switch->ovs_port.was_up;
+	else
+		*ret = vnm_link_read_fact(&drv->sys, attach->dev, &link) == 0 && link.up;
 	return 0;
 }
 

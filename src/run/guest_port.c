@@ -21,6 +21,7 @@
 #include "sys/link/link.h"
 #include "sys/link/port_vlans.h"
 #include "sys/netlink/netlink.h"
+#include "sys/ops.h"
 #include "util/mem.h"
 
 static bool same(const char *a, const char *b)
@@ -99,6 +100,36 @@ static bool take_over(struct vnm_op_bridge_port *port, const struct setting *wan
 	return vlans || mac;
 }
 
+static bool same_ovs_vlans(const struct vnm_op_ovs_port *a, const struct vnm_op_ovs_port *b)
+{
+	return a->tag == b->tag && a->native == b->native && same(a->trunks, b->trunks);
+}
+
+/* A port of Open vSwitch: in one transaction of the switch. */
+static int change_ovs_port(struct vnm_driver *drv, const struct vnm_network *net, int made,
+			   const struct vnm_attachment *attach, struct vnm_plan *plan,
+			   struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_op_impl *impl = vnm_op_impls[VNM_OP_OVS_PORT];
+	struct vnm_op_ovs_port wanted = { 0 };
+	enum vnm_presence presence;
+	int r = 0;
+
+	vnm_plan_ovs_vlans(net, attach, &wanted);
+	if (same_ovs_vlans(&op->ovs_port, &wanted)) {
+		free(wanted.trunks);
+	} else {
+		free(op->ovs_port.trunks);
+		op->ovs_port.trunks = wanted.trunks;
+		op->ovs_port.tag = wanted.tag;
+		op->ovs_port.native = wanted.native;
+		r = vnm_journal_replace(made, attach->dev, plan, err);
+	}
+	if (r == 0)
+		r = impl->check(&drv->sys, op, &presence, err);
+	return r < 0 || presence != VNM_ABSENT ? r : impl->apply(&drv->sys, op, err);
+}
+
 /**
  * vnm_guest_change_port() - give a guest's bridge port what it has by a definition
  * @drv:    the driver
@@ -117,10 +148,13 @@ int vnm_guest_change_port(struct vnm_driver *drv, const struct vnm_network *net,
 	vnm_autofree char *vlans = vnm_plan_port_vlans(net, attach);
 	const struct setting wanted = { vlans, vnm_plan_port_mac(net, attach) };
 	struct vnm_op_bridge_port *port = port_of(plan);
-	int r = port ? vnm_attach_check_vlan(attach, net, err) : 0;
+	struct vnm_op *ovs = (struct vnm_op *)vnm_plan_find(plan, VNM_OP_OVS_PORT);
+	int r = port || ovs ? vnm_attach_check_vlan(attach, net, err) : 0;
 
-	if (r < 0 || !port)
+	if (r < 0)
 		return r;
+	if (!port)
+		return ovs ? change_ovs_port(drv, net, made, attach, plan, ovs, err) : 0;
 	if (take_over(port, &wanted, false))
 		r = vnm_journal_replace(made, attach->dev, plan, err);
 	if (r == 0)

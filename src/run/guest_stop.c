@@ -47,6 +47,7 @@ static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_
 {
 	vnm_autojournal struct vnm_journal journal = { 0 };
 	struct vnm_plan going = { 0 };
+	struct vnm_warnings warnings = { 0 };
 	int r = vnm_journal_read(made, dev, true, &journal, err);
 
 	if (r == -EINVAL) { /* malformed, so trying again is useless */
@@ -60,7 +61,10 @@ static int unplug(struct vnm_driver *drv, int made, const char *dev, struct vnm_
 	for (size_t i = 0; i < journal.plan.n; i++)
 		if (goes_with_network(&journal.plan, &journal.plan.ops[i]))
 			*vnm_plan_add(&going, journal.plan.ops[i].type) = journal.plan.ops[i];
+	drv->sys.warnings = &warnings;
 	r = vnm_exec_revert_plan(&drv->sys, dev, &going, err);
+	drv->sys.warnings = NULL;
+	vnm_driver_warn(drv, &warnings);
 	free(going.ops);
 	return r;
 }

@@ -190,7 +190,8 @@ static const struct vnm_op_impl mock_many = {
 		[VNM_OP_LINK_UP] = &mock_single, [VNM_OP_ROUTE] = &mock_single, \
 		[VNM_OP_TAP] = &mock_single, [VNM_OP_NETNS] = &mock_single, \
 		[VNM_OP_VETH] = &mock_single, [VNM_OP_MACVLAN] = &mock_single, \
-		[VNM_OP_BRIDGE_PORT] = &mock_single, [VNM_OP_RESOLV] = &mock_single, \
+		[VNM_OP_BRIDGE_PORT] = &mock_single, [VNM_OP_OVS_PORT] = &mock_single, \
+		[VNM_OP_RESOLV] = &mock_single, \
 		[VNM_OP_ROUTE_LOCALNET] = &mock_single, [VNM_OP_ZONE] = &mock_single, \
 		[VNM_OP_NAMESERVER] = &mock_single, [VNM_OP_UPLINK] = &mock_single, \
 		[VNM_OP_PROXY_NEIGHBOUR] = &mock_single, [VNM_OP_DHCP] = &mock_single, \

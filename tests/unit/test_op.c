@@ -239,7 +239,8 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	*op = (struct vnm_op){ .type = type };
 	switch (type) {
 	case VNM_OP_REQUIRE_DEVICE:
-		op->require_device = (struct vnm_op_require_device){ rnd_string(), coin(), coin() };
+		op->require_device =
+			(struct vnm_op_require_device){ rnd_string(), coin(), coin(), coin() };
 		break;
 	case VNM_OP_BRIDGE: rnd_bridge(&op->bridge); break;
 	case VNM_OP_SYSCTL:
@@ -324,6 +325,17 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 			rnd_mac(),    rnd(UINT16_MAX), coin(),
 			coin(),	      coin(),	       coin()
 		};
+		break;
+	case VNM_OP_OVS_PORT:
+		op->ovs_port = (struct vnm_op_ovs_port){ .dev = rnd_string(),
+							 .bridge = rnd_string(),
+							 .trunks = rnd_string_or_null(),
+							 .interface = rnd_string(),
+							 .profile = rnd_string_or_null(),
+							 .mac = rnd_mac(),
+							 .was_up = coin() };
+		op->ovs_port.tag = (uint16_t)(coin() ? 0 : rnd(4094));
+		op->ovs_port.native = (int)rnd(VNM_NATIVE_COUNT - 1);
 		break;
 	case VNM_OP_PROXY_NEIGHBOUR:
 		op->proxy_neighbour =

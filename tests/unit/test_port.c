@@ -343,7 +343,8 @@ static void test_unsupported(void)
 		     &host.net);
 	gives(&host, "<virtualport type='802.1Qbh'/>",
 	      "<virtualport type='802.1Qbh'> not supported for network 'b': it needs a switch that "
-	      "vnetmgr does not drive (Open vSwitch, MidoNet, lldpad)");
+	      "vnetmgr does not drive (MidoNet, lldpad), or Open vSwitch with a <bridge> of the "
+	      "host");
 	gives(&host, "<bandwidth><inbound floor='5'/></bandwidth>",
 	      "Invalid use of 'floor' on interface with MAC address 52:54:00:00:00:01 - 'floor' is "
 	      "only supported for interface type 'network' with forward type 'nat', 'route', "

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 #include "model/attach.h"
+#include "model/ovs.h"
 #include "plan/conflict/conflict_uplink.h"
 #include "plan/plan_zone.h"
 
@@ -299,7 +300,7 @@ static int check_host_bridge(const struct vnm_network *net, const struct vnm_fac
 				     "bridge '%s' does not exist; create it first (ip link add %s "
 				     "type bridge) or name another in <bridge name=.../>", name,
 				     name);
-	if (strcmp(link->kind, "bridge") != 0)
+	if (strcmp(link->kind, "bridge") != 0 && !vnm_network_uses_ovs(net))
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
 				     "device '%s' is not a bridge (kind %s); name one in <bridge "
 				     "name=.../>", name, kind_of(link));

@@ -8,9 +8,11 @@ const struct vnm_op_kind vnm_op_kind_require_device = {
 		REQ("name", STRING, require_device.name),
 		OPT("bridge", BOOL, require_device.bridge),
 		OPT("vlan-filtering", BOOL, require_device.vlan_filtering),
+		OPT("openvswitch", BOOL, require_device.ovs),
 	},
 	.describe = { "{bridge?bridge:device} {name}" },
-	.apply = { "ip link show dev {name}{bridge? type bridge:}\n" },
+	.apply = { "{openvswitch?ovs-vsctl br-exists :ip link show dev }{name}"
+		   "{bridge? type bridge:}\n" },
 	.revert = { "" },
 	.device = AT(require_device.name),
 };

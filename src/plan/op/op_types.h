@@ -41,6 +41,7 @@ enum vnm_op_type {
 	VNM_OP_LINK_UP, /* reverting it sets a bridge down */
 	VNM_OP_UPLINK, /* a device of the host becomes a port of our bridge, which takes over its addresses */
 	VNM_OP_BRIDGE_PORT, /* a device on a bridge, and up */
+	VNM_OP_OVS_PORT, /* a device on a switch of Open vSwitch, and up */
 	VNM_OP_PROXY_NEIGHBOUR, /* the host answers on a bridge for a guest that is not on it */
 	VNM_OP_ROUTE,
 	VNM_OP_RESOLV, /* a namespace's resolv.conf */
@@ -82,6 +83,7 @@ enum vnm_op_type {
 	X(LINK_UP, link_up) \
 	X(UPLINK, uplink) \
 	X(BRIDGE_PORT, bridge_port) \
+	X(OVS_PORT, ovs_port) \
 	X(PROXY_NEIGHBOUR, proxy_neighbour) \
 	X(ROUTE, route) \
 	X(RESOLV, resolv) \
@@ -165,6 +167,18 @@ struct vnm_op_bridge_port {
 	uint32_t keep_mtu;
 	bool isolated, root_block, hairpin, was_up;
 };
+/**
+ * struct vnm_op_ovs_port - @tag: its VLAN, or the native one of a trunk; 0: none. @trunks: VLANs whose frames have a tag, "42,43"; NULL:
+ * it is no trunk, or with @native one of all VLANs. @native: enum vnm_native_mode. @interface, @profile, @mac: what controllers of the
+ * switch know it by; the first is ours alone. @was_up: as of struct vnm_op_bridge_port
+ */
+struct vnm_op_ovs_port {
+	char *dev, *bridge, *trunks, *interface, *profile;
+	uint16_t tag;
+	int native;
+	struct vnm_mac mac;
+	bool was_up;
+};
 struct vnm_op_proxy_neighbour {
 	char *dev;
 	struct vnm_addr addr;
@@ -187,10 +201,10 @@ struct vnm_op_dhcp {
  */
 struct vnm_op_zone { char *dev, *zone, *network; struct vnm_mac mac; bool by_default; };
 struct vnm_op_nameserver { char *dev, *domain; struct vnm_addr addr; struct vnm_mac mac; };
-/** struct vnm_op_require_device - @bridge: it must be one; @vlan_filtering: and filter VLANs */
+/** struct vnm_op_require_device - @bridge: it must be one; @vlan_filtering: and filter VLANs; @ovs: one of Open vSwitch */
 struct vnm_op_require_device {
 	char *name;
-	bool bridge, vlan_filtering;
+	bool bridge, vlan_filtering, ovs;
 };
 #define VNM_NFT_POLICER_TABLE "vnetmgr-%s-%x" /* the nf_tables table of VNM_SHAPE_OUT_NFT: device, handle */
 /**
@@ -352,6 +366,7 @@ struct vnm_op {
 		struct vnm_op_veth veth;
 		struct vnm_op_macvlan macvlan;
 		struct vnm_op_bridge_port bridge_port;
+		struct vnm_op_ovs_port ovs_port;
 		struct vnm_op_proxy_neighbour proxy_neighbour;
 		struct vnm_op_resolv resolv;
 		struct vnm_op_dhcp dhcp;

@@ -8,11 +8,23 @@
 
 #include "sys/link/link.h"
 #include "sys/link/port_vlans.h"
+#include "sys/ovs/vsctl.h"
+
+static int need_switch(const char *name, struct vnm_error *err)
+{
+	int r = vnm_vsctl_has_bridge(name, err);
+
+	return r != 0 ? (r < 0 ? r : 0)
+		      : vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
+				      "device '%s' is no switch of Open vSwitch; ovs-vsctl add-br "
+				      "%s, or leave <virtualport type='openvswitch'> out",
+				      name, name);
+}
 
 static int require_device_need(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	const char *name = op->require_device.name;
-	bool bridge = op->require_device.bridge;
+	bool bridge = op->require_device.bridge || op->require_device.ovs;
 	struct vnm_link link;
 	int r = vnm_link_read(sys, name, &link);
 
@@ -29,10 +41,25 @@ static int require_device_need(struct vnm_sys *sys, const struct vnm_op *op, str
 				     bridge ? "; create it first" : "");
 	if (r < 0)
 		return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", name);
+	if (op->require_device.ovs)
+		return need_switch(name, err);
 	if (bridge && strcmp(link.fact.kind, "bridge") != 0)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV, "device '%s' is not a bridge",
 				     name);
 	return op->require_device.vlan_filtering ? vnm_bridge_need_vlans(&link, err) : 0;
+}
+
+/* It may not answer; guests' ports stay as they are then. */
+static enum vnm_presence check_switch(struct vnm_sys *sys, const char *name)
+{
+	struct vnm_error err = { 0 };
+	int r = vnm_vsctl_has_bridge(name, &err);
+
+	if (r == 1)
+		return VNM_PRESENT;
+	snprintf(sys->why, sizeof(sys->why), "%.100s",
+		 r < 0 ? vnm_vsctl_why(&err) : "it is no switch");
+	return VNM_ABSENT;
 }
 
 static int require_device_check(struct vnm_sys *sys, const struct vnm_op *op,
@@ -45,6 +72,8 @@ static int require_device_check(struct vnm_sys *sys, const struct vnm_op *op,
 		return r;
 	if (r == 0)
 		*ret = VNM_ABSENT;
+	else if (op->require_device.ovs)
+		*ret = check_switch(sys, op->require_device.name);
 	else if (op->require_device.bridge && strcmp(link.fact.kind, "bridge") != 0)
 		*ret = VNM_FOREIGN;
 	else if (!op->require_device.vlan_filtering || link.vlan_filtering)
