@@ -77,10 +77,12 @@ refused "$create bad.xml" 'bad\.xml:2: Port reclaim not requested but plug type 
 port bad.xml '<virtualprot/>'
 refused "$create bad.xml" 'bad\.xml:2: unknown element <virtualprot>' vnm net-port-create a bad.xml
 port bad.xml '<vlan><tag id="5"/></vlan>'
-refused "$create bad.xml" 'requesting a vlan tag, but that is not supported' vnm net-port-create a bad.xml
+refused "$create bad.xml" "bridge 'br-a' does not filter VLANs, so a guest would not be kept in one; give network 'a'" vnm net-port-create a bad.xml
 refused "$create bad.xml" "bridge 'hostbr' (cannot keep guests in their VLANs|does not filter VLANs)" vnm net-port-create host bad.xml
-port bad.xml '<virtualport type="openvswitch"/>'
+port bad.xml "<virtualport type='midonet'><parameters interfaceid='${U}02'/></virtualport>"
 refused "$create bad.xml" 'a switch that vnetmgr does not drive' vnm net-port-create host bad.xml
+port bad.xml '<virtualport type="openvswitch"/>'
+refused "$create bad.xml" "<virtualport type='openvswitch'> not supported for network 'a' which uses IP forwarding" vnm net-port-create a bad.xml
 port bad.xml "<uuid>${U}01</uuid>"
 refused "$create bad.xml" "Network port with UUID ${U}01 already exists" vnm net-port-create a bad.xml
 head -c 1100000 /dev/zero | tr '\0' ' ' >bad.xml
