@@ -15,7 +15,7 @@ ok 'marked for autostart' vnm -q net-autostart n i
 ok 'start' vnm -q net-start n i
 
 ### VLANs: they are those of a bridge of the host, and of one that filters them.
-refused 'a VLAN on a bridge of ours' "device 't0' cannot be in a VLAN: guests of network 'n' are not on a bridge of the host" n --tap t0 --vlan 5
+refused 'a VLAN on a bridge of ours' "bridge 'br-n' does not filter VLANs, so a guest would not be kept in one; give network 'n'" n --tap t0 --vlan 5
 for vlan in 0 4095 x 5, 5,,6 5-7; do refused "VLAN '$vlan'" "is not a VLAN; --vlan takes ID or ID,ID..., each 1 to 4094" n --tap t0 --vlan "$vlan"; done
 refused 'a native VLAN alone' '--native-vlan needs --vlan' n --tap t0 --native-vlan 5
 refused 'a native VLAN of others' '--native-vlan 7 is none of the trunk.s VLANs; add it to --vlan' n --tap t0 --vlan 5,6 --native-vlan 7

@@ -61,12 +61,15 @@ leave g
 same 'open: says nothing' '' "$(vnm net-start open 2>&1 >/dev/null)"
 ok 'stop all' vnm net-destroy --all
 
+# started NETWORK: what it says, but for the route that the outside of a routed one needs
+started() { vnm net-start "$1" 2>&1 >/dev/null | grep -v '^hint: the outside answers guests in '; }
+
 # Ours.
 ok 'zones of ours' zones "$srcdir/data/firewalld"
 ok 'firewalld has no complaint' firewall-cmd --check-config
 ok 'dry run' vnm net-start nat --dry-run
 has 'dry run' '^firewall-cmd --zone=vnetmgr --change-interface=br-nat$' "$(cat "$T/out")"
-for n in nat route none open; do same "$n: starts without a word" '' "$(vnm net-start $n 2>&1 >/dev/null)"; done
+for n in nat route none open; do same "$n: starts without a word" '' "$(started $n)"; done
 same 'their zones' 'vnetmgr vnetmgr-routed vnetmgr' "$(zones_now)"
 has 'whole' '^Active: +yes$' "$(vnm net-info nat)"
 
@@ -132,7 +135,7 @@ same 'nothing is left' "$before" "$(snapshot)"
 mkdir -p "$T/theirs/policies" "$T/theirs/zones"
 for n in '' -routed; do cp "$srcdir/data/firewalld/zones/vnetmgr$n.xml" "$T/theirs/zones/libvirt$n.xml"; done
 ok "libvirt's zones" zones "$T/theirs"
-for n in nat route none; do same "$n: starts without a word" '' "$(vnm net-start $n 2>&1 >/dev/null)"; done
+for n in nat route none; do same "$n: starts without a word" '' "$(started $n)"; done
 same 'their zones' 'libvirt libvirt-routed libvirt' "$(zones_now)"
 guest g br-nat; served libvirt 60; leave g
 ok 'stop' vnm net-destroy --all

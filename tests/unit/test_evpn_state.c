@@ -146,7 +146,7 @@ static char *found(const struct row *row)
 	vnm_autofaults struct vnm_overlay_faults faults = { 0 };
 	vnm_autoentries struct vnm_vxlan_entries entries = { 0 };
 	const struct vnm_network net = network();
-	struct vnm_buf out = { 0 };
+	vnm_autobuf struct vnm_buf out = { 0 };
 
 	parse(row->text, &state);
 	take_floods(row->floods, &entries);
@@ -157,7 +157,7 @@ static char *found(const struct row *row)
 	for (size_t i = 0; i < faults.n; i++)
 		vnm_buf_printf(&out, "%s%d %s%.48s", i ? "; " : "", (int)faults.items[i].kind,
 			       faults.items[i].harmless ? "(harmless) " : "", faults.items[i].text);
-	return vnm_strdup(out.data ? out.data : "");
+	return vnm_strdup(vnm_buf_str(&out));
 }
 
 #define BOTH "10.0.0.1 10.0.0.2"
