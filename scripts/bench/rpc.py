@@ -45,12 +45,14 @@ class Session:
 
 
 def measure(make_run):
-    """make_run(URI): what runs a command there."""
+    """make_run(URI): what runs a command there. Each command of one side comes next to that of the other, now before and now behind it: what
+    the one leaves to the kernel to clean up is in the time of both."""
     runs = {side: make_run(uri) for side, (uri, _) in SIDES.items()}
     times = {}
     for run in range(RUNS):
-        for side, (_, number) in SIDES.items():
-            for command in commands(number, run):
+        for pair in zip(*(commands(number, run) for _, number in SIDES.values())):
+            turns = list(zip(SIDES, pair))
+            for side, command in turns if run % 2 else reversed(turns):
                 begun = time.perf_counter()
                 runs[side](command)
                 times.setdefault(command[0], {}).setdefault(side, []).append(time.perf_counter() - begun)
