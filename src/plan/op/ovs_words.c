@@ -28,7 +28,8 @@ void vnm_ovs_word(struct vnm_ovs_words *words, const char *fmt, ...)
 	words->items[words->n] = NULL;
 }
 
-static void add_all(struct vnm_ovs_words *words, const char *const *list)
+/** vnm_ovs_words_append() - add arguments. @list: NULL ends it */
+void vnm_ovs_words_append(struct vnm_ovs_words *words, const char *const *list)
 {
 	for (; *list; list++)
 		vnm_ovs_word(words, "%s", *list);
@@ -44,9 +45,10 @@ static void add_text(struct vnm_ovs_words *words, char *text)
 
 static void add_port(const struct vnm_op_ovs_port *port, struct vnm_ovs_words *ret)
 {
-	add_all(ret, (const char *const[]){ "--", "clear", "Port", port->dev, "tag", "trunks",
-					    "vlan_mode", "--", "set", "Port", port->dev,
-					    "other_config:transient=true", NULL });
+	vnm_ovs_words_append(ret, (const char *const[]){ "--", "clear", "Port", port->dev, "tag",
+							 "trunks", "vlan_mode", "--", "set", "Port",
+							 port->dev, "other_config:transient=true",
+							 NULL });
 	if (port->native)
 		vnm_ovs_word(ret, "vlan_mode=native-%s",
 			     vnm_enum_name(&vnm_enum_native_mode, port->native));
@@ -65,10 +67,11 @@ void vnm_ovs_words_add(const struct vnm_op_ovs_port *port, struct vnm_ovs_words 
 {
 	char mac[VNM_MAC_STRLEN];
 
-	add_all(ret, (const char *const[]){ "--", "--may-exist", "add-port", port->bridge,
-					    port->dev, NULL });
+	vnm_ovs_words_append(ret, (const char *const[]){ "--", "--may-exist", "add-port",
+							 port->bridge, port->dev, NULL });
 	add_port(port, ret);
-	add_all(ret, (const char *const[]){ "--", "set", "Interface", port->dev, NULL });
+	vnm_ovs_words_append(ret,
+			     (const char *const[]){ "--", "set", "Interface", port->dev, NULL });
 	if (port->mac.set)
 		vnm_ovs_word(ret, "external_ids:attached-mac=\"%s\"",
 			     vnm_mac_format(&port->mac, mac));
@@ -82,8 +85,8 @@ void vnm_ovs_words_add(const struct vnm_op_ovs_port *port, struct vnm_ovs_words 
 /** vnm_ovs_words_del() - the arguments that take it off. As vnm_ovs_words_add() */
 void vnm_ovs_words_del(const struct vnm_op_ovs_port *port, struct vnm_ovs_words *ret)
 {
-	add_all(ret, (const char *const[]){ "--", "--if-exists", "del-port", port->bridge,
-					    port->dev, NULL });
+	vnm_ovs_words_append(ret, (const char *const[]){ "--", "--if-exists", "del-port",
+							 port->bridge, port->dev, NULL });
 }
 
 /** vnm_ovs_words_clear() - free them */

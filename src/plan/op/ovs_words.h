@@ -13,6 +13,7 @@ struct vnm_ovs_words {
 
 #define vnm_autowords __attribute__((cleanup(vnm_ovs_words_clear)))
 
+void vnm_ovs_words_append(struct vnm_ovs_words *words, const char *const *list);
 void vnm_ovs_word(struct vnm_ovs_words *words, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void vnm_ovs_words_add(const struct vnm_op_ovs_port *port, struct vnm_ovs_words *ret);

@@ -70,31 +70,19 @@ static void parse(const struct vnm_op_ovs_port *want, struct record *ret)
 static int read_record(const struct vnm_op_ovs_port *want, struct record *ret,
 		       struct vnm_error *err)
 {
-	static const char *const columns[] = { "tag", "trunks", "vlan_mode", "_uuid" };
 	vnm_autofree char *what =
 		vnm_asprintf("cannot look for '%s' on switch '%s'", want->dev, want->bridge);
+	/* clang-format off */
+	const char *const asks[] = {
+		"--if-exists", "get", "Port", want->dev, "tag", "trunks", "vlan_mode", "_uuid",
+		"--", "--if-exists", "get", "Interface", want->dev, "external_ids", "error",
+		"--", "--if-exists", "get", "Bridge", want->bridge, "ports", NULL,
+	};
+	/* clang-format on */
 	struct vnm_ovs_words words vnm_autowords = { 0 };
 	int r;
 
-	vnm_ovs_word(&words, "--if-exists");
-	vnm_ovs_word(&words, "get");
-	vnm_ovs_word(&words, "Port");
-	vnm_ovs_word(&words, "%s", want->dev);
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(columns); i++)
-		vnm_ovs_word(&words, "%s", columns[i]);
-	vnm_ovs_word(&words, "--");
-	vnm_ovs_word(&words, "--if-exists");
-	vnm_ovs_word(&words, "get");
-	vnm_ovs_word(&words, "Interface");
-	vnm_ovs_word(&words, "%s", want->dev);
-	vnm_ovs_word(&words, "external_ids");
-	vnm_ovs_word(&words, "error");
-	vnm_ovs_word(&words, "--");
-	vnm_ovs_word(&words, "--if-exists");
-	vnm_ovs_word(&words, "get");
-	vnm_ovs_word(&words, "Bridge");
-	vnm_ovs_word(&words, "%s", want->bridge);
-	vnm_ovs_word(&words, "ports");
+	vnm_ovs_words_append(&words, asks);
 	r = vnm_vsctl(&words, what, &ret->text, err);
 	if (r == 0)
 		parse(want, ret);
