@@ -73,7 +73,8 @@ more 18 port-locked 'ip link set dev $p1 type bridge_slave locked on'
 more 69 guest-lacks 'ip link set dev $p1 type bridge_slave hairpin off'
 fault 19 port-flood 'ip link set dev $p1 type bridge_slave flood off'
 more 20 port-learning 'ip link set dev $p1 type bridge_slave learning off'
-more 21 port-static 'bridge fdb replace $(other_mac g1) dev $p3 master static'
+# Without "sticky" it would move to the guest's own port with the next packet that it sends.
+more 21 port-static 'bridge fdb replace $(other_mac g1) dev $p3 master static sticky'
 more 24 port-queue 'tc qdisc add dev $p1 root tbf rate 8bit burst 2kb latency 1ms'
 fault 32 bridge-arp 'ip link set dev br-n arp off'
 
