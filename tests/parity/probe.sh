@@ -163,9 +163,9 @@ one_way() {
 source_port() {
 	case $1 in *:*) server=2001:db8:113::1 ;; *) server=203.0.113.1 ;; esac
 	for protocol in '' -u; do
-		ip netns exec internet timeout 3 nc $protocol -nvl "$server" 7777 >"$T/port" 2>&1 &
+		ip netns exec internet timeout 10 nc $protocol -nvl "$server" 7777 >"$T/port" 2>&1 &
 		listener=$!
-		until inns internet ss -Hlntu 'sport = :7777' | grep -q .; do sleep .02; done
+		until inns internet ss -Hlntu 'sport = :7777' | grep -q . || ! kill -0 $listener 2>/dev/null; do sleep .02; done
 		echo hello | inns g1 nc $protocol -N -w 1 -p $from_port "$server" 7777 >/dev/null 2>&1 &
 		until grep -q received "$T/port" || ! kill -0 $listener 2>/dev/null; do usleep_a_little; done
 		kill $listener 2>/dev/null; wait $listener $! 2>/dev/null
