@@ -141,7 +141,7 @@ can() {
 	*) unshare -n -m sh -c "mount --make-rprivate /; mount -t tmpfs tmpfs /run; export VNETMGR_ROOT=/run/r; mkdir -p /run/r/etc/vnetmgr
 		echo 'firewall_backend = \"$1\"' >/run/r/etc/vnetmgr/network.conf
 		echo \"<network><name>a</name><forward/><bridge name='a'/><ip address='10.1.1.1' prefix='24'/></network>\" >/run/a
-		'$VNETMGR' -q net-create /run/a && '$VNETMGR' net-info a | grep -q '^Firewall: *$1\$'; r=\$?; '$VNETMGR' -q net-destroy a; exit \$r" >/dev/null 2>&1 ;;
+		'$VNETMGR' -q net-create /run/a && '$VNETMGR' net-info a | grep '^Firewall: *$1\$' >/dev/null; r=\$?; '$VNETMGR' -q net-destroy a; exit \$r" >/dev/null 2>&1 ;;
 	esac
 }
 declare -A to from

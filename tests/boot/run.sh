@@ -71,7 +71,7 @@ judge() {
 	[ -n "$verdict" ] && [ "$5" = 1 ] || verdict='no end'
 	printf '%s\tboot %s\t%s\t%s s\t%s\t%s\n' "$1" "$2" "$([ "$verdict" = 0 ] && echo ok || echo "FAILED ($verdict)")" "$4" \
 		"$checks" "$system" | tee -a "$dir/$1-results.tsv"
-	[ "$verdict" = 0 ] || said "$3" | grep '^|' | head -n 60
+	[ "$verdict" = 0 ] || said "$3" | grep '^|' | sed -n 1,60p
 	[ "$verdict" != 'no end' ]
 }
 

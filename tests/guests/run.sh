@@ -50,7 +50,7 @@ one() {	# SCENARIO
 	printf '%s\t%s\t%s\t%s\t%s\n' "$1" $verdict $((SECONDS - from)) "$checks" "$stamp" >>"$results.new"
 	mv "$results.new" "$results"
 	tail -n 1 "$results" | cut -f 1-4
-	[ $verdict = ok ] || { grep -a -E -A 6 '^(FAIL|SKIP)|does not answer' "$log" || tail -n 10 "$log"; } | head -n 40
+	[ $verdict = ok ] || { grep -a -E -A 6 '^(FAIL|SKIP)|does not answer' "$log" || tail -n 10 "$log"; } | sed -n 1,40p
 	[ $verdict != FAILED ] || failed=$((failed + 1))
 	ran=$((ran + 1))
 }

@@ -109,7 +109,7 @@ run() {	# SUITE NAME MODULES JOB
 	done < <(tr -d '\r' <"$log" | awk '
 		/^\| [0-9]+ checks, / { checks = substr($0, 3) }
 		sub(/^RESULT (variants )?/, "") { print $0, checks; checks = "" }')
-	[ -z "$wrong" ] || tr -d '\r' <"$log" | grep -E -A 4 '^\| (FAIL|SKIP)' | head -n 40
+	[ -z "$wrong" ] || tr -d '\r' <"$log" | grep -E -A 4 '^\| (FAIL|SKIP)' | sed -n 1,40p
 	grep -E '^(\| )?~' "$log"
 	grep -E '^!' "$log" && failed=$((failed + 1))
 	rm -f "$log.qemu"

@@ -20,9 +20,10 @@ function bad(what) { print FILENAME ":" FNR ": " what; failed = 1 }
 FNR == 601 { bad("longer than 600 lines") }
 END { exit failed }' "$@" >&2 || failed=1
 
-# With pipefail, "program | grep -q" fails when grep has seen enough before the program has written all: SIGPIPE.
-for file in $(grep -rl '^set -.*pipefail' scripts tests .ci); do
-	awk '/[^|]\|[ ]*(grep -[a-zA-Z]*q|head)/ && /^[\t ]*(if|while|until|!|&&|\|\|)/ {
+# With pipefail, "program | head" fails when head has seen enough before the program has written all: SIGPIPE. In a
+# condition the verdict is a race; elsewhere the script ends. "sed -n 1,12p" reads to the end.
+for file in $(grep -rl '^set -.*pipefail' scripts packaging tests .ci); do
+	awk '!/^[\t ]*#/ && /[^|]\|[ ]*(grep -[a-zA-Z]*[mq]|head)/ {
 		print FILENAME ":" FNR ": with pipefail the exit status of this pipe is a race"; failed = 1
 	}
 	END { exit failed }' "$file" >&2 || failed=1
