@@ -10,6 +10,7 @@
  *     refuse each other's leases.
  *   - Frames to 01:80:c2:00:00:0X: no spanning tree spans the hosts.
  *   - ARP and neighbour discovery of the gateway's addresses, which are the same on each host, and everything from its link-local one.
+ *   - What is tagged twice, first for no VLAN (a priority tag): any of this may be behind, and a receiver looks there (vlan_do_receive()).
  *
  * The bridge has the same MAC address on each host, too, and would take for itself what guests of other hosts send to this one. So what
  * it sends there has another source address, one of its own, in the frame and in ARP and neighbour discovery; what comes back to that
@@ -57,6 +58,7 @@ enum {
 	/* offsets */
 	FRAME_TO = 0,
 	FRAME_FROM = 6,
+	FRAME_VLAN = 14,
 	ARP_FROM_MAC = 8,
 	ARP_FROM = 14,
 	ARP_TO = 24,
@@ -134,6 +136,13 @@ static void set(struct vnm_overlay_step *step, uint32_t base, uint32_t offset, c
 	memcpy(step->value, value, len);
 }
 
+/* Of the step's value, as long as that is. */
+static void mask(struct vnm_overlay_step *step, const void *bits)
+{
+	step->masked = true;
+	memcpy(step->mask, bits, step->len);
+}
+
 static void is(struct builder *b, uint32_t base, uint32_t offset, const void *value, size_t len)
 {
 	set(add(b, VNM_OVERLAY_FIELD), base, offset, value, len);
@@ -192,14 +201,31 @@ static void keep_service(struct builder *b)
 static void keep_bridges(struct builder *b)
 {
 	static const uint8_t group[MAC_LEN] = { 0x01, 0x80, 0xc2 },
-			     mask[MAC_LEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xf0 };
+			     all[MAC_LEN] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xf0 };
 	struct vnm_overlay_step *step;
 
 	begin(b, BOTH_WAYS);
 	step = add(b, VNM_OVERLAY_FIELD);
 	set(step, NFT_PAYLOAD_LL_HEADER, FRAME_TO, group, sizeof(group));
-	step->masked = true;
-	memcpy(step->mask, mask, sizeof(mask));
+	mask(step, all);
+	add(b, VNM_OVERLAY_DROP);
+}
+
+/* The kernel has taken the first tag off, and puts it back for who reads the frame. */
+static void keep_hidden(struct builder *b)
+{
+	/* IEEE 802.1Q's type or 802.1ad's, and no other that is in use */
+	static const uint8_t tag[] = { 0x80, 0x00 }, tag_mask[] = { 0xf6, 0x57 };
+	static const uint8_t no_vlan[] = { 0x00, 0x00 }, vlan_mask[] = { 0x0f, 0xff };
+	struct vnm_overlay_step *step;
+
+	begin(b, BOTH_WAYS);
+	step = add(b, VNM_OVERLAY_META);
+	set(step, NFT_META_PROTOCOL, 0, tag, sizeof(tag));
+	mask(step, tag_mask);
+	step = add(b, VNM_OVERLAY_FIELD);
+	set(step, NFT_PAYLOAD_LL_HEADER, FRAME_VLAN, no_vlan, sizeof(no_vlan));
+	mask(step, vlan_mask);
 	add(b, VNM_OVERLAY_DROP);
 }
 
@@ -294,21 +320,19 @@ static void is_guests(struct builder *b)
 	struct vnm_overlay_step *step = add(b, VNM_OVERLAY_META);
 
 	set(step, NFT_META_IIFGROUP, 0, &value, sizeof(value));
-	step->masked = true;
-	memcpy(step->mask, &both, sizeof(both));
+	mask(step, &both);
 }
 
 /* The packet's address at @at is a peer's, or in a subnet of peers. */
 static void is_peer(struct builder *b, uint32_t at, const struct vnm_prefix *peer)
 {
-	const struct vnm_addr mask = vnm_netmask_from_len(peer->addr.family, peer->len);
+	const struct vnm_addr bits = vnm_netmask_from_len(peer->addr.family, peer->len);
 	const size_t len = vnm_addr_bits(peer->addr.family) / 8;
 
 	is(b, NFT_PAYLOAD_NETWORK_HEADER, at, peer->addr.b, len);
 	if (peer->len == vnm_addr_bits(peer->addr.family))
 		return;
-	b->rule->steps[b->rule->n - 1].masked = true;
-	memcpy(b->rule->steps[b->rule->n - 1].mask, mask.b, len);
+	mask(&b->rule->steps[b->rule->n - 1], bits.b);
 }
 
 /* A rule for each peer, with its address at a place of the IP header. */
@@ -394,6 +418,7 @@ void vnm_overlay_rules(const struct vnm_op_overlay_filter *filter, struct vnm_ov
 	if (filter->served)
 		keep_service(&b);
 	keep_bridges(&b);
+	keep_hidden(&b);
 	keep_gateways(&b);
 	begin(&b, "from_hosts");
 	go(&b, BOTH_WAYS);
