@@ -125,7 +125,7 @@ processes() {
 		tries=$((tries + 1)); [ "$tries" -lt 500 ] || break
 		busybox usleep 10000
 	done
-	echo "$found"
+	echo "$found" | sort	# not by their numbers, which begin anew at some time
 }
 
 # everything: the whole namespace and all state, as text without what is different each time (addrgenmode: of a tun, whether it
