@@ -36,7 +36,7 @@ done
 . "$here/qemu.sh"
 
 # By what kernels differ in: tables of frames and of raw packets, the bridge's own guards, chains at a VXLAN device.
-guards='redirects stp counters lab frames spoof overlay'
+guards='redirects stp counters lab frames spoof overlay overlay-frames overlay-guard'
 
 # What each variant leaves out of modules.list, as an extended regular expression; "-": nothing.
 variants='

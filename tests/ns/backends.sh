@@ -26,7 +26,7 @@ all_of() {
 one='VNM_FIREWALL=$0 sh "$srcdir/tests/$1.sh" >"$logs/${1##*/}" 2>&1; echo $? >"$logs/${1##*/}.status"'
 failed=0
 for backend in ${VNM_FIREWALLS:-iptables-nft nftables auto}; do
-	tests=${VNM_TESTS:-ns/nat ns/modes ns/models ns/forwards ns/counters fault/foreign}
+	tests=${VNM_TESTS:-ns/nat ns/modes ns/models ns/forwards ns/counters ns/overlay-guard fault/foreign}
 	[ "$tests" != all ] || tests=$(all_of "$backend")
 	[ "$backend" != auto ] || [ -n "${VNM_TESTS:-}" ] || tests='ns/nat ns/modes ns/repair'
 	printf '%s\n' $tests | xargs -P "${VNM_JOBS:-6}" -n 1 sh -c "$one" "$backend"

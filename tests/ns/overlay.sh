@@ -13,8 +13,8 @@ definition() {
 	cat <<X
 <network xmlns:vnm='urn:vnetmgr:network:1'><name>lab</name><forward mode='nat'><nat ipv6='yes'/></forward><bridge name='br-lab'/>
 <ip address='192.168.50.1' prefix='24'><dhcp><range start='192.168.50.2' end='192.168.50.254'/>
-<host mac='52:54:00:50:00:77' ip='192.168.50.77'/></dhcp></ip><ip family='ipv6' address='fd50::1' prefix='64'/>
-<vnm:overlay vni='100'><vnm:host of='3'/>$(for k in $HOSTS; do echo "<vnm:peer address='$1$k'/>"; done)</vnm:overlay></network>
+<host mac='52:54:00:50:00:77' ip='192.168.50.77'/></dhcp></ip><ip family='ipv6' address='fd50::1' prefix='64'>
+<dhcp><range start='fd50::100' end='fd50::1ff'/></dhcp></ip><vnm:overlay vni='100'><vnm:host of='3'/>$(for k in $HOSTS; do echo "<vnm:peer address='$1$k'/>"; done)</vnm:overlay></network>
 X
 }
 # host_state: what is on the hosts; tables of iptables that are empty do not count
@@ -58,6 +58,14 @@ has 'the device, if host.conf has it' "vni='100' local='10.99.0.3' dev='eth0' mt
 has 'and its number' "<vnm:host index='2' of='3'/>" "$(host 2 net-dumpxml lab)"
 
 ### Each host serves its own guests.
+printf '#!/bin/sh\n[ "$reason" != BOUND6 ] || echo "$new_ip6_address" >"$SIX"\n' >"$T/script6"; chmod +x "$T/script6"
+# dhcp6 GUEST: the address that it is given
+dhcp6() {
+	until inns $1 ip -6 -o addr show dev eth0 scope link | grep -qv tentative; do sleep .02; done
+	ip netns exec $1 timeout 20 dhclient -6 -1 -e SIX="$T/$1.six" -sf "$T/script6" -lf "$T/$1.leases6" -pf "$T/$1.pid6" eth0 >&2
+	kill -9 "$(cat "$T/$1.pid6")"; cat "$T/$1.six"
+}
+optional dhclient && six=y || six=
 for k in $HOSTS; do
 	ip netns add d$k
 	ok "host $k: a guest" host $k net-attach lab --netns d$k
@@ -66,6 +74,9 @@ for k in $HOSTS; do
 	ok "host $k: $lease is of its part" [ $((last > (k - 1) * 83 + 1)) = 1 -a $((last < k * 83 + 4)) = 1 ]
 	same "host $k: the gateway" 192.168.50.1 "$(dhcp_value d$k router)"
 	same "host $k: the MTU" 1450 "$(dhcp_value d$k mtu)"
+	[ -n "$six" ] || continue
+	lease=$(dhcp6 d$k 2>"$T/out6") last=$((0x0${lease##*:} - 0x100))
+	ok "host $k: $lease is of its part" [ $((last >= (k - 1) * 85)) = 1 -a $((last < k * 85 + (k == 3))) = 1 ] || cat "$T/out6"
 done
 ok 'host 2 is cut off' ip link set u2 down
 ok 'its guest has its gateway' reaches g2 192.168.50.1
@@ -131,8 +142,15 @@ ok 'a guest comes to host 1' comes 1
 ok 'it is reached from host 2' reaches g2 192.168.50.77
 ok 'and from host 3' reaches g3 192.168.50.77
 ok 'it leaves' host 1 net-detach lab m
+for k in 1 3; do on $k ip neigh flush dev br-lab; done
 ok 'it comes to host 2' comes 2
 has 'the others know at once' '^52:54:00:50:00:77 dst 10.99.0.2 self' "$(on 3 bridge fdb show dev vnm100)"
+for k in 1 3; do
+	for it in 192.168.50.77 fd50::77; do
+		case $it in *:*) [ -e /proc/sys/net/ipv6/conf/all/accept_untracked_na ] || continue ;; esac
+		ok "host $k itself, too: $it" until_is 1 sh -c 'ip -n $0 neigh show $1 dev br-lab | grep -c 52:54:00:50:00:77' h$k $it
+	done
+done
 ok 'it is reached from host 3' reaches g3 192.168.50.77
 ok 'in IPv6, too' reaches g3 fd50::77
 ok 'and from host 1, where it was' reaches g1 192.168.50.77
@@ -170,7 +188,7 @@ on 2 ip link del vnm100
 has 'no device' 'VXLAN device vnm100' "$(host 2 net-info lab)"
 ok 'repaired' host 2 net-repair lab
 ok 'all reach all' all_reach
-sed "s/>lab</>lab2</; s/br-lab/br-lab2/; s/192.168.50/192.168.51/g; s/fd50/fd51/" "$T/lab.xml" >"$T/lab2.xml"
+sed "s/>lab</>lab2</; s/br-lab/br-lab2/; s/192.168.50/192.168.51/g; s/fd50/fd51/g" "$T/lab.xml" >"$T/lab2.xml"
 for verb in create define; do
 	no_because "net-$verb: two networks, one number" "VNI 100 of network 'lab2' is already in use by network 'lab'" host 1 net-$verb "$T/lab2.xml"
 done
