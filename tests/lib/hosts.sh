@@ -49,3 +49,28 @@ all_reach() {
 		done
 	done
 }
+# A guest that moves, of the network "lab" with the subnets 192.168.50.0/24 and fd50::/64.
+: "${VNM_MOVE_LOST:=25}"	# packets, of 2 ms each: 50 ms
+# comes HOST, goes HOST: the guest m, in a namespace mK of that host, as a machine that migrates is on both for a moment
+comes() {
+	ip netns add m$1 && inns m$1 sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad' &&
+		host $1 net-attach lab --netns m$1 --ip 192.168.50.77/24 --ip fd50::77/64 --mac 52:54:00:50:00:77
+}
+goes() { host $1 net-detach lab m$1 && ip netns del m$1; }
+moves() { comes $2 && goes $1; }
+# pings TITLE FROM TO ADDRESS...: what is lost of echo requests while it moves
+pings() {
+	title=$1 from=$2 to=$3; shift 3; pids=
+	for address; do
+		reaches g3 "$address" >/dev/null 2>&1
+		ip netns exec g3 ping -n -q -i 0.002 -w 60 "$address" >"$T/ping.$address" & pids="$pids $!"
+	done
+	ok "$title" moves $from $to
+	for address; do reaches g3 "$address" >/dev/null 2>&1; done
+	for pid in $pids; do kill -INT $pid; wait $pid; done
+	for address; do
+		lost=$(awk '/packets transmitted/ { print $1 - $4 }' "$T/ping.$address")
+		echo "# $title: $address: $lost of $(awk '/packets transmitted/ { print $1 }' "$T/ping.$address") packets lost at 2 ms"
+		ok "$title: $lost packets of 2 ms to $address are lost at most $VNM_MOVE_LOST" [ "${lost:-999}" -le "$VNM_MOVE_LOST" ]
+	done
+}
