@@ -5,9 +5,10 @@
  * Theory of operation. With bind-dynamic, dnsmasq follows the addresses of its bridge, and answers only what comes in by
  * it, whatever the firewall does. But it reads all addresses of the host again when any of them changes, so setting one
  * would cost more with every network that is up: 0.5 s beside 1000. Therefore a filter on its netlink socket drops the
- * notifications about addresses of other devices, and about routes (at which it repeats an unanswered question). Only a
- * dnsmasq that needs nothing of other devices gets the filter. Without the right to set it (pidfd_getfd(2), since Linux
- * 5.6, needs that of a debugger) it works as well, only slower.
+ * notifications about addresses of other devices. From those about routes (at which it repeats an unanswered question)
+ * the socket is unsubscribed: a filter would be run for each route of each bridge. Only a dnsmasq that needs nothing of
+ * other devices is treated so. Without the right to do it (pidfd_getfd(2), since Linux 5.6, needs that of a debugger) it
+ * works as well, only slower.
  *
  * The filter matches the bridge's index, which a bridge that is made again does not have. So the index is recorded, and
  * a dnsmasq whose bridge is gone counts as absent.
@@ -139,10 +140,8 @@ void vnm_dnsmasq_bridge_only(int pidfd, const char *bridge)
 	const unsigned wanted = if_nametoindex(bridge);
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, flags),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, htons(NLM_F_MULTI), 7, 0),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, htons(NLM_F_MULTI), 5, 0),
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, type),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWROUTE), 6, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELROUTE), 5, 0),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_NEWADDR), 1, 0),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, htons(RTM_DELADDR), 0, 2),
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, index),
@@ -150,9 +149,14 @@ void vnm_dnsmasq_bridge_only(int pidfd, const char *bridge)
 		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
+	static const int routes[] = { RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE };
 	const struct sock_fprog filter = { VNM_ARRAY_SIZE(code), code };
 	vnm_autoclose int sock = wanted ? open_netlink(pidfd) : -1;
 
-	if (sock >= 0)
-		(void)setsockopt(sock, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
+	if (sock < 0)
+		return;
+	(void)setsockopt(sock, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(routes); i++)
+		(void)setsockopt(sock, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &routes[i],
+				 sizeof(routes[i]));
 }
