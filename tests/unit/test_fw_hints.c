@@ -68,6 +68,8 @@ static void test_handles_changed(void)
 {
 	vnm_autotestdir struct vnm_test_dir dir;
 	struct vnm_sys sys = { .run_fd = -1 }, later = { .run_fd = -1 };
+	const struct vnm_op rule = { .type = VNM_OP_RULE, .rule.network = "a" };
+	const struct vnm_op *const ops[] = { &rule, &rule };
 
 	vnm_test_dir_make(&dir);
 	sys.run_fd = later.run_fd = dir.fd;
@@ -77,8 +79,8 @@ static void test_handles_changed(void)
 	VNM_ASSERT_INT_EQ(vnm_file_append(dir.fd, "handles/a", "ip filter VNM_FWI"), 0);
 	vnm_fw_nft_handles_free(vnm_steal(&later.fw_nft_handles));
 	CU_ASSERT_EQUAL(vnm_fw_nft_handle(&later, &fwi), 40); /* one that was not written whole */
-	vnm_fw_nft_handles_drop(&later, "a");
-	vnm_fw_nft_handles_drop(&later, "a");
+	vnm_fw_nft_handles_drop(&later, ops, VNM_ARRAY_SIZE(ops));
+	vnm_fw_nft_handles_drop(&later, ops, VNM_ARRAY_SIZE(ops));
 	vnm_fw_nft_handles_free(vnm_steal(&later.fw_nft_handles));
 	CU_ASSERT_EQUAL(vnm_fw_nft_handle(&later, &fwi), 0);
 	vnm_fw_nft_handles_free(later.fw_nft_handles);

@@ -151,13 +151,20 @@ void vnm_fw_nft_handles_write(struct vnm_sys *sys, struct vnm_fw_nft_place *rule
 	}
 }
 
-/** vnm_fw_nft_handles_drop() - remove the record of a network that has no rules any more. */
-void vnm_fw_nft_handles_drop(struct vnm_sys *sys, const char *network)
+/**
+ * vnm_fw_nft_handles_drop() - remove the records of networks that have no rules any more
+ * @sys: the handles
+ * @ops: the rules that they had; those of a network follow each other
+ * @n:   how many
+ */
+void vnm_fw_nft_handles_drop(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n)
 {
-	vnm_autoclose int dir = sys->run_fd < 0 || !*network ? -1 : open_records(sys);
+	vnm_autoclose int dir = sys->run_fd < 0 || n == 0 ? -1 : open_records(sys);
 
-	if (dir >= 0)
-		(void)vnm_file_unlink(dir, network, VNM_VOLATILE);
+	for (size_t i = 0; i < n && dir >= 0; i++)
+		if (*ops[i]->rule.network &&
+		    (i == 0 || strcmp(ops[i]->rule.network, ops[i - 1]->rule.network) != 0))
+			(void)vnm_file_unlink(dir, ops[i]->rule.network, VNM_VOLATILE);
 }
 
 /** vnm_fw_nft_handles_distrust() - use no record from now on: rules were added twice. Return: false if none was used. */

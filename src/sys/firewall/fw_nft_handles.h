@@ -19,7 +19,7 @@ struct vnm_fw_nft_place {
 
 uint64_t vnm_fw_nft_handle(struct vnm_sys *sys, const struct vnm_fw_nft_place *rule);
 void vnm_fw_nft_handles_write(struct vnm_sys *sys, struct vnm_fw_nft_place *rules, size_t n);
-void vnm_fw_nft_handles_drop(struct vnm_sys *sys, const char *network);
+void vnm_fw_nft_handles_drop(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n);
 bool vnm_fw_nft_handles_distrust(struct vnm_sys *sys);
 void vnm_fw_nft_handles_free(struct vnm_fw_nft_handles *handles);
 

@@ -287,14 +287,6 @@ static int iptables_replace_many(struct vnm_sys *sys, const struct vnm_op *const
 	return r < 0 ? r : put_all(sys, gone, n_gone, ops, n, err);
 }
 
-/* Rules of a network follow each other. */
-static void forget_handles(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (i == 0 || strcmp(ops[i]->rule.network, ops[i - 1]->rule.network) != 0)
-			vnm_fw_nft_handles_drop(sys, ops[i]->rule.network);
-}
-
 static int iptables_revert_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
 				struct vnm_error *err)
 {
@@ -306,7 +298,7 @@ static int iptables_revert_many(struct vnm_sys *sys, const struct vnm_op *const 
 	vnm_fw_snapshot_forget(sys);
 	r = remove_all(sys, ops, n, err);
 	if (r == 0)
-		forget_handles(sys, ops, n);
+		vnm_fw_nft_handles_drop(sys, ops, n);
 	return r;
 }
 
