@@ -31,12 +31,13 @@ dnsmasq_time() {
 	cat $(printf '/proc/%s/schedstat ' $pids) 2>/dev/null | awk '{ t += $1 } END { printf "%d", t / 1000 }'
 }
 # spent NAME COMMAND...: prints "NAME MICROSECONDS" of the command, "NAME_dnsmasq MICROSECONDS" of what it made dnsmasq do, and
-# "NAME_wall MICROSECONDS" by the clock
+# "NAME_wall MICROSECONDS" by the clock. In a process of its own: this shell is the first of its PID namespace, so each dnsmasq that ends
+# becomes its child, with all the time that it has ever taken.
 spent() {
 	local name=$1 before after TIMEFORMAT='%3U %3S %3R'
 	shift
 	before=$(dnsmasq_time)
-	{ time "$@" >/dev/null 2>&3; } 3>&2 2>"$RESULTS/time"
+	( time "$@" >/dev/null 2>&3 ) 3>&2 2>"$RESULTS/time"
 	awk -v name="$name" '{ print name, ($1 + $2) * 1e6; print name "_wall", $3 * 1e6 }' "$RESULTS/time"
 	after=$(dnsmasq_time)	# one that has ended takes its time along
 	[ "$after" -lt "$before" ] || echo "${name}_dnsmasq $((after - before))"
