@@ -4,7 +4,7 @@
  *
  *   { "cniVersion": "1.0.0", "name": "lab", "type": "vnetmgr-cni",
  *     "network": "default", "portgroup": "guests", "isolated": true, "isDefaultGateway": false,
- *     "capabilities": { "portMappings": true, "mac": true, "ips": true, "aliases": true } }
+ *     "vlan": 42, "capabilities": { "portMappings": true, "mac": true, "ips": true, "aliases": true } }
  *
  * What is ours is checked; unknown keys are others', by CNI's rules, and ignored.
  */
@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "cni/env.h"
+#include "cni/vlan.h"
 #include "util/mem.h"
 #include "xml/attach_xml.h"
 
@@ -314,6 +315,8 @@ static int read_config(struct vnm_cni_config *config, struct vnm_cni_failure *fa
 		r = get_bool(config->text, "isolated", &guest->isolated, failure);
 	if (r == 0)
 		r = get_bool(config->text, "isDefaultGateway", &gateway, failure);
+	if (r == 0)
+		r = vnm_cni_vlan_read(config->text, &guest->vlan, failure);
 	if (r < 0)
 		return r;
 	guest->portgroup = portgroup ? vnm_strdup(portgroup) : NULL;

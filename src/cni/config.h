@@ -28,7 +28,7 @@ extern const char *const vnm_cni_versions[VNM_CNI_SPEC_COUNT];
 /**
  * struct vnm_cni_config - what is asked for
  * @network:   of ours: "network", or else the configuration's own name
- * @guest:     settings of the attachment: portgroup, isolated, gateway, MAC and IP addresses, aliases, ports
+ * @guest:     settings of the attachment: portgroup, isolated, VLANs, gateway, MAC and IP addresses, aliases, ports
  * @previous:  "prevResult", or NULL
  * @gc:        a list of valid attachments was given: @valid, by ID
  * @text:      the whole object, which owns @previous

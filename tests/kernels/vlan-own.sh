@@ -41,6 +41,22 @@ not 'one of another VLAN' b 'the host' $N.1; not 'it' b 'a guest' $N.9; both 'it
 both 'the trunk' t 'the host' $N.1; both 'the trunk' t 'one of the other VLAN' 10.43.0.8
 no 'the host reaches nobody else' ping -n -c 1 -W 1 $N.8
 
+# Containers, by CNI.
+# cni COMMAND NS [KEYS]
+cni() {
+	echo "{\"cniVersion\":\"1.1.0\",\"name\":\"red\",\"type\":\"vnetmgr-cni\"${3:-}}" |
+		CNI_COMMAND=$1 CNI_CONTAINERID=$2 CNI_NETNS=/run/netns/$2 CNI_IFNAME=eth0 CNI_PATH=/usr/sbin vnetmgr-cni >"$T/cni.$2"
+}
+ip netns add c42; ip netns add c43; ip netns add ct
+ok 'a container' cni ADD c42; ok 'one in a VLAN' cni ADD c43 ',"vlan":43'; ok 'one in a trunk' cni ADD ct ',"vlanTrunk":[{"id":43},{"minID":100,"maxID":199}]'
+same "the network's VLAN" '42 PVID Egress Untagged;' "$(table "$(dev c42)")"
+same 'its own' '43 PVID Egress Untagged;' "$(table "$(dev c43)")"
+same 'a trunk' '43;100-199;' "$(table "$(dev ct)")"
+inns c43 ip addr add 10.43.0.43/24 dev eth0; tag ct 43 10.43.0.44; tag ct 150 10.150.0.44
+both 'a container' c42 'the host' $N.1; both 'one in a VLAN' c43 'a guest of it' 10.43.0.8; not 'it' c43 'the host' $N.1
+both 'one in a trunk' ct 'a guest' 10.43.0.8; both 'it' ct 'a container' 10.43.0.43; not 'it' ct 'the host' $N.1
+for g in c42 c43 ct; do ok "DEL $g" cni DEL $g; ip netns del $g; done
+
 # DHCP and router advertisements.
 put d --ip none; put e --portgroup blue --ip none
 ok 'a lease' dhcp d

@@ -139,6 +139,12 @@ config '"runtimeConfig":{"portMappings":[{"hostPort":8082,"containerPort":80}]}'
 refused "a port of the host's" 101 '8082' with port cni ADD c4 c4
 config '"network":"two","runtimeConfig":{"portMappings":[{"hostPort":8083,"containerPort":80}]}' >port
 refused 'a network that does not forward' 7 "needs <forward mode='nat'/>" with port cni ADD c4 c4
+config '"vlan":42' >vlan
+refused 'a VLAN of a network without' 100 "bridge 'br-lab' does not filter VLANs, .*; give network 'lab', or a portgroup, a <vlan>" with vlan cni ADD c4 c4
+config '"vlanTrunk":[{"id":42},{"minID":100,"maxID":199}]' >vlan
+refused 'nor a trunk' 100 "bridge 'br-lab' does not filter VLANs" with vlan cni ADD c4 c4
+config '"vlan":4095' >vlan
+refused 'a VLAN that is none' 7 'must be a number from 1 to 4094' with vlan cni ADD c4 c4
 same 'nothing changed then' "$now" "$(state)"
 ok 'the network stops' vnm -q net-destroy lab
 ok 'and starts' vnm -q net-start lab

@@ -7,12 +7,14 @@
 
 #include "cni/config.h"
 #include "cni/env.h"
+#include "model/vlan.h"
 #include "util/mem.h"
 
 const char vnm_suite[] = "cni/config";
 
 #define HEAD "{\"cniVersion\":\"1.0.0\",\"name\":\"lab\""
 #define RUNTIME(text) HEAD ",\"runtimeConfig\":{" text "}}"
+#define TRUNK(text) HEAD ",\"vlanTrunk\":[" text "]}"
 
 static const struct {
 	const char *text;
@@ -33,6 +35,21 @@ static const struct {
 	{ HEAD ",\"network\":\"a\\u0000b\"}", VNM_CNI_CODE_DECODE, "the configuration, line 1: " },
 	{ HEAD ",\"isolated\":\"yes\"}", VNM_CNI_CODE_CONFIG,
 	  "\"isolated\" of the configuration must be true" },
+	{ HEAD ",\"vlan\":\"42\"}", VNM_CNI_CODE_CONFIG,
+	  "\"vlan\" of the configuration must be a number from 1 to 4094" },
+	{ HEAD ",\"vlan\":4095}", VNM_CNI_CODE_CONFIG, "\"vlan\" of the configuration must" },
+	{ HEAD ",\"vlan\":-1}", VNM_CNI_CODE_CONFIG, "\"vlan\" of the configuration must" },
+	{ HEAD ",\"vlan\":4294967338}", VNM_CNI_CODE_CONFIG, "\"vlan\" of the configuration" },
+	{ HEAD ",\"vlanTrunk\":42}", VNM_CNI_CODE_CONFIG, "\"vlanTrunk\" of the configuration" },
+	{ TRUNK("{}"), VNM_CNI_CODE_CONFIG, "\"vlanTrunk\" of the configuration must be a list" },
+	{ TRUNK("7"), VNM_CNI_CODE_CONFIG, "\"vlanTrunk\" of the configuration must be a list" },
+	{ TRUNK("{\"id\":0}"), VNM_CNI_CODE_CONFIG, "\"vlanTrunk\" of the configuration must" },
+	{ TRUNK("{\"minID\":5}"), VNM_CNI_CODE_CONFIG, "\"vlanTrunk\" of the configuration must" },
+	{ TRUNK("{\"id\":5,\"maxID\":9}"), VNM_CNI_CODE_CONFIG, "\"vlanTrunk\" of the" },
+	{ TRUNK("{\"minID\":9,\"maxID\":5}"), VNM_CNI_CODE_CONFIG, "\"vlanTrunk\" of the" },
+	{ TRUNK("{\"minID\":9,\"maxID\":4095}"), VNM_CNI_CODE_CONFIG, "\"vlanTrunk\" of the" },
+	{ HEAD ",\"vlan\":42,\"vlanTrunk\":[{\"id\":43}]}", VNM_CNI_CODE_CONFIG,
+	  "the configuration has \"vlan\" and \"vlanTrunk\"" },
 	{ RUNTIME("\"mac\":\"52:54\""), VNM_CNI_CODE_CONFIG, "invalid MAC address: '52:54'" },
 	{ RUNTIME("\"ips\":[\"1.2.3\"]"), VNM_CNI_CODE_CONFIG, "invalid IP address: '1.2.3'" },
 	{ RUNTIME("\"ips\":[7]"), VNM_CNI_CODE_CONFIG, "invalid IP address: ''" },
@@ -98,6 +115,38 @@ static void test_read(void)
 	VNM_ASSERT_INT_EQ(guest->forwards[1].proto, VNM_PROTO_UDP);
 	VNM_ASSERT_INT_EQ(config.gc, 0);
 	vnm_cni_config_clear(&config);
+}
+
+/* As the port's table of VLANs will be. */
+static void test_vlans(void)
+{
+	static const struct {
+		const char *text, *members;
+	} all[] = {
+		{ HEAD "}", NULL },
+		{ HEAD ",\"vlan\":0,\"vlanTrunk\":null}", NULL },
+		{ HEAD ",\"vlanTrunk\":[]}", NULL },
+		{ HEAD ",\"vlan\":4094,\"vlanTrunk\":[]}", "4094:pvid:untagged" },
+		{ TRUNK("{\"id\":42}"), "42" },
+		{ TRUNK("{\"minID\":100,\"maxID\":102},{\"id\":101},{\"id\":7,\"minID\":9,\"maxID\":9}"),
+		  "7,9,100,101,102" },
+	};
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(all); i++) {
+		struct vnm_vlan_members members vnm_automembers = { 0 };
+		struct vnm_cni_config config = { 0 };
+		struct vnm_cni_failure failure = { 0 };
+		const struct vnm_vlan *vlan = &config.guest.vlan;
+		vnm_autofree char *text = NULL;
+
+		VNM_ASSERT_INT_EQ(vnm_cni_config_parse(all[i].text, strlen(all[i].text), &config,
+						       &failure),
+				  0);
+		vnm_vlan_members(vlan->at.present ? vlan : NULL, &members);
+		text = vnm_vlan_members_format(&members);
+		VNM_ASSERT_STR_EQ(text ? text : "", all[i].members ? all[i].members : "");
+		vnm_cni_config_clear(&config);
+	}
 }
 
 /* A list that is empty, and one that is missing, are two things. */
@@ -174,6 +223,7 @@ static void test_env(void)
 }
 
 const struct vnm_test vnm_tests[] = {
-	{ "refused", test_refused }, { "read", test_read }, { "gc", test_gc },
+	{ "refused", test_refused }, { "read", test_read }, { "vlans", test_vlans },
+	{ "gc", test_gc },
 	{ "environment", test_env }, { NULL, NULL },
 };
