@@ -96,8 +96,8 @@ int vnm_cni_vlan_read(const json_t *config, struct vnm_vlan *ret, struct vnm_cni
 		return bad_vlan(failure);
 	if (ret->at.present)
 		return vnm_cni_fail(failure, VNM_CNI_CODE_CONFIG,
-				    "the configuration has \"vlan\" and \"vlanTrunk\"; leave one of "
-				    "them out");
+				    "the configuration has \"vlan\" and \"vlanTrunk\"; leave "
+				    "one of them out");
 	add_tag(ret, (uint32_t)json_integer_value(vlan));
 	return 0;
 }

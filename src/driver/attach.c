@@ -34,6 +34,7 @@
 #include "run/lease_use.h"
 #include "state/guest_store.h"
 #include "state/networks.h"
+#include "state/pool_devices.h"
 #include "state/session.h"
 #include "sys/netlink/netns_enter.h"
 #include "util/mem.h"
@@ -105,6 +106,8 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
 
 	if (r == 0)
 		r = vnm_store_load(&drv->live, name, &net, err);
+	if (r == 0)
+		r = vnm_pool_fill(drv, &net, err);
 	if (r == 0)
 		r = vnm_attach_complete(drv, &net, wanted_auto, attach, err);
 	if (r < 0)

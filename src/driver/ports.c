@@ -19,6 +19,7 @@
 #include "run/hook.h"
 #include "state/guest_store.h"
 #include "state/networks.h"
+#include "state/pool_devices.h"
 #include "state/port_store.h"
 #include "state/session.h"
 #include "state/upgrade.h"
@@ -81,7 +82,7 @@ static int check_vlans(struct vnm_driver *drv, const struct vnm_port *port, stru
 	struct vnm_link bridge;
 	int r;
 
-	if (!port->vlan.at.present)
+	if (!port->vlan.at.present || port->plug.type == VNM_PLUG_HOSTDEV_PCI)
 		return 0;
 	if (port->virtualport.at.present) /* of a switch that has VLANs by itself */
 		return vnm_vlan_check_ids(&port->vlan, "the port", err);
@@ -119,6 +120,10 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 		r = vnm_driver_need_active(drv, name, err);
 	if (r == 0)
 		r = vnm_store_load(&drv->live, name, &net, err);
+	if (r == 0)
+		r = vnm_pool_fill(drv, &net, err);
+	if (r == 0 && net.forward.n_addresses)
+		r = vnm_pool_leave_out_used(drv, &net, err);
 	if (r == 0)
 		r = vnm_ports_load(drv, name, NULL, &others, err);
 	if (r == 0)

@@ -10,6 +10,7 @@
 #include "driver/guard.h"
 #include "driver/versions.h"
 #include "model/overlay.h"
+#include "model/pci.h"
 #include "model/vlan.h"
 #include "run/guest_rival.h"
 #include "run/health.h"
@@ -174,9 +175,16 @@ static void add_devices(const struct vnm_network *net, struct vnm_info *info)
 	const char *dev =
 		vnm_network_has_uplink(net) ? net->uplink.dev : vnm_network_forward_dev(net);
 
+	char address[VNM_PCI_STRLEN];
+
 	for (size_t i = 0; vnm_network_is_pool(net) && i < net->forward.n_interfaces; i++)
 		add_text(&info->devices, &info->n_devices,
 			 vnm_strdup(net->forward.interfaces[i].dev));
+	for (size_t i = 0; i < net->forward.n_addresses; i++)
+		add_text(&info->devices, &info->n_devices,
+			 vnm_strdup(vnm_pci_format(&net->forward.addresses[i], address)));
+	if (net->forward.pf.at.present)
+		add_text(&info->devices, &info->n_devices, vnm_strdup(net->forward.pf.dev));
 	if (dev && info->n_devices == 0)
 		add_text(&info->devices, &info->n_devices, vnm_strdup(dev));
 }
@@ -202,6 +210,29 @@ static void describe_evpn(struct vnm_driver *drv, const struct vnm_network *net,
 	state.n_sessions = 0;
 }
 
+/* What vnetmgr does not do is said where nothing of the network would show it. */
+static void note_hypervisor(const struct vnm_network *net, struct vnm_warnings *notes)
+{
+	static const char *const switches[VNM_VIRTUALPORT_COUNT] = {
+		[VNM_VIRTUALPORT_8021QBG] = "the switch is told of it by lldpad",
+		[VNM_VIRTUALPORT_8021QBH] = "the network card is told of it",
+		[VNM_VIRTUALPORT_MIDONET] = "MidoNet is told of it by mm-ctl",
+	};
+	enum vnm_virtualport_type type = net->virtualport.type;
+
+	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
+		vnm_warnings_add(notes,
+				 "guests get PCI devices: net-port-create hands one out, with MAC "
+				 "address and VLAN; giving it to the guest is the hypervisor's "
+				 "work");
+	if (net->virtualport.at.present && switches[type])
+		vnm_warnings_add(notes,
+				 "<virtualport type='%s'>: connecting a guest is the hypervisor's "
+				 "work, for a port of net-port-create; %s",
+				 vnm_enum_name(&vnm_enum_virtualport_type, (int)type),
+				 switches[type]);
+}
+
 /* Texts from the definition, for people. */
 static void describe(struct vnm_driver *drv, const struct vnm_network *net, struct vnm_info *info)
 {
@@ -213,6 +244,7 @@ static void describe(struct vnm_driver *drv, const struct vnm_network *net, stru
 	if (net->vlan.at.present)
 		info->vlan = vnm_vlan_words(&net->vlan);
 	add_devices(net, info);
+	note_hypervisor(net, &info->notes);
 	for (size_t i = 0; i < net->n_ips; i++) {
 		struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
 

@@ -263,10 +263,12 @@ static int check_switch(const struct vnm_attachment *attach, const struct vnm_ne
 	if (port && !ovs)
 		return vnm_error_set(
 			err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-			"device '%s' cannot be attached: portgroup '%s' of network "
-			"'%s' has <virtualport type='%s'>, which vnetmgr does not drive",
-			attach->dev, group ? group->name : "", net->name,
-			vnm_enum_name(&vnm_enum_virtualport_type, port->type));
+			"device '%s' cannot be attached: network '%s' has <virtualport "
+			"type='%s'>%s%s, whose ports are connected by whoever runs the "
+			"guest; see net-port-create",
+			attach->dev, net->name,
+			vnm_enum_name(&vnm_enum_virtualport_type, port->type),
+			group ? " in portgroup " : "", group ? group->name : "");
 	if (ovs && vnm_attach_isolated(net, attach))
 		return vnm_error_set(
 			err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
@@ -319,6 +321,11 @@ int vnm_attach_validate(const struct vnm_attachment *attach, const struct vnm_ne
 		return vnm_error_set(err, VNM_ERR_USAGE, EINVAL,
 				     "network '%s' has no portgroup '%s'", net->name,
 				     attach->portgroup);
+	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+				     "network '%s' hands out PCI devices, not devices of a guest; "
+				     "for one: vnetmgr net-port-create %s PORT.xml",
+				     net->name, net->name);
 	if (attach->kind == VNM_ATTACH_DEV && vnm_network_is_pool(net))
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 				     "network '%s' has no bridge that device '%s' could be put on",

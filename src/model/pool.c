@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "model/pci.h"
+
 /**
  * vnm_pool_count() - how many guests are on a device
  * @all: those of one network
@@ -100,6 +102,71 @@ int vnm_pool_check(const struct vnm_network *net, const struct vnm_port_users *a
 	return 0;
 }
 
+/* How many guests have it. */
+static size_t count_pci(const struct vnm_port_users *all, const struct vnm_pci_address *address)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n_ports; i++)
+		n += all->ports[i].plug.type == VNM_PLUG_HOSTDEV_PCI &&
+		     vnm_pci_equal(&all->ports[i].plug.address, address);
+	return n;
+}
+
+/**
+ * vnm_pool_pick_pci() - the first PCI device that no guest has
+ * @net: the live definition, with its devices
+ * @all: its guests
+ * @ret: its address
+ * @err: VNM_ERR_NO_DEVICE
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_pool_pick_pci(const struct vnm_network *net, const struct vnm_port_users *all,
+		      struct vnm_pci_address *ret, struct vnm_error *err)
+{
+	for (size_t i = 0; i < net->forward.n_addresses; i++) {
+		if (count_pci(all, &net->forward.addresses[i]) > 0)
+			continue;
+		*ret = net->forward.addresses[i];
+		return 0;
+	}
+	return vnm_error_set(err, VNM_ERR_NO_DEVICE, EBUSY,
+			     "network '%s' requires exclusive access to interfaces, but none are "
+			     "available: each of its PCI devices is for one guest",
+			     net->name);
+}
+
+/**
+ * vnm_pool_check_pci() - may a guest have this PCI device?
+ * @net:     the live definition, with its devices
+ * @all:     its guests, without that one
+ * @address: the device
+ * @err:     VNM_ERR_NO_DEVICE: it is none of the pool's, or somebody else's
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_pool_check_pci(const struct vnm_network *net, const struct vnm_port_users *all,
+		       const struct vnm_pci_address *address, struct vnm_error *err)
+{
+	char text[VNM_PCI_STRLEN];
+	bool has = false;
+
+	vnm_pci_format(address, text);
+	for (size_t i = 0; i < net->forward.n_addresses; i++)
+		has |= vnm_pci_equal(&net->forward.addresses[i], address);
+	if (!has)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
+				     "network '%s' doesn't have PCI device %s in its pool",
+				     net->name, text);
+	if (count_pci(all, address) > 0)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, EBUSY,
+				     "network '%s' claims the PCI device at %s is already in use "
+				     "by a different guest",
+				     net->name, text);
+	return 0;
+}
+
 /**
  * vnm_pool_show() - set the numbers of connections in a definition, of the network and each device
  * @all: those of the network
@@ -117,5 +184,11 @@ void vnm_pool_show(const struct vnm_port_users *all, struct vnm_network *net)
 		size_t used = vnm_pool_count(all, interface->dev);
 
 		interface->connections = (struct vnm_uint){ used > 0, (uint32_t)used };
+	}
+	for (size_t i = 0; i < net->forward.n_addresses; i++) {
+		struct vnm_pci_address *address = &net->forward.addresses[i];
+		size_t used = count_pci(all, address);
+
+		address->connections = (struct vnm_uint){ used > 0, (uint32_t)used };
 	}
 }

@@ -23,6 +23,10 @@ int vnm_pool_pick(const struct vnm_network *net, const struct vnm_port_users *al
 		  struct vnm_error *err);
 int vnm_pool_check(const struct vnm_network *net, const struct vnm_port_users *all, const char *dev,
 		   struct vnm_error *err);
+int vnm_pool_pick_pci(const struct vnm_network *net, const struct vnm_port_users *all,
+		      struct vnm_pci_address *ret, struct vnm_error *err);
+int vnm_pool_check_pci(const struct vnm_network *net, const struct vnm_port_users *all,
+		       const struct vnm_pci_address *address, struct vnm_error *err);
 void vnm_pool_show(const struct vnm_port_users *all, struct vnm_network *net);
 
 #endif

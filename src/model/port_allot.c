@@ -86,19 +86,40 @@ static int check_switch(const struct vnm_network *net, const struct vnm_virtualp
 {
 	const char *type = vnm_enum_name(&vnm_enum_virtualport_type, wanted->type);
 
-	if (vnm_network_makes_bridge(net))
-		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-				     "<virtualport type='%s'> not supported for network '%s' which "
-				     "uses IP forwarding",
-				     type ? type : "none", net->name);
-	if (vnm_network_uses_bridge(net) && wanted->type == VNM_VIRTUALPORT_OPENVSWITCH)
+	const char *what = "a macvtap device";
+
+	if (vnm_network_makes_bridge(net)) {
+		what = "IP forwarding";
+	} else if (vnm_network_uses_bridge(net)) {
+		if (wanted->type == VNM_VIRTUALPORT_OPENVSWITCH ||
+		    wanted->type == VNM_VIRTUALPORT_MIDONET)
+			return 0;
+		what = "a bridge device";
+	} else if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV) {
+		if (wanted->type == VNM_VIRTUALPORT_8021QBH)
+			return 0;
+		what = "an SR-IOV Virtual Function via PCI passthrough";
+	} else if (wanted->type == VNM_VIRTUALPORT_8021QBG ||
+		   wanted->type == VNM_VIRTUALPORT_8021QBH) {
 		return 0;
-	return vnm_error_set(
-		err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-		"<virtualport type='%s'> not supported for network '%s': it needs a "
-		"switch that vnetmgr does not drive (MidoNet, lldpad), or Open vSwitch "
-		"with a <bridge> of the host",
-		type ? type : "none", net->name);
+	}
+	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			     "<virtualport type='%s'> not supported for network '%s' which uses %s",
+			     type ? type : "none", net->name, what);
+}
+
+/* Of a PCI device; it has one VLAN, of which the guest knows nothing. */
+static int check_function_vlan(const struct vnm_network *net, const struct vnm_vlan *wanted,
+			       struct vnm_error *err)
+{
+	vnm_autofree char *whose = vnm_asprintf("a port of network '%s'", net->name);
+
+	if (wanted->n_tags > 1 || wanted->trunk == VNM_TRI_YES)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+				     "vlan trunking is not supported by SR-IOV network devices: a "
+				     "port of network '%s' has one VLAN",
+				     net->name);
+	return vnm_vlan_check_ids(wanted, whose, err);
 }
 
 static int check_vlan(const struct vnm_network *net, const struct vnm_vlan *wanted,
@@ -108,11 +129,13 @@ static int check_vlan(const struct vnm_network *net, const struct vnm_vlan *want
 		return 0;
 	if (vnm_network_makes_bridge(net))
 		return vnm_vlan_refuse_unfiltered(net, err);
+	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
+		return check_function_vlan(net, wanted, err);
 	return vnm_error_set(
 		err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
 		"an interface connecting to network '%s' is requesting a vlan tag, but "
 		"that is not supported for this type of network: it needs a bridge of the "
-		"host that filters VLANs, or SR-IOV, which vnetmgr does not set up",
+		"host that filters VLANs, or mode='hostdev' with virtual functions",
 		net->name);
 }
 
@@ -144,12 +167,25 @@ static int allot_direct(const struct vnm_network *net, const struct vnm_port_use
 	return 0;
 }
 
-static int refuse_hostdev(const struct vnm_network *net, struct vnm_error *err)
+static int allot_hostdev(const struct vnm_network *net, const struct vnm_port_users *others,
+			 struct vnm_plug *plug, struct vnm_error *err)
 {
-	return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-			     "network '%s' hands out PCI devices, which libvirt's "
-			     "hypervisor drivers do only",
-			     net->name);
+	const struct vnm_forward *forward = &net->forward;
+	struct vnm_pci_address address = { 0 };
+	int r = vnm_pool_pick_pci(net, others, &address, err);
+
+	if (r < 0)
+		return r;
+	plug->type = VNM_PLUG_HOSTDEV_PCI;
+	plug->managed = forward->managed == VNM_TRI_YES ? VNM_TRI_YES : VNM_TRI_NO;
+	plug->driver = forward->driver;
+	plug->driver.model = forward->driver.model ? vnm_strdup(forward->driver.model) : NULL;
+	address.type = VNM_ADDRESS_ABSENT;
+	address.connections = (struct vnm_uint){ 0 };
+	address.domain.set = true;
+	address.at.present = true;
+	plug->address = address;
+	return 0;
 }
 
 static int allot_plug(const struct vnm_network *net, const struct vnm_port_users *others,
@@ -157,7 +193,7 @@ static int allot_plug(const struct vnm_network *net, const struct vnm_port_users
 {
 	plug->at.present = true;
 	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
-		return refuse_hostdev(net, err);
+		return allot_hostdev(net, others, plug, err);
 	if (vnm_network_is_pool(net))
 		return allot_direct(net, others, plug, err);
 	plug->type = vnm_network_makes_bridge(net) ? VNM_PLUG_NETWORK : VNM_PLUG_BRIDGE;
@@ -293,8 +329,8 @@ static int check_plug(const struct vnm_network *net, const struct vnm_port_users
 	enum vnm_plug_type type = VNM_PLUG_BRIDGE;
 
 	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
-		return refuse_hostdev(net, err);
-	if (vnm_network_is_pool(net))
+		type = VNM_PLUG_HOSTDEV_PCI;
+	else if (vnm_network_is_pool(net))
 		type = VNM_PLUG_DIRECT;
 	else if (vnm_network_makes_bridge(net))
 		type = VNM_PLUG_NETWORK;
@@ -304,6 +340,8 @@ static int check_plug(const struct vnm_network *net, const struct vnm_port_users
 				     "'%s'",
 				     vnm_enum_name(&vnm_enum_plug_type, plug->type), net->name,
 				     vnm_enum_name(&vnm_enum_plug_type, type));
+	if (type == VNM_PLUG_HOSTDEV_PCI)
+		return vnm_pool_check_pci(net, others, &plug->address, err);
 	return type == VNM_PLUG_DIRECT ? vnm_pool_check(net, others, plug->dev, err)
 				       : check_bridge(net, plug, err);
 }

@@ -46,6 +46,7 @@ void vnm_facts_clear(struct vnm_facts *facts)
 	for (size_t i = 0; i < facts->n_uplinks; i++)
 		uplink_clear(&facts->uplinks[i]);
 	free(facts->uplinks);
+	free(facts->vfs);
 	*facts = (struct vnm_facts){ 0 };
 }
 

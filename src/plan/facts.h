@@ -82,6 +82,19 @@ enum vnm_manager {
 	VNM_MANAGER_COUNT
 };
 
+/**
+ * struct vnm_fact_vf - a virtual function of a network device of the host (SR-IOV)
+ * @address: on the PCI bus: "0000:03:10.1"; @pf: the device whose function it is; @number: by which that knows it
+ * @dev:     its own device, while a driver of the host has it; "": none
+ * @mac, @vlan: what @pf had for it before a port of ours; only of those that ports have
+ */
+struct vnm_fact_vf {
+	char address[16], pf[VNM_IFNAME_SIZE], dev[VNM_IFNAME_SIZE];
+	struct vnm_uint number;
+	struct vnm_mac mac;
+	uint16_t vlan;
+};
+
 /** struct vnm_facts - @links and @routes are empty when they were not read; @links: all, or those that a plan can depend on. */
 struct vnm_facts {
 	struct vnm_fact_link *links;
@@ -115,6 +128,8 @@ struct vnm_facts {
 	size_t n_zones;
 	struct vnm_fact_uplink *uplinks;	/* those requested */
 	size_t n_uplinks;
+	struct vnm_fact_vf *vfs; /* that ports of the network have */
+	size_t n_vfs;
 	char *dnsmasq_user, *dnsmasq_group;	/* the account it runs as; NULL with single_uid, or when none exists */
 	char *dnsmasq;		/* path of the program, NULL when it is not installed */
 };

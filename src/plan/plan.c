@@ -21,6 +21,7 @@
 #include "plan/plan_evpn.h"
 #include "plan/plan_overlay.h"
 #include "plan/plan_uplink.h"
+#include "plan/plan_vf.h"
 #include "plan/plan_zone.h"
 #include "util/mem.h"
 
@@ -51,6 +52,8 @@ static void plan_devices(const struct vnm_network *net, struct vnm_plan *plan)
 		plan_host_bridge(net, plan);
 	else if (forward->n_interfaces == 0 && forward->dev)
 		plan_device(forward->dev, plan);
+	if (forward->pf.at.present)
+		plan_device(forward->pf.dev, plan);
 	for (size_t i = 0; i < forward->n_interfaces; i++)
 		plan_device(forward->interfaces[i].dev, plan);
 }
@@ -67,41 +70,27 @@ static int check_vlan(const struct vnm_network *net, struct vnm_error *err)
 	vnm_autofree char *whose = vnm_asprintf("network '%s'", net->name);
 	int r = vnm_vlan_check_ids(&net->vlan, whose, err);
 
-	if (net->vlan.at.present && vnm_network_is_pool(net))
+	if (net->vlan.at.present && vnm_network_is_pool(net) &&
+	    vnm_network_mode(net) != VNM_FORWARD_HOSTDEV)
 		return fail_unsupported(
 			net, "<vlan>",
 			"is for guests on a bridge, and its guests are on devices of the host; "
-			"leave it out",
+			"leave it out, or hand out virtual functions, which have VLANs: "
+			"<forward mode='hostdev'>",
 			err);
 	for (size_t i = 0; i < net->n_portgroups && r == 0 && vnm_network_makes_bridge(net); i++)
 		r = vnm_vlan_check_ids(&net->portgroups[i].vlan, whose, err);
 	return r;
 }
 
-/* Elements that are preserved for other programs, and have no effect here. */
+/* Ports of other kinds are connected by whoever runs the guests: nothing is made of them here. */
 static int check_supported(const struct vnm_network *net, struct vnm_error *err)
 {
-	if (vnm_network_mode(net) == VNM_FORWARD_HOSTDEV)
-		return fail_unsupported(
-			net, "PCI devices",
-			"are given to guests by whatever runs these, such as libvirt; if "
-			"they are network devices of the host, list those instead: <forward "
-			"mode='passthrough'> with an <interface dev='...'/> for each",
-			err);
-	if (net->forward.pf.at.present)
-		return vnm_error_set(
-			err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
-			"network '%s' cannot be started: the virtual functions of "
-			"<pf dev='%s'/> are not looked up; list their devices instead, "
-			"an <interface dev='...'/> for each (ls /sys/class/net/%s/device/"
-			"virtfn*/net)",
-			net->name, net->forward.pf.dev, net->forward.pf.dev);
-	if (net->virtualport.at.present && !vnm_network_uses_ovs(net))
+	if (net->virtualport.type == VNM_VIRTUALPORT_OPENVSWITCH && !vnm_network_uses_ovs(net))
 		return fail_unsupported(
 			net, vnm_enum_name(&vnm_enum_virtualport_type, net->virtualport.type),
-			"ports need a switch that vnetmgr does not drive (MidoNet, lldpad), or "
-			"Open vSwitch with <forward mode='bridge'/> and its <bridge name='...'/>; "
-			"leave <virtualport> out for a plain bridge",
+			"ports need <forward mode='bridge'/> and a switch of Open vSwitch: "
+			"<bridge name='...'/>; leave <virtualport> out otherwise",
 			err);
 	return check_vlan(net, err);
 }
@@ -160,6 +149,9 @@ int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct
 		vnm_plan_host(net, facts, &plan);
 		if (vnm_network_uses_bridge(net))
 			vnm_plan_bandwidth(in, &plan);
+		r = vnm_plan_vfs(in, &plan, err);
+		if (r < 0)
+			return r;
 	} else if (vnm_network_has_uplink(net)) {
 		vnm_plan_bridge(net, facts, &plan);
 		vnm_plan_uplink_settings(net, facts, &plan);

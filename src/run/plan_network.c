@@ -3,6 +3,7 @@
 #include "run/plan_network.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@
 #include "run/observe.h"
 #include "state/guest_store.h"
 #include "state/networks.h"
+#include "state/pool_devices.h"
 #include "state/port_store.h"
 #include "state/session.h"
 #include "sys/host/listeners.h"
@@ -209,6 +211,20 @@ int vnm_driver_check_forwards(struct vnm_driver *drv, const struct vnm_network *
 	return r;
 }
 
+/* @in: without the functions of its ports, which are looked up. */
+static int plan_with_vfs(struct vnm_driver *drv, struct vnm_plan_input *in, struct vnm_plan *ret,
+			 struct vnm_error *err)
+{
+	struct vnm_facts facts = *in->facts;
+	int r = vnm_pool_note_vfs(drv, in->net->name, in->ports, in->n_ports, &facts, err);
+
+	in->facts = &facts;
+	if (r == 0)
+		r = vnm_plan_start(in, ret, err);
+	free(facts.vfs);
+	return r;
+}
+
 /* Including the attached guests, with names and addresses, and the network's ports. */
 static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *net,
 			    const struct vnm_facts *facts, const struct vnm_port_change *port,
@@ -231,11 +247,11 @@ static int plan_with_guests(struct vnm_driver *drv, const struct vnm_network *ne
 	in.n_ports = ports.n;
 	vnm_paths_dnsmasq(&drv->paths, net->name, &places);
 	if (guests->n_items == 0)
-		return vnm_plan_start(&in, ret, err);
+		return plan_with_vfs(drv, &in, ret, err);
 	vnm_network_copy(net, &whole);
 	vnm_attach_augment(&whole, guests);
 	in.net = &whole;
-	return vnm_plan_start(&in, ret, err);
+	return plan_with_vfs(drv, &in, ret, err);
 }
 
 /* @net, or @whole: a copy that has its guests' port forwardings, too. */
@@ -272,6 +288,17 @@ static int check_all_forwards(struct vnm_driver *drv, const struct vnm_plan_inpu
 						 batch, n_batch, err);
 }
 
+/* @net, or @whole: a copy with the devices that it names by another. Return: 0 or -errno. */
+static int with_pool(struct vnm_driver *drv, const struct vnm_network **net,
+		     struct vnm_network *whole, struct vnm_error *err)
+{
+	if (!(*net)->forward.pf.at.present)
+		return 0;
+	vnm_network_copy(*net, whole);
+	*net = whole;
+	return vnm_pool_fill(drv, whole, err);
+}
+
 /**
  * vnm_driver_plan() - the plan of a network, if nothing conflicts with it
  * @drv:     the driver
@@ -290,11 +317,16 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_other_net *batch, size_t n_batch, struct vnm_plan *ret,
 		    struct vnm_error *err)
 {
-	const struct vnm_plan_input in = { .net = net,
-					   .facts = facts,
-					   .guests = vnm_attachments_get(drv, net->name) };
-	int r = check_conflicts(drv, &in, old, batch, n_batch, err);
+	struct vnm_plan_input in = { .facts = facts,
+				     .guests = vnm_attachments_get(drv, net->name) };
+	vnm_autonetwork struct vnm_network whole = { 0 };
+	int r = with_pool(drv, &net, &whole, err);
 
+	in.net = net;
+	if (r == 0 && !old)
+		r = vnm_pool_check_addresses(drv, net, err);
+	if (r == 0)
+		r = check_conflicts(drv, &in, old, batch, n_batch, err);
 	if (r == 0)
 		r = check_all_forwards(drv, &in, old, batch, n_batch, err);
 	if (r == 0)
@@ -322,7 +354,10 @@ int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
 		      struct vnm_plan *ret, struct vnm_error *err)
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
-	int r = vnm_driver_observe_known(drv, net, old, &facts, err);
+	vnm_autonetwork struct vnm_network whole = { 0 };
+	int r = with_pool(drv, &net, &whole, err);
 
+	if (r == 0)
+		r = vnm_driver_observe_known(drv, net, old, &facts, err);
 	return r < 0 ? r : plan_with_guests(drv, net, &facts, port, ret, err);
 }

@@ -17,6 +17,7 @@
 
 #include "state/guest_store.h"
 #include "state/pending.h"
+#include "state/pool_devices.h"
 #include "state/session.h"
 #include "util/dir.h"
 #include "util/mem.h"
@@ -156,10 +157,11 @@ struct vnm_port_users vnm_driver_port_users(struct vnm_driver *drv, const char *
 
 static bool concerns_network(const struct vnm_port *port)
 {
-	return port->bandwidth.class_id.set || port->options.isolated == VNM_TRI_YES;
+	return port->bandwidth.class_id.set || port->options.isolated == VNM_TRI_YES ||
+	       port->plug.type == VNM_PLUG_HOSTDEV_PCI;
 }
 
-/** vnm_port_change_concerns_network() - is the network's plan another: by a floor, or rules that keep isolated guests apart? */
+/** vnm_port_change_concerns_network() - is its plan another: by a floor, rules that keep isolated guests apart, a PCI device? */
 bool vnm_port_change_concerns_network(const struct vnm_port_change *change)
 {
 	return concerns_network(change->port) || (change->old && concerns_network(change->old));
@@ -268,12 +270,14 @@ int vnm_ports_abort(struct vnm_driver *drv, const char *name, struct vnm_error *
 int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err)
 {
 	struct vnm_ports ports vnm_autoports = { 0 };
+	struct vnm_error ignored = { 0 };
 	struct vnm_port_users all;
 	int r = vnm_ports_load(drv, net->name, NULL, &ports, err);
 
 	if (r < 0)
 		return r;
 	all = vnm_driver_port_users(drv, net->name, &ports);
+	(void)vnm_pool_fill(drv, net, &ignored); /* there may be none at the moment */
 	vnm_network_show(net);
 	vnm_pool_show(&all, net);
 	return 0;

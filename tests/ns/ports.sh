@@ -80,7 +80,9 @@ port bad.xml '<vlan><tag id="5"/></vlan>'
 refused "$create bad.xml" "bridge 'br-a' does not filter VLANs, so a guest would not be kept in one; give network 'a'" vnm net-port-create a bad.xml
 refused "$create bad.xml" "bridge 'hostbr' (cannot keep guests in their VLANs|does not filter VLANs)" vnm net-port-create host bad.xml
 port bad.xml "<virtualport type='midonet'><parameters interfaceid='${U}02'/></virtualport>"
-refused "$create bad.xml" 'a switch that vnetmgr does not drive' vnm net-port-create host bad.xml
+refused "$create bad.xml" "<virtualport type='midonet'> not supported for network 'own' which uses a macvtap device" vnm net-port-create own bad.xml
+port bad.xml "<virtualport type='802.1Qbh'><parameters profileid='p'/></virtualport>"
+refused "$create bad.xml" "<virtualport type='802.1Qbh'> not supported for network 'host' which uses a bridge device" vnm net-port-create host bad.xml
 port bad.xml '<virtualport type="openvswitch"/>'
 refused "$create bad.xml" "<virtualport type='openvswitch'> not supported for network 'a' which uses IP forwarding" vnm net-port-create a bad.xml
 port bad.xml "<uuid>${U}01</uuid>"

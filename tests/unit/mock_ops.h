@@ -194,6 +194,7 @@ static const struct vnm_op_impl mock_many = {
 		[VNM_OP_RESOLV] = &mock_single, \
 		[VNM_OP_ROUTE_LOCALNET] = &mock_single, [VNM_OP_ZONE] = &mock_single, \
 		[VNM_OP_NAMESERVER] = &mock_single, [VNM_OP_UPLINK] = &mock_single, \
+		[VNM_OP_VIRTUAL_FUNCTION] = CHANGEABLE, \
 		[VNM_OP_PROXY_NEIGHBOUR] = &mock_single, [VNM_OP_DHCP] = &mock_single, \
 		[VNM_OP_ACCEPT_RA] = &mock_single, [VNM_OP_EVPN] = CHANGEABLE, \
 	}

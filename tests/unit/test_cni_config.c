@@ -128,7 +128,8 @@ static void test_vlans(void)
 		{ HEAD ",\"vlanTrunk\":[]}", NULL },
 		{ HEAD ",\"vlan\":4094,\"vlanTrunk\":[]}", "4094:pvid:untagged" },
 		{ TRUNK("{\"id\":42}"), "42" },
-		{ TRUNK("{\"minID\":100,\"maxID\":102},{\"id\":101},{\"id\":7,\"minID\":9,\"maxID\":9}"),
+		{ TRUNK("{\"minID\":100,\"maxID\":102},{\"id\":101},"
+			"{\"id\":7,\"minID\":9,\"maxID\":9}"),
 		  "7,9,100,101,102" },
 	};
 
@@ -223,7 +224,6 @@ static void test_env(void)
 }
 
 const struct vnm_test vnm_tests[] = {
-	{ "refused", test_refused }, { "read", test_read }, { "vlans", test_vlans },
-	{ "gc", test_gc },
-	{ "environment", test_env }, { NULL, NULL },
+	{ "refused", test_refused }, { "read", test_read },	  { "vlans", test_vlans },
+	{ "gc", test_gc },	     { "environment", test_env }, { NULL, NULL },
 };

@@ -282,6 +282,15 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_LINK_UP:
 		op->link_up = (struct vnm_op_link_up){ rnd_string(), rnd_netns() };
 		break;
+	case VNM_OP_VIRTUAL_FUNCTION:
+		op->virtual_function = (struct vnm_op_virtual_function){
+			rnd_string(), rnd_string(), { true, rnd(UINT16_MAX) }
+		};
+		op->virtual_function.mac = op->virtual_function.old_mac = rnd_mac();
+		op->virtual_function.mac.set = op->virtual_function.old_mac.set = true;
+		op->virtual_function.vlan = rnd(4095);
+		op->virtual_function.old_vlan = rnd(4095);
+		break;
 	case VNM_OP_UPLINK:
 		op->uplink = (struct vnm_op_uplink){ rnd_string(),	   rnd_string(),
 						     rnd_string_or_null(), { true, { 2 } },

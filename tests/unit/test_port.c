@@ -317,8 +317,7 @@ static void test_plain(void)
 /* What the network has but cannot do, and what only another one could. */
 static void test_unsupported(void)
 {
-	struct world world autoworld = { 0 }, host autoworld = { 0 }, pci autoworld = { 0 };
-	struct world plain autoworld = { 0 };
+	struct world world autoworld = { 0 }, host autoworld = { 0 }, plain autoworld = { 0 };
 
 	read_network("<network><name>a</name><bridge name='vba'/><portgroup name='v'>"
 		     "<vlan><tag id='3'/></vlan></portgroup><portgroup name='o'>"
@@ -342,18 +341,81 @@ static void test_unsupported(void)
 		     "</network>",
 		     &host.net);
 	gives(&host, "<virtualport type='802.1Qbh'/>",
-	      "<virtualport type='802.1Qbh'> not supported for network 'b': it needs a switch that "
-	      "vnetmgr does not drive (MidoNet, lldpad), or Open vSwitch with a <bridge> of the "
-	      "host");
+	      "<virtualport type='802.1Qbh'> not supported for network 'b' which uses a bridge "
+	      "device");
 	gives(&host, "<bandwidth><inbound floor='5'/></bandwidth>",
 	      "Invalid use of 'floor' on interface with MAC address 52:54:00:00:00:01 - 'floor' is "
 	      "only supported for interface type 'network' with forward type 'nat', 'route', "
 	      "'open' or none");
-	read_network("<network><name>h</name><forward mode='hostdev'><address type='pci' bus='0' "
-		     "slot='1' function='0'/></forward></network>",
-		     &pci.net);
-	gives(&pci, "",
-	      "network 'h' hands out PCI devices, which libvirt's hypervisor drivers do only");
+}
+
+#define PCI(managed, driver, slot)                                                              \
+	"  <plug type='hostdev-pci' managed='" managed "'>\n" driver                            \
+	"    <address domain='0x0000' bus='0x03' slot='" slot "' function='0x1'/>\n  </plug>\n" \
+	"</networkport>\n"
+#define PCI_MAC "<mac address='52:54:00:00:00:01'/>\n"
+
+/* Each PCI device is for one guest; the rest is what the definition says of them all. */
+static void test_hostdev(void)
+{
+	static const char none[] =
+		"network 'h' requires exclusive access to interfaces, but none are available: "
+		"each of its PCI devices is for one guest";
+	struct world world autoworld = { 0 }, plain autoworld = { 0 };
+	struct vnm_port_users all;
+
+	read_network("<network><name>h</name><forward mode='hostdev' managed='yes'>"
+		     "<driver name='vfio'/>"
+		     "<address type='pci' bus='3' slot='0x10' function='1'/>"
+		     "<address type='pci' bus='3' slot='0x11' function='1'/></forward>"
+		     "<vlan><tag id='42'/></vlan></network>",
+		     &world.net);
+	gives(&world, "",
+	      PCI_MAC "  <vlan>\n    <tag id='42'/>\n  </vlan>\n" PCI(
+		      "yes", "    <driver name='vfio'/>\n", "0x10"));
+	gives(&world, "<vlan><tag id='7'/></vlan>",
+	      PCI_MAC "  <vlan>\n    <tag id='7'/>\n  </vlan>\n" PCI(
+		      "yes", "    <driver name='vfio'/>\n", "0x11"));
+	gives(&world, "", none);
+	all = occupants(&world);
+	vnm_pool_show(&all, &world.net);
+	VNM_ASSERT_INT_EQ(world.net.connections.v, 2);
+	VNM_ASSERT_INT_EQ(world.net.forward.addresses[1].connections.v, 1);
+	remove_from(&world, 0);
+	gives(&world, "<vlan trunk='yes'><tag id='7'/></vlan>",
+	      "vlan trunking is not supported by SR-IOV network devices: a port of network 'h' "
+	      "has one VLAN");
+	gives(&world, "<vlan><tag id='0'/></vlan>",
+	      "VLAN 0 of a port of network 'h' is reserved; a port can be in VLANs 1 to 4094");
+	gives(&world, "<virtualport type='802.1Qbg'/>",
+	      "<virtualport type='802.1Qbg'> not supported for network 'h' which uses an SR-IOV "
+	      "Virtual Function via PCI passthrough");
+	read_network("<network><name>p</name><forward mode='hostdev'>"
+		     "<address type='pci' bus='3' slot='0x10' function='1'/></forward></network>",
+		     &plain.net);
+	gives(&plain, "", PCI_MAC PCI("no", "", "0x10"));
+}
+
+/* Who connects a guest of these is told of it by the port. */
+static void test_others_switches(void)
+{
+	struct world world autoworld = { 0 }, bridge autoworld = { 0 };
+
+	read_network("<network><name>q</name><forward mode='passthrough'><interface dev='d1'/>"
+		     "</forward></network>",
+		     &world.net);
+	gives(&world, "<virtualport type='midonet'/>",
+	      "<virtualport type='midonet'> not supported for network 'q' which uses a macvtap "
+	      "device");
+	gives(&world, "<virtualport type='802.1Qbh'/>",
+	      PCI_MAC "  <virtualport type='802.1Qbh'/>\n"
+		      "  <plug type='direct' dev='d1' mode='passthrough'/>\n</networkport>\n");
+	read_network("<network><name>m</name><forward mode='bridge'/><bridge name='br0'/>"
+		     "</network>",
+		     &bridge.net);
+	gives(&bridge, "<virtualport type='midonet'/>",
+	      PCI_MAC "  <virtualport type='midonet'/>\n"
+		      "  <plug type='bridge' bridge='br0'/>\n</networkport>\n");
 }
 
 #define DIRECT(dev, mode)                                                                     \
@@ -490,6 +552,8 @@ const struct vnm_test vnm_tests[] = {
 	{ "groups", test_groups },
 	{ "plain", test_plain },
 	{ "unsupported", test_unsupported },
+	{ "hostdev", test_hostdev },
+	{ "others' switches", test_others_switches },
 	{ "pool", test_pool },
 	{ "passthrough", test_passthrough },
 	{ "floor", test_floor },

@@ -39,6 +39,7 @@ enum vnm_op_type {
 	VNM_OP_BANDWIDTH, /* of one direction: before the first guest can send */
 	VNM_OP_FLOOR, /* the rate guaranteed to one guest, within inbound BANDWIDTH */
 	VNM_OP_LINK_UP, /* reverting it sets a bridge down */
+	VNM_OP_VIRTUAL_FUNCTION, /* MAC address and VLAN of a PCI device that a guest has */
 	VNM_OP_UPLINK, /* a device of the host becomes a port of our bridge, which takes over its addresses */
 	VNM_OP_BRIDGE_PORT, /* a device on a bridge, and up */
 	VNM_OP_OVS_PORT, /* a device on a switch of Open vSwitch, and up */
@@ -81,6 +82,7 @@ enum vnm_op_type {
 	X(BANDWIDTH, bandwidth) \
 	X(FLOOR, floor) \
 	X(LINK_UP, link_up) \
+	X(VIRTUAL_FUNCTION, virtual_function) \
 	X(UPLINK, uplink) \
 	X(BRIDGE_PORT, bridge_port) \
 	X(OVS_PORT, ovs_port) \
@@ -205,6 +207,16 @@ struct vnm_op_nameserver { char *dev, *domain; struct vnm_addr addr; struct vnm_
 struct vnm_op_require_device {
 	char *name;
 	bool bridge, vlan_filtering, ovs;
+};
+/**
+ * struct vnm_op_virtual_function - @address: on the PCI bus; @dev: the device whose function it is; @number: by which that knows it.
+ * @old_mac, @old_vlan: what it had before; a MAC address of all zeros: the function chooses its own; a VLAN of 0: none
+ */
+struct vnm_op_virtual_function {
+	char *address, *dev;
+	struct vnm_uint number;
+	struct vnm_mac mac, old_mac;
+	uint16_t vlan, old_vlan;
 };
 #define VNM_NFT_POLICER_TABLE "vnetmgr-%s-%x" /* the nf_tables table of VNM_SHAPE_OUT_NFT: device, handle */
 /**
@@ -377,6 +389,7 @@ struct vnm_op {
 		struct vnm_op_station station;
 		struct vnm_op_link_up link_up;
 		struct vnm_op_route route;
+		struct vnm_op_virtual_function virtual_function;
 		struct vnm_op_uplink uplink;
 		struct vnm_op_forwarding forwarding;
 		struct vnm_fwrule rule;

@@ -8,6 +8,7 @@
 #include "sys/ovs/vsctl.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,9 +16,11 @@
 #include "util/child.h"
 #include "util/mem.h"
 #include "util/memory_file.h"
+#include "util/parse.h"
 
-#define TIMEOUT "--timeout=5" /* seconds; libvirt's default */
-#define TIMEOUT_MS 8000
+#define TIMEOUT 5 /* seconds; libvirt's default */
+#define TIMEOUT_MAX 3600
+#define GRACE_MS 3000 /* until it has ended by itself */
 #define OUTPUT_MAX (16 * 1024 * 1024)
 #define NO_SUCH_BRIDGE 2 /* exit status of br-exists */
 
@@ -73,17 +76,28 @@ static int fail(const struct vnm_child_end *end, const char *what, struct vnm_er
 			     *line ? line : "(nothing)");
 }
 
+/* Seconds: those of Open vSwitch's own variable, for a machine on which it takes longer. */
+static uint32_t timeout(void)
+{
+	const char *text = secure_getenv("OVS_CTL_TIMEOUT");
+	uint32_t seconds;
+
+	return text && vnm_parse_u32(text, 1, TIMEOUT_MAX, &seconds) == 0 ? seconds : TIMEOUT;
+}
+
 /* Return: its exit status; -errno. @out_fd: a file that gets what it prints; 0: none */
 static int run(const struct vnm_ovs_words *words, const char *what, int out_fd,
 	       struct vnm_child_end *end, struct vnm_error *err)
 {
 	vnm_autofree const char **argv = vnm_alloc((words->n + 3) * sizeof(*argv));
+	const uint32_t seconds = timeout();
+	vnm_autofree char *option = vnm_asprintf("--timeout=%u", seconds);
 	const struct vnm_child_setup setup = { .argv = argv, .in_fd = -1, .out_fd = out_fd };
 	vnm_autochild struct vnm_child child = VNM_CHILD_INIT;
 	int r;
 
 	argv[0] = find_program();
-	argv[1] = TIMEOUT;
+	argv[1] = option;
 	memcpy(argv + 2, words->items, words->n * sizeof(*argv));
 	if (!argv[0])
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, ENOENT,
@@ -93,7 +107,7 @@ static int run(const struct vnm_ovs_words *words, const char *what, int out_fd,
 	r = vnm_child_fork_as(&setup, &child, err);
 	if (r < 0)
 		return r;
-	r = vnm_child_finish(&child, TIMEOUT_MS, end);
+	r = vnm_child_finish(&child, (int)seconds * 1000 + GRACE_MS, end);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "%s: ovs-vsctl: %s", what,
 				     strerror(-r));
