@@ -154,8 +154,13 @@ struct vnm_virtualport {
 	enum vnm_virtualport_type type;
 	struct vnm_virtualport_parameters parameters;
 };
+#define VNM_RATE_MAX (1ull << 54) /* as for libvirt: in bytes, 64 bits hold it */
 /** struct vnm_rate - @average, @peak, @floor: 1000 bytes a second; @burst: 1024 bytes. Absent and 0 are the same. */
-struct vnm_rate { struct vnm_at at; struct vnm_uint average, peak, burst, floor; };
+struct vnm_rate {
+	struct vnm_at at;
+	struct vnm_uint64 average, peak, floor;
+	struct vnm_uint burst;
+};
 struct vnm_bandwidth { struct vnm_at at; struct vnm_rate inbound, outbound; };	/* as the guests see it */
 struct vnm_port_options { struct vnm_at at; enum vnm_tristate isolated; };
 struct vnm_portgroup {

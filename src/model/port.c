@@ -3,6 +3,7 @@
 #include "model/port.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -71,7 +72,8 @@ static int check_rate(const struct vnm_port *port, const struct vnm_rate *rate, 
 		return fail(port, &rate->at, err, "Missing mandatory average or floor attributes");
 	if (rate->peak.v > 0 && rate->peak.v < rate->average.v)
 		return fail(port, &rate->at, err,
-			    "a peak of %u kilobytes a second is less than the average of %u",
+			    "a peak of %" PRIu64
+			    " kilobytes a second is less than the average of %" PRIu64,
 			    rate->peak.v, rate->average.v);
 	return 0;
 }

@@ -209,7 +209,8 @@ static uint64_t floor_sum(const struct vnm_port *ports, size_t n)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < n; i++)
-		sum += ports[i].bandwidth.inbound.floor.v;
+		if (__builtin_add_overflow(sum, ports[i].bandwidth.inbound.floor.v, &sum))
+			return UINT64_MAX - VNM_RATE_MAX;
 	return sum;
 }
 
@@ -218,7 +219,7 @@ static int check_floor(const struct vnm_network *net, const struct vnm_port_user
 {
 	const struct vnm_rate *in = &net->bandwidth.inbound;
 	uint64_t sum = floor_sum(others->ports, others->n_ports) + port->bandwidth.inbound.floor.v;
-	uint32_t most = in->peak.v ? in->peak.v : in->average.v;
+	uint64_t most = in->peak.v ? in->peak.v : in->average.v;
 	char mac[VNM_MAC_STRLEN];
 
 	vnm_mac_format(&port->mac.address, mac);
@@ -237,7 +238,7 @@ static int check_floor(const struct vnm_network *net, const struct vnm_port_user
 		return vnm_error_set(err, VNM_ERR_INVALID, ENOSPC,
 				     "Requested operation is not valid: Cannot plug '%s' interface "
 				     "into '%s' because new combined inbound floor=%" PRIu64
-				     " would overcommit %s=%u on network '%s'",
+				     " would overcommit %s=%" PRIu64 " on network '%s'",
 				     mac, net->bridge.name, sum, in->peak.v ? "peak" : "average",
 				     most, net->name);
 	return 0;
@@ -373,12 +374,14 @@ int vnm_port_reclaim(const struct vnm_network *net, const struct vnm_port_users 
 /* Only numbers that say anything are printed. */
 static struct vnm_rate said(const struct vnm_rate *rate)
 {
-	const struct vnm_uint all[] = { rate->average, rate->peak, rate->burst, rate->floor };
-	struct vnm_uint ret[VNM_ARRAY_SIZE(all)];
+	struct vnm_rate ret = *rate;
 
-	for (size_t i = 0; i < VNM_ARRAY_SIZE(all); i++)
-		ret[i] = (struct vnm_uint){ all[i].v > 0, all[i].v };
-	return (struct vnm_rate){ { .present = true }, ret[0], ret[1], ret[2], ret[3] };
+	ret.at = (struct vnm_at){ .present = true };
+	ret.average.set = ret.average.v > 0;
+	ret.peak.set = ret.peak.v > 0;
+	ret.floor.set = ret.floor.v > 0;
+	ret.burst.set = ret.burst.v > 0;
+	return ret;
 }
 
 /**

@@ -3,6 +3,7 @@
 #include "model/validate_port.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "model/vlan.h"
@@ -85,8 +86,8 @@ static int check_rate(struct vnm_check *check, const struct vnm_rate *rate, bool
 				      "Missing mandatory average or floor attributes");
 	if (rate->peak.v > 0 && rate->peak.v < rate->average.v)
 		return vnm_check_fail(check, &rate->at,
-				      "a peak of %u kilobytes a second is less than the average "
-				      "of %u",
+				      "a peak of %" PRIu64
+				      " kilobytes a second is less than the average of %" PRIu64,
 				      rate->peak.v, rate->average.v);
 	return 0;
 }

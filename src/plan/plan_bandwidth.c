@@ -98,7 +98,7 @@ static void plan_floors(size_t at, const struct vnm_plan_input *in, struct vnm_p
 
 	for (size_t i = 0; i < in->n_ports; i++) {
 		const struct vnm_port *port = &in->ports[i];
-		uint32_t rate = port->bandwidth.inbound.floor.v;
+		uint64_t rate = port->bandwidth.inbound.floor.v;
 		const struct vnm_op_bandwidth *whole;
 		struct vnm_op_floor *op;
 
@@ -115,7 +115,7 @@ static void plan_floors(size_t at, const struct vnm_plan_input *in, struct vnm_p
 		op->fair = whole->fair;
 		sum += rate;
 	}
-	plan->ops[at].bandwidth.reserved = sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
+	plan->ops[at].bandwidth.reserved = sum;
 }
 
 /**

@@ -28,9 +28,28 @@ static const struct field {
 	{ "outbound.burst", OUTBOUND, offsetof(struct vnm_rate, burst) },
 };
 
-static struct vnm_uint *member(struct vnm_rate rates[static DIRECTIONS], const struct field *field)
+static void *member(struct vnm_rate rates[static DIRECTIONS], const struct field *field)
 {
-	return (struct vnm_uint *)((char *)&rates[field->direction] + field->offset);
+	return (char *)&rates[field->direction] + field->offset;
+}
+
+/* The protocol has 32 bits for it: of a greater one, as much as fits. */
+static uint32_t get(struct vnm_rate rates[static DIRECTIONS], const struct field *field)
+{
+	const struct vnm_uint64 *rate = member(rates, field);
+	const struct vnm_uint *burst = member(rates, field);
+
+	if (field->offset == offsetof(struct vnm_rate, burst))
+		return burst->v;
+	return rate->v < UINT32_MAX ? (uint32_t)rate->v : UINT32_MAX;
+}
+
+static void set(struct vnm_rate rates[static DIRECTIONS], const struct field *field, uint32_t v)
+{
+	if (field->offset == offsetof(struct vnm_rate, burst))
+		*(struct vnm_uint *)member(rates, field) = (struct vnm_uint){ true, v };
+	else
+		*(struct vnm_uint64 *)member(rates, field) = (struct vnm_uint64){ true, v };
 }
 
 /* The rates of a port. Return: 0 or -EINVAL. */
@@ -67,7 +86,7 @@ int vnm_rpc_get_port_rates(struct vnm_rpc_call *call)
 			continue;
 		param->field = vnm_strdup(fields[i].name);
 		param->value.type = TYPE_UINT;
-		param->value.vnm_rpc_value_u.ui = member(rates, &fields[i])->v;
+		param->value.vnm_rpc_value_u.ui = get(rates, &fields[i]);
 		ret->items.items_len++;
 	}
 	ret->n = (int)ret->items.items_len;
@@ -90,7 +109,7 @@ static int set_one(struct vnm_rpc_call *call, const vnm_rpc_param *param,
 		return vnm_rpc_refuse(call->fault, VNM_RPC_CODE_INVALID_ARG, VNM_RPC_DOMAIN_NETWORK,
 				      "invalid type of parameter '%s', expected 'uint'",
 				      param->field);
-	*member(rates, &fields[i]) = (struct vnm_uint){ true, param->value.vnm_rpc_value_u.ui };
+	set(rates, &fields[i], param->value.vnm_rpc_value_u.ui);
 	return 0;
 }
 

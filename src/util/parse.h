@@ -29,6 +29,12 @@ struct vnm_uint {
 	uint32_t v;
 };
 
+/** struct vnm_uint64 - the same, of 64 bits. */
+struct vnm_uint64 {
+	bool set;
+	uint64_t v;
+};
+
 /** struct vnm_port_range - ports from @first to @last; @first 0: none. */
 struct vnm_port_range {
 	uint16_t first, last;

@@ -21,6 +21,7 @@ enum vnm_scalar {
 	VNM_SCALAR_STRING, /* char *; no control characters, <= 1023 bytes */
 	VNM_SCALAR_TEXT, /* char *; several lines of any length */
 	VNM_SCALAR_UINT, /* struct vnm_uint, within [min, max] */
+	VNM_SCALAR_UINT64, /* struct vnm_uint64, the same */
 	VNM_SCALAR_HEX, /* the same, printed as 0x and @digits digits */
 	VNM_SCALAR_ENUM, /* an int-sized enum by @table; 0 is absent */
 	VNM_SCALAR_ADDR, /* struct vnm_addr */
@@ -71,7 +72,7 @@ struct vnm_field {
 	size_t offset;
 	size_t count_offset;
 	size_t size;
-	uint32_t min, max;
+	uint64_t min, max;
 	int digits;
 	const struct vnm_enum *table;
 	const struct vnm_element *element;

@@ -49,7 +49,16 @@ static int read_uint(const struct vnm_field *field, const char *text, void *valu
 	if ((field->flags & VNM_FIELD_AUTO) && !strcmp(text, WORD_AUTO))
 		out->v = 0;
 	else
-		r = vnm_parse_u32(text, field->min, field->max, &out->v);
+		r = vnm_parse_u32(text, (uint32_t)field->min, (uint32_t)field->max, &out->v);
+	out->set = r == 0;
+	return r;
+}
+
+static int read_uint64(const struct vnm_field *field, const char *text, void *value)
+{
+	struct vnm_uint64 *out = value;
+	int r = vnm_parse_u64(text, field->min, field->max, &out->v);
+
 	out->set = r == 0;
 	return r;
 }
@@ -124,6 +133,13 @@ static bool has_string(const struct vnm_field *field, const void *value)
 static bool has_uint(const struct vnm_field *field, const void *value)
 {
 	const struct vnm_uint *v = value;
+
+	return v->set && !(v->v == 0 && (field->flags & VNM_FIELD_SKIP_ZERO));
+}
+
+static bool has_uint64(const struct vnm_field *field, const void *value)
+{
+	const struct vnm_uint64 *v = value;
 
 	return v->set && !(v->v == 0 && (field->flags & VNM_FIELD_SKIP_ZERO));
 }
@@ -204,6 +220,12 @@ static void print_uint(const struct vnm_field *field, const void *value, struct 
 		vnm_buf_printf(out, "%" PRIu32, number->v);
 }
 
+static void print_uint64(const struct vnm_field *field, const void *value, struct vnm_buf *out)
+{
+	(void)field;
+	vnm_buf_printf(out, "%" PRIu64, ((const struct vnm_uint64 *)value)->v);
+}
+
 static void print_hex(const struct vnm_field *field, const void *value, struct vnm_buf *out)
 {
 	vnm_buf_printf(out, "0x%0*" PRIx32, field->digits, ((const struct vnm_uint *)value)->v);
@@ -263,6 +285,8 @@ const struct vnm_scalar_ops vnm_scalars[] = {
 	[VNM_SCALAR_TEXT] = { sizeof(char *), "text without control characters", read_text,
 			      has_string, print_string },
 	[VNM_SCALAR_UINT] = { sizeof(struct vnm_uint), NULL, read_uint, has_uint, print_uint },
+	[VNM_SCALAR_UINT64] = { sizeof(struct vnm_uint64), NULL, read_uint64, has_uint64,
+				print_uint64 },
 	[VNM_SCALAR_HEX] = { sizeof(struct vnm_uint), NULL, read_hex, has_uint, print_hex },
 	[VNM_SCALAR_ENUM] = { sizeof(int), NULL, read_enum, has_enum, print_enum },
 	[VNM_SCALAR_ADDR] = { sizeof(struct vnm_addr), "an IP address", read_addr, has_addr,
@@ -290,11 +314,11 @@ void vnm_scalar_expectation(const struct vnm_field *field, struct vnm_buf *out)
 
 	if (field->expect)
 		vnm_buf_add(out, field->expect);
-	else if (field->scalar == VNM_SCALAR_UINT)
-		vnm_buf_printf(out, "a number from %" PRIu32 " to %" PRIu32, field->min,
+	else if (field->scalar == VNM_SCALAR_UINT || field->scalar == VNM_SCALAR_UINT64)
+		vnm_buf_printf(out, "a number from %" PRIu64 " to %" PRIu64, field->min,
 			       field->max);
 	else if (field->scalar == VNM_SCALAR_HEX)
-		vnm_buf_printf(out, "a number from 0x%" PRIx32 " to 0x%" PRIx32, field->min,
+		vnm_buf_printf(out, "a number from 0x%" PRIx64 " to 0x%" PRIx64, field->min,
 			       field->max);
 	else if (!field->table)
 		vnm_buf_add(out, vnm_scalars[field->scalar].expect);

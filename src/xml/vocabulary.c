@@ -228,15 +228,14 @@ static const struct vnm_field virtualport_rows[] = {
 SHARED_ELEMENT(virtualport, "virtualport", MODES("stored"));
 #undef OBJECT
 
-#define RATE(field, member, ...) \
-	ATTR(field, UINT, member, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, UINT32_MAX), \
-	     ##__VA_ARGS__)
+#define RATE(field, type, member, limit, ...) \
+	ATTR(field, type, member, .flags = VNM_FIELD_SKIP_ZERO, NUMBER(0, limit), ##__VA_ARGS__)
 #define OBJECT vnm_rate
 static const struct vnm_field rate_rows[] = {
-	RATE("average", average, DEFAULT("required")),
-	RATE("peak", peak),
-	RATE("floor", floor, MODES("ports")),
-	RATE("burst", burst),
+	RATE("average", UINT64, average, VNM_RATE_MAX, DEFAULT("required")),
+	RATE("peak", UINT64, peak, VNM_RATE_MAX),
+	RATE("floor", UINT64, floor, VNM_RATE_MAX, MODES("ports")),
+	RATE("burst", UINT, burst, UINT32_MAX),
 };
 SHARED_ELEMENT_OF(inbound, rate, "inbound", MODES("bridge"));
 SHARED_ELEMENT_OF(outbound, rate, "outbound", MODES("bridge"));

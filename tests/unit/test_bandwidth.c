@@ -11,6 +11,7 @@
 #include <linux/pkt_sched.h>
 #include <unistd.h>
 
+#include "model/network.h"
 #include "sys/traffic/bandwidth.h"
 #include "sys/op_impl.h"
 #include "sys/traffic/nft_policer.h"
@@ -29,7 +30,7 @@ const char *vnm_test_cannot_run(void)
 	return netns_enter();
 }
 
-static struct vnm_op in_op(uint32_t average, uint32_t peak, uint32_t burst)
+static struct vnm_op in_op(uint64_t average, uint64_t peak, uint32_t burst)
 {
 	return (struct vnm_op){
 		.type = VNM_OP_BANDWIDTH,
@@ -42,7 +43,7 @@ static struct vnm_op in_op(uint32_t average, uint32_t peak, uint32_t burst)
 	};
 }
 
-static struct vnm_op out_op(uint32_t average)
+static struct vnm_op out_op(uint64_t average)
 {
 	struct vnm_op op = in_op(average, 0, 0);
 
@@ -108,7 +109,8 @@ static void test_ticks(void)
 static void test_in(void)
 {
 	static const struct {
-		uint32_t average, peak, burst;
+		uint64_t average, peak;
+		uint32_t burst;
 		uint64_t rate, ceil;
 	} rows[] = {
 		{ 2000, 0, 0, 2000000, 2000000 },
@@ -119,6 +121,8 @@ static void test_in(void)
 		{ 5000000, 6000000, 0, 5000000000, 6000000000 },
 		{ UINT32_MAX, UINT32_MAX, UINT32_MAX, 4294967295000, 4294967295000 },
 		{ 1, 1, UINT32_MAX, 1000, 1000 },
+		{ 4294967296, 0, 0, 4294967296000, 4294967296000 },
+		{ VNM_RATE_MAX, VNM_RATE_MAX, 0, VNM_RATE_MAX * 1000, VNM_RATE_MAX * 1000 },
 	};
 	struct vnm_sys sys;
 	int ifindex = begin(&sys);
@@ -179,7 +183,7 @@ static void test_out(void)
 /* By nf_tables: made, given other rates in place, gone with or without its bridge; one more of another number stays. */
 static void test_limit(void)
 {
-	static const uint32_t rates[] = { 1, 2000, UINT32_MAX };
+	static const uint64_t rates[] = { 1, 2000, UINT32_MAX, VNM_RATE_MAX };
 	struct vnm_op op = in_op(1, 0, 0), other;
 	struct vnm_sys sys;
 
@@ -192,7 +196,7 @@ static void test_limit(void)
 	netns_apply(&sys, &vnm_impl_bandwidth, &other);
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(rates); i++) {
 		op.bandwidth.average = rates[i];
-		op.bandwidth.burst = rates[i] / 2;
+		op.bandwidth.burst = (uint32_t)(rates[i] / 2);
 		VNM_ASSERT_INT_EQ(netns_check(&sys, &vnm_impl_bandwidth, &op), VNM_ABSENT);
 		netns_apply(&sys, &vnm_impl_bandwidth, &op);
 		netns_apply(&sys, &vnm_impl_bandwidth, &op);

@@ -144,10 +144,10 @@ static void rnd_bandwidth(struct vnm_op_bandwidth *bandwidth)
 	bandwidth->dev = rnd_string();
 	bandwidth->shape = (enum vnm_shape)rnd(VNM_SHAPE_COUNT);
 	bandwidth->handle = (uint16_t)(1 + rnd(65535));
-	bandwidth->average = 1 + rnd(UINT32_MAX - 1);
+	bandwidth->average = ((uint64_t)rnd(1 << 22) << 32) + 1 + rnd(UINT32_MAX - 1);
 	bandwidth->peak = coin() ? 0 : rnd(UINT32_MAX);
 	bandwidth->burst = coin() ? 0 : rnd(UINT32_MAX);
-	bandwidth->reserved = coin() ? 0 : rnd(UINT32_MAX);
+	bandwidth->reserved = coin() ? 0 : (uint64_t)rnd(UINT32_MAX) << 22;
 	bandwidth->fair = coin();
 	bandwidth->ifb = rnd_string_or_null();
 	bandwidth->mac = rnd_mac();

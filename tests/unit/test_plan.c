@@ -511,9 +511,9 @@ static void test_bandwidth(void)
 	make(&w, VNM_FORWARD_NAT, v4);
 	has_text(&w, &facts, "tc", false);
 	w.net.bandwidth.at.present = true;
-	w.net.bandwidth.outbound.average = (struct vnm_uint){ true, 2000 };
-	w.net.bandwidth.outbound.peak = (struct vnm_uint){ true, 3000 };
-	w.net.bandwidth.inbound.average = (struct vnm_uint){ true, 0 };
+	w.net.bandwidth.outbound.average = (struct vnm_uint64){ true, 2000 };
+	w.net.bandwidth.outbound.peak = (struct vnm_uint64){ true, 3000 };
+	w.net.bandwidth.inbound.average = (struct vnm_uint64){ true, 0 };
 	has_text(&w, &facts, "redirect dev ifb-vbr\n", true);
 	has_text(&w, &facts, "rate 2000kbps ceil 3000kbps\n", true);
 	has_text(&w, &facts, "sfq", false);
@@ -539,7 +539,7 @@ static void test_bandwidth(void)
 static void give_floor(struct vnm_port *port, uint32_t class_id, uint32_t rate)
 {
 	port->bandwidth.class_id = (struct vnm_uint){ class_id != 0, class_id };
-	port->bandwidth.inbound.floor = (struct vnm_uint){ true, rate };
+	port->bandwidth.inbound.floor = (struct vnm_uint64){ true, rate };
 	port->mac.address = (struct vnm_mac){ true, { 0x52, 0x54, 0, 0, 0, (uint8_t)class_id } };
 }
 
@@ -549,18 +549,18 @@ static void test_floors(void)
 	struct world w;
 
 	make(&w, VNM_FORWARD_NAT, v4);
-	w.net.bandwidth.outbound.average = (struct vnm_uint){ true, 500 };
+	w.net.bandwidth.outbound.average = (struct vnm_uint64){ true, 500 };
 	give_floor(&w.ports[0], 3, 600);
 	give_floor(&w.ports[1], 0x1a, 300);
 	w.n_ports = VNM_ARRAY_SIZE(w.ports);
 	has_text(&w, &facts, "rate 600kbps", false);
-	w.net.bandwidth.inbound.average = (struct vnm_uint){ true, 1000 };
+	w.net.bandwidth.inbound.average = (struct vnm_uint64){ true, 1000 };
 	has_text(&w, &facts, ":1 htb rate 1000kbps ceil 1000kbps\n", true);
 	has_text(&w, &facts, ":2 htb rate 100kbps ceil 1000kbps\n", true);
 	has_text(&w, &facts, ":3 htb rate 600kbps ceil 1000kbps\n", true);
 	has_text(&w, &facts, "prio 26 u32 match u16 0x5254 0xffff at -14 match u32 0x0000001a ",
 		 true);
-	w.net.bandwidth.inbound.peak = (struct vnm_uint){ true, 2000 };
+	w.net.bandwidth.inbound.peak = (struct vnm_uint64){ true, 2000 };
 	has_text(&w, &facts, ":1a htb rate 300kbps ceil 2000kbps\n", true);
 	give_floor(&w.ports[2], 4, 1100);
 	has_text(&w, &facts, ":2 htb rate 1kbps ceil 2000kbps\n", true);

@@ -98,7 +98,7 @@ static const struct {
 	  "p.xml:2: a peak of 4 kilobytes a second is less than the average of 5" },
 	{ RATE("average='-1'"),
 	  "p.xml:2: element <inbound>: attribute 'average': expected a number from 0 to "
-	  "4294967295, got '-1'" },
+	  "18014398509481984, got '-1'" },
 	{ PORT("<bandwidth><outbound average='9' floor='1'/></bandwidth>"),
 	  "p.xml:2: 'floor' attribute allowed only in <inbound> element" },
 	{ PORT("<bandwidth classID='x'/>"),

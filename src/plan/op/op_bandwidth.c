@@ -3,6 +3,7 @@
 #include "plan/op/op_bandwidth.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "plan/op/op_kind.h"
@@ -30,9 +31,9 @@ static const struct vnm_enum shapes = { shape_names, VNM_SHAPE_COUNT };
  */
 uint32_t vnm_op_police_burst(const struct vnm_op_bandwidth *op)
 {
-	uint32_t burst = op->burst ? op->burst : op->average;
+	uint64_t burst = op->burst ? op->burst : op->average;
 
-	return burst < POLICE_BURST_MAX ? burst : POLICE_BURST_MAX;
+	return burst < POLICE_BURST_MAX ? (uint32_t)burst : POLICE_BURST_MAX;
 }
 
 /**
@@ -41,7 +42,7 @@ uint32_t vnm_op_police_burst(const struct vnm_op_bandwidth *op)
  *
  * Return: 1000 bytes a second; never 0, since a class must have a rate. They may borrow all that the others leave.
  */
-uint32_t vnm_op_rest(const struct vnm_op_bandwidth *op)
+uint64_t vnm_op_rest(const struct vnm_op_bandwidth *op)
 {
 	return op->average > op->reserved ? op->average - op->reserved : 1;
 }
@@ -49,7 +50,7 @@ uint32_t vnm_op_rest(const struct vnm_op_bandwidth *op)
 static void describe_bandwidth(const struct vnm_op *op, bool revert, struct vnm_buf *out)
 {
 	(void)revert;
-	vnm_buf_printf(out, "%s bandwidth of %u kilobytes a second on %s",
+	vnm_buf_printf(out, "%s bandwidth of %" PRIu64 " kilobytes a second on %s",
 		       op->bandwidth.shape == VNM_SHAPE_IN ? "inbound" : "outbound",
 		       op->bandwidth.average, op->bandwidth.dev);
 }
@@ -57,13 +58,13 @@ static void describe_bandwidth(const struct vnm_op *op, bool revert, struct vnm_
 /* tc's kbps are 1000 bytes a second, its kb are 1024 bytes. */
 static void print_htb(const struct vnm_op_bandwidth *op, const char *dev, struct vnm_buf *out)
 {
-	uint32_t ceil = op->peak ? op->peak : op->average;
+	uint64_t ceil = op->peak ? op->peak : op->average;
 
 	vnm_buf_printf(out, "tc qdisc add dev %s root handle %x: htb default 2\n", dev, op->handle);
 	for (int id = 1; id <= 2; id++) {
 		vnm_buf_printf(out, "tc class add dev %s parent %x:%s classid %x:%d htb", dev,
 			       op->handle, id == 2 ? "1" : "", op->handle, id);
-		vnm_buf_printf(out, " rate %ukbps ceil %ukbps",
+		vnm_buf_printf(out, " rate %" PRIu64 "kbps ceil %" PRIu64 "kbps",
 			       id == 2 ? vnm_op_rest(op) : op->average, ceil);
 		if (op->burst && id == 2)
 			vnm_buf_printf(out, " burst %ukb", op->burst);
@@ -83,7 +84,7 @@ static void print_ingress(const struct vnm_op_bandwidth *op, struct vnm_buf *out
 	if (op->shape == VNM_SHAPE_OUT_IFB)
 		vnm_buf_printf(out, "action mirred egress redirect dev %s\n", op->ifb);
 	else
-		vnm_buf_printf(out, "action police rate %ukbps burst %ukb mtu 64kb drop\n",
+		vnm_buf_printf(out, "action police rate %" PRIu64 "kbps burst %ukb mtu 64kb drop\n",
 			       op->average, vnm_op_police_burst(op));
 }
 
@@ -97,7 +98,7 @@ static void print_nft(const struct vnm_op_bandwidth *op, bool revert, struct vnm
 		return;
 	vnm_buf_printf(out,
 		       "type filter hook ingress device \"%s\" priority 0; limit rate over "
-		       "%u000 bytes/second",
+		       "%" PRIu64 "000 bytes/second",
 		       op->dev, op->average);
 	if (op->burst)
 		vnm_buf_printf(out, " burst %u kbytes", op->burst);
@@ -143,10 +144,10 @@ const struct vnm_op_kind vnm_op_kind_bandwidth = {
 		REQ("dev", STRING, bandwidth.dev),
 		REQ_ENUM("shape", bandwidth.shape, &shapes),
 		REQ("mark", U16, bandwidth.handle),
-		REQ("average", U32, bandwidth.average),
-		OPT("peak", U32, bandwidth.peak),
+		REQ("average", U64, bandwidth.average),
+		OPT("peak", U64, bandwidth.peak),
 		OPT("burst", U32, bandwidth.burst),
-		OPT("reserved", U32, bandwidth.reserved),
+		OPT("reserved", U64, bandwidth.reserved),
 		OPT("fair", BOOL, bandwidth.fair),
 		OPT("ifb", STRING, bandwidth.ifb),
 		OPT("mac", MAC, bandwidth.mac),

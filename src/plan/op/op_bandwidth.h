@@ -6,6 +6,6 @@
 #include "plan/op/op_types.h"
 
 uint32_t vnm_op_police_burst(const struct vnm_op_bandwidth *op);	/* 1024 bytes */
-uint32_t vnm_op_rest(const struct vnm_op_bandwidth *op);		/* 1000 bytes a second */
+uint64_t vnm_op_rest(const struct vnm_op_bandwidth *op); /* 1000 bytes a second */
 
 #endif

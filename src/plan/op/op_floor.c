@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* op_floor.c - the guaranteed rate of one guest, within the inbound limit of its network. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "plan/op/op_kind.h"
@@ -22,8 +23,8 @@ static void print_floor(const struct vnm_op *whole, bool revert, struct vnm_buf 
 
 	(void)revert;
 	vnm_buf_printf(out,
-		       "tc class add dev %s parent %x:1 classid %x:%x htb rate %ukbps "
-		       "ceil %ukbps\n",
+		       "tc class add dev %s parent %x:1 classid %x:%x htb rate %" PRIu64
+		       "kbps ceil %" PRIu64 "kbps\n",
 		       op->dev, op->handle, op->handle, op->class_id, op->rate, op->ceil);
 	if (op->fair)
 		vnm_buf_printf(out, "tc qdisc add dev %s parent %x:%x sfq perturb 10\n", op->dev,
@@ -48,8 +49,8 @@ const struct vnm_op_kind vnm_op_kind_floor = {
 		REQ("mark", U16, floor.handle),
 		REQ("class", U16, floor.class_id),
 		REQ("mac", MAC, floor.mac),
-		REQ("rate", U32, floor.rate),
-		REQ("ceil", U32, floor.ceil),
+		REQ("rate", U64, floor.rate),
+		REQ("ceil", U64, floor.ceil),
 		OPT("fair", BOOL, floor.fair),
 	},
 	.describe = { "floor of {rate} kilobytes a second for {mac} on {dev}" },

@@ -229,7 +229,8 @@ struct vnm_op_bandwidth {
 	char *dev;
 	enum vnm_shape shape;
 	uint16_t handle;
-	uint32_t average, peak, burst, reserved;
+	uint64_t average, peak, reserved;
+	uint32_t burst;
 	bool fair;
 	char *ifb;
 	struct vnm_mac mac;
@@ -242,7 +243,7 @@ struct vnm_op_floor {
 	char *dev;
 	uint16_t handle, class_id;
 	struct vnm_mac mac;
-	uint32_t rate, ceil;
+	uint64_t rate, ceil;
 	bool fair;
 };
 struct vnm_op_sysctl {

@@ -46,7 +46,7 @@ struct vnm_tc_class vnm_shaper_rates(uint64_t rate, uint64_t ceil)
 /* Without a peak, a burst is sent at any speed, as through a policer. */
 static struct vnm_tc_class class_of(const struct vnm_op_bandwidth *op, uint32_t minor)
 {
-	uint32_t average = minor == CLASS_REST ? vnm_op_rest(op) : op->average;
+	uint64_t average = minor == CLASS_REST ? vnm_op_rest(op) : op->average;
 	uint64_t rate = average * 1000ull, ceil = (op->peak ? op->peak : op->average) * 1000ull;
 	struct vnm_tc_class class = vnm_shaper_rates(rate, ceil);
 
