@@ -85,6 +85,15 @@ static int set_tap_owner(struct vnm_sys *sys, const struct vnm_op_macvlan *want,
 	return 0;
 }
 
+/* The namespace has no such device: the kernel looks for the name in the one that the parent is in, too. */
+static int refuse_name(const struct vnm_op_macvlan *want, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
+			     "the host has a device '%s', and the kernel gives no macvlan that "
+			     "name, not in a namespace either; choose another: --ifname",
+			     want->name);
+}
+
 static int make_macvlan(struct vnm_sys *sys, const struct vnm_op_macvlan *want,
 			struct vnm_error *err)
 {
@@ -111,6 +120,8 @@ static int make_macvlan(struct vnm_sys *sys, const struct vnm_op_macvlan *want,
 	vnm_nl_put_u32(&req, IFLA_MACVLAN_MODE, macvlan_mode(want->mode));
 	vnm_nl_kind_end(&req, &nests);
 	r = vnm_nl_do(sys, &req, NULL);
+	if (r == -EEXIST && nsfd >= 0)
+		return refuse_name(want, err);
 	if (r < 0)
 		return vnm_nl_fail(err, r, &req, "cannot create %s '%s' on device '%s'",
 				   macvlan_kind(want), want->name, want->parent);
