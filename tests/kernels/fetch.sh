@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # fetch.sh DIR SUITE... - Debian's cloud kernels, unpacked as DIR/SUITE with all their modules; nothing is installed.
 #
+# SUITE-full is the kernel for any machine, which has drivers for hardware.
 # What is complete is left alone, so an interrupted run goes on where it was. apt works on lists and settings of its own
 # (DIR/apt), so the machine's are neither used nor changed.
 # VNM_MIRROR: where from [http://deb.debian.org/debian].
@@ -16,7 +17,7 @@ configure() {	# SUITE: an apt of its own
 
 	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
 	: >"$apt/status"
-	echo "deb [signed-by=$keyring] $mirror $1 main" >"$apt/sources.list"
+	echo "deb [signed-by=$keyring] $mirror ${1%-full} main" >"$apt/sources.list"
 	cat >"$apt/apt.conf" <<-END
 	Dir::State "$apt";
 	Dir::State::lists "$apt/lists";
@@ -35,11 +36,12 @@ configure() {	# SUITE: an apt of its own
 	END
 }
 
-packages() {	# SUITE: the packages of its newest cloud kernel; one until version 6, later three
-	local name
-	name=$(apt-cache depends "linux-image-cloud-$machine" | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p')
+packages() {	# SUITE: the packages of its newest kernel; one until version 6, later three
+	local name kind=cloud-
+	case $1 in *-full) kind= ;; esac
+	name=$(apt-cache depends "linux-image-$kind$machine" | sed -n 's/^ *Depends: \(linux-image-.*\)/\1/p')
 	name=${name%%$'\n'*}
-	[ -n "$name" ] || { echo "no linux-image-cloud-$machine in $1" >&2; return 1; }
+	[ -n "$name" ] || { echo "no linux-image-$kind$machine in $1" >&2; return 1; }
 	echo "$name"
 	apt-cache depends "$name" | sed -n 's/^ *\(Pre\)\{0,1\}Depends: \(linux-\(binary\|modules\)-.*\)/\2/p'
 }

@@ -50,6 +50,24 @@ programs='bash sh mount umount mkdir rmdir cat ls rm cp mv ln chmod chown mknod 
 	modprobe lsmod rmmod depmod setpriv unshare nsenter sysctl ping dig nc
 	strace dnsmasq busybox flock script hostname'
 
+# Open vSwitch, where it is unpacked: in a place of its own, as its tests expect it.
+ovs() {
+	local from=${VNM_TEST_UNPACKED:-} file library
+
+	[ -x "$from/usr/lib/openvswitch-switch/ovs-vswitchd" ] || return 0
+	for file in usr/bin/ovs-vsctl usr/bin/ovsdb-tool usr/sbin/ovsdb-server usr/lib/openvswitch-switch/ovs-vswitchd usr/share/openvswitch/vswitch.ovsschema; do
+		mkdir -p "$root/unpacked/$(dirname "$file")"
+		cp -L "$from/$file" "$root/unpacked/$file"
+		{ LD_LIBRARY_PATH=$(echo "$from"/usr/lib/*-linux-gnu) ldd "$from/$file" 2>/dev/null || true; } | { grep -oE '/[^ ]+' || true; } | while read -r library; do
+			case $library in
+			"$from"/*) mkdir -p "$root/unpacked/usr/lib/x86_64-linux-gnu"; cp -L "$library" "$root/unpacked/usr/lib/x86_64-linux-gnu/" ;;
+			*) put "$library" ;;
+			esac
+		done
+	done
+	mkdir -p "$root/usr/local/bin"
+}
+
 base() {	# VNETMGR
 	local name path
 
@@ -61,6 +79,7 @@ base() {	# VNETMGR
 	# Of a package that may be unpacked only.
 	path=$(type -P conntrack || echo "${VNM_TEST_UNPACKED:-}/usr/sbin/conntrack")
 	[ ! -x "$path" ] || { put "$path"; [ -e "$root/usr/sbin/conntrack" ] || mv "$root$path" "$root/usr/sbin/"; }
+	ovs
 	# Names by which one program is many.
 	for name in "$root"/usr/sbin/{modprobe,lsmod,rmmod,depmod}; do
 		[ ! -e "$name" ] || { cp "$(readlink -f "$(type -P kmod)")" "$root/usr/bin/kmod"; ln -sf ../bin/kmod "$name"; }
@@ -71,7 +90,10 @@ base() {	# VNETMGR
 	done
 	mkdir -p "$root/usr/share/vnetmgr" "$root/etc/iproute2"
 	cp "$1" "$root/usr/sbin/vnetmgr"
-	ldd "$1" | grep -oE '/[^ ]+' | while read -r path; do put "$path"; done
+	cp "${builddir:-${1%/*}}/vnetmgr-cni" "$root/usr/sbin/"
+	for path in "$1" "$root/usr/sbin/vnetmgr-cni"; do
+		ldd "$path" | grep -oE '/[^ ]+' | while read -r path; do put "$path"; done
+	done
 	cp -r "$top/schemas" "$top/networks" "$root/usr/share/vnetmgr/"
 	printf '%s\n' root:x:0:0:root:/root:/bin/sh nobody:x:65534:65534:nobody:/:/bin/sh \
 		dnsmasq:x:100:65534:dnsmasq:/:/bin/false user:x:1000:1000:user:/tmp:/bin/sh >"$root/etc/passwd"

@@ -2,8 +2,9 @@
 # qemu.sh - what all machines of tests are, and which kernel they boot; sourced by tests/kernels, tests/boot and tests/guests.
 
 # A machine without anything that nobody asked for, and behind everybody else who wants the processor. VNM_ACCEL: of QEMU.
+# VNM_QEMU: another one.
 # shellcheck disable=SC2034
-QEMU="nice -n 10 qemu-system-x86_64 -accel ${VNM_ACCEL:-tcg,thread=multi} -machine q35 -cpu max -nodefaults -no-user-config -display none"
+QEMU="nice -n 10 ${VNM_QEMU:-qemu-system-x86_64} -accel ${VNM_ACCEL:-tcg,thread=multi} -machine q35 -cpu max -nodefaults -no-user-config -display none"
 
 # The same with a clock that counts instructions, one a nanosecond, while the machine is not idle: on a busy host it is not slow to
 # itself, so nothing in it times out, and what it measures is the same each time.

@@ -10,6 +10,7 @@
 #   run.sh SUITE doctor           faults that take such a kernel, and a machine of their own
 #   run.sh SUITE vlan             guests in VLANs, on a bridge of the host
 #   run.sh SUITE vlan-own         the same on bridges that we make, and with an uplink
+#   run.sh SUITE sriov            virtual functions of an emulated network card; only if it is asked for, and with a QEMU that has one
 #   run.sh SUITE flowtable        what a flowtable would gain: rates; only if it is asked for
 #   run.sh SUITE ns NAME...       tests/ns/NAME.sh on that kernel
 #   run.sh SUITE VARIANT...
@@ -17,7 +18,7 @@
 # VNM_KERNELS: the suites [bookworm trixie sid]; VNM_VARIANTS_ON: where the variants are tried [trixie];
 # VNM_KERNELS_DIR: where kernels are kept [BUILD/kernels]. Results: VNM_KERNELS_DIR/results.tsv, and a log each.
 # VNM_KERNELS_LIMIT: seconds that a boot may take [300; 600 for each script of tests/ns]; more on a busy machine.
-# VNM_ACCEL: of QEMU [tcg,thread=multi]; "kvm" where that works.
+# VNM_QEMU: the program [qemu-system-x86_64]. VNM_ACCEL: of QEMU [tcg,thread=multi]; "kvm" where that works.
 # Without QEMU, busybox or apt: exit status 77.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -85,11 +86,14 @@ boot() {	# SUITE LOG SECONDS: one run of qemu, which may take so long; its end l
 	# The kernel's check of the timer measures an emulated one on a busy machine, and panics.
 	rm -f "$2" "$2.console"
 	# shellcheck disable=SC2086
-	timeout -k 10 "$3" $QEMU -smp $cpus -m 768 -no-reboot -kernel "$(kernel_of "$dir/$1")" -initrd "$rig/initrd" \
+	timeout -k 10 "$3" $QEMU ${more:-} -smp $cpus -m 768 -no-reboot -kernel "$(kernel_of "$dir/$1")" -initrd "$rig/initrd" \
 		-append "console=ttyS0 quiet panic=-1 mitigations=off no_timer_check net.ifnames=0" \
 		-serial "file:$2.console" -serial "file:$2" </dev/null >"$2.qemu" 2>&1
 	grep -q '^END ' "$2" 2>/dev/null
 }
+
+# As real ones: a card (82576, the driver igb) behind a port of PCI Express.
+card='-device pcie-root-port,id=port1 -netdev hubport,id=net1,hubid=1 -device igb,bus=port1,netdev=net1'
 
 failed=0
 run() {	# SUITE NAME MODULES JOB
@@ -127,10 +131,14 @@ mkdir -p "$rig"
 : >"$results"
 if [ $# -gt 0 ]; then
 	suite=$1; shift
+	[ "$1" != sriov ] || suite=$suite-full
 	bash "$here/fetch.sh" "$dir" "$suite" || skip "no kernel of $suite to be had"
 	base || exit 1
 	case $1 in
 	tour | backends | fallback | doctor | vlan | vlan-own | flowtable) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
+	sriov)
+		grep '"igb"' <($QEMU -device help 2>&1) >/dev/null || skip 'QEMU has no card with virtual functions (igb, since 8.0): VNM_QEMU=PROGRAM'
+		more=$card run "$suite" sriov "$(modules "$suite" all '')" sriov ;;
 	guards) run "$suite" guards "$(modules "$suite" all '')" "ns $guards" ;;
 	ns) run "$suite" ns "$(modules "$suite" all '')" "$*" ;;
 	*) for name; do variant "$suite" "$name"; done ;;
