@@ -9,6 +9,8 @@
 
 #include "util/mem.h"
 
+#define NETNS_DIR "/etc/netns/"
+
 /** vnm_check_guest_gone() - its network namespace is gone */
 void vnm_check_guest_gone(const struct vnm_case *c, struct vnm_findings *found)
 {
@@ -283,6 +285,19 @@ static bool is_network(const struct vnm_network *net, const struct vnm_addr *add
 	return false;
 }
 
+/* What vnetmgr has written is not edited but made anew: a file of somebody else would keep the guest from being attached again. */
+static char *mend_resolver(const struct vnm_case *c, const struct vnm_case_guest *guest,
+			   const char *server)
+{
+	const struct vnm_attachment *attach = guest->attach;
+	const char *path = guest->resolver.path;
+
+	return attach->netns_name && !strncmp(path, NETNS_DIR, strlen(NETNS_DIR)) &&
+			       (attach->n_ips > 0 || attach->dhcp == VNM_TRI_YES)
+		       ? vnm_asprintf("rm %s && vnetmgr net-repair %s", path, c->net->name)
+		       : vnm_asprintf("echo 'nameserver %s' >%s", server, path);
+}
+
 /** vnm_check_guest_resolver() - its resolv.conf names no server that could answer */
 void vnm_check_guest_resolver(const struct vnm_case *c, struct vnm_findings *found)
 {
@@ -290,6 +305,7 @@ void vnm_check_guest_resolver(const struct vnm_case *c, struct vnm_findings *fou
 		const struct vnm_case_guest *guest = &c->guests[i];
 		const struct vnm_case_nameserver *asked = guest->resolver.items;
 		char line[16], wrong[VNM_ADDR_STRLEN], gateway[VNM_ADDR_STRLEN];
+		vnm_autofree char *mend = NULL;
 		bool good = guest->resolver.n == 0;
 
 		for (size_t k = 0; k < guest->resolver.n; k++)
@@ -297,9 +313,9 @@ void vnm_check_guest_resolver(const struct vnm_case *c, struct vnm_findings *fou
 		if (good || !vnm_network_dns_enabled(c->net) || c->net->n_ips == 0)
 			continue;
 		snprintf(line, sizeof(line), "%u", asked->line);
+		mend = mend_resolver(c, guest, vnm_addr_format(&c->net->ips[0].address, gateway));
 		VNM_FOUND(found, .guest = guest, .path = guest->resolver.path, .other = line,
-			  .value = vnm_addr_format(&asked->addr, wrong),
-			  .address = vnm_addr_format(&c->net->ips[0].address, gateway),
+			  .value = vnm_addr_format(&asked->addr, wrong), .mend = mend,
 			  .follows = is_network(c->net, &asked->addr) ? "part" : NULL);
 	}
 }

@@ -47,8 +47,7 @@ static char *mend_of(const struct vnm_case *c, const struct vnm_case_guest *gues
 {
 	const char *name = guest->attach->netns_name ? guest->attach->netns_name : "";
 	vnm_autofree char *file = vnm_asprintf("/etc/netns/%s/resolv.conf", name);
-	vnm_autofree char *foreign = vnm_asprintf("%s (somebody else's", file);
-	bool in_the_way = strstr(guest->lacks, foreign) != NULL;
+	bool in_the_way = strstr(guest->lacks, file) && strstr(guest->lacks, "somebody else's");
 
 	return vnm_asprintf("%s%s%svnetmgr net-repair %s", in_the_way ? "rm " : "",
 			    in_the_way ? file : "", in_the_way ? " && " : "", c->net->name);

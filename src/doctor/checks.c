@@ -85,7 +85,7 @@ const struct vnm_check vnm_checks[] = {
 	{ "guest-resolver", "Do the guests ask a name server that can answer?",
 	  vnm_check_guest_resolver,
 	  "guest {guest} asks name server {value}, where nobody answers it",
-	  "{path}:{other}", RESOLV },
+	  "{path}:{other}", "{mend}" },
 	{ "guest-firewall", "Do the guests accept what the network sends them?",
 	  vnm_check_guest_firewall,
 	  "in guest {guest}, {value}", "{run} {path}", "{mend}" },

@@ -54,6 +54,13 @@ search lab.test" "$(grep -v '^#' /etc/netns/g1/resolv.conf)"
 	same "$1: the host's are the host's" "$host_resolv" "$(cat /etc/resolv.conf)"
 	same "$1: one client" 1 "$(clients | grep -c vnet0)"
 }
+lost() {	# lost WHAT WORDS COMMAND...: what the lease has set is gone by the command, is seen, and is there again by a repair
+	about=$1 words=$2; shift 2
+	ok "$about: gone" "$@"
+	has "$about: it is seen" "^Degraded: +guest vnet0 \(g1\) lacks DHCP client for eth0 in .* \($words\)$" "$(vnm net-info n)"
+	ok "$about: repair" vnm net-repair n
+	everything "$about"
+}
 all() {	# all CLIENT: from attach to detach
 	has "$1: what it would do" "^nsenter --net=/run/netns/g1 .*/$1 -i eth0 &$" "$(vnm net-attach n --netns g1 --ip dhcp --hostname one --dry-run)"
 	same "$1: nothing is done" "$up" "$(state)"
@@ -76,6 +83,19 @@ all() {	# all CLIENT: from attach to detach
 	has "$1: it is seen" ' vnet0 .* degraded ' "$(vnm net-port-list n)"
 	ok "$1: repair of the address" vnm net-repair n
 	everything "$1: the address"
+	lost "$1: the default route" 'its default route is gone' inns g1 ip route del default
+	ok "$1: the device is down" inns g1 ip link set eth0 down
+	ok "$1: repair of all that is gone with it" vnm net-repair n
+	everything "$1: the device"
+	lost "$1: the name servers" '/etc/netns/g1/resolv.conf has been changed' sed -i 's/^nameserver.*/nameserver 192.0.2.9/' /etc/netns/g1/resolv.conf
+	# Somebody else's file: what net-doctor tells to do does not keep the guest from being attached at the next start.
+	echo "nameserver $N.99" >/etc/netns/g1/resolv.conf
+	has "$1: somebody else's" "somebody else's /etc/netns/g1/resolv.conf is in the way" "$(vnm net-info n)"
+	told=$(vnm net-doctor n g1 --passive | sed -n 's/^Command: *//p')
+	same "$1: what helps" 'rm /etc/netns/g1/resolv.conf && vnetmgr net-repair n' "$told"
+	ok "$1: it does" sh -c "$(echo "$told" | sed "s|vnetmgr|'$VNETMGR'|")"
+	everything "$1: the file"
+	same "$1: nothing is found" 'Network n is healthy' "$(vnm net-doctor n g1 --passive | head -n 1)"
 	same "$1: as before" "$whole" "$(state)"
 	# A network that stops takes its leases along.
 	ok "$1: stop" vnm net-destroy n

@@ -146,6 +146,21 @@ static void resolver(struct patient *p)
 	its->items = vnm_array_add(NULL, &its->n, sizeof(*its->items));
 	its->items[0] = (struct vnm_case_nameserver){ addr("127.0.0.53"), 3 };
 }
+/* One that was written for its attachment. */
+static void own_resolver(struct patient *p)
+{
+	resolver(p);
+	p->attach[0].dhcp = VNM_TRI_YES;
+}
+static void own_resolver_given(struct patient *p)
+{
+	static struct vnm_attach_ip given;
+
+	given.address = addr("192.0.2.5");
+	resolver(p);
+	p->attach[0].ips = &given;
+	p->attach[0].n_ips = 1;
+}
 static void own_rules(struct patient *p)
 {
 	vnm_case_obstacle_add(&p->c.guests[0].obstacles, "a chain drops", "nft list", "nft insert");
@@ -437,6 +452,8 @@ static const struct fault {
 	{ "guest-gateway", gateway, "ip -n g route replace default via 192.0.2.1 dev eth0" },
 	{ "guest-route", guest_no_route, "ip -n g route add default via 192.0.2.9 dev eth0" },
 	{ "guest-resolver", resolver, "echo 'nameserver 192.0.2.1' >/etc/netns/g/resolv.conf" },
+	{ "guest-resolver", own_resolver, "rm /etc/netns/g/resolv.conf && vnetmgr net-repair n" },
+	{ "guest-resolver", own_resolver_given, "rm /etc/netns/g/resolv.conf && vnetmgr" },
 	{ "guest-firewall", own_rules, "nft insert" },
 	{ "guest-lacks", lacks, "vnetmgr net-repair n" },
 	{ "port-down", foreign_down, "ip link set dev tap9 up" },

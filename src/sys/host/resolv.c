@@ -147,6 +147,18 @@ bool vnm_resolv_foreign(const char *path)
 	return r == 0 ? !vnm_resolv_ours(text) : r != -ENOENT && r != -ENOTDIR;
 }
 
+/** vnm_resolv_names() - is a resolv.conf as we have written it, with the line of a guest's device? */
+bool vnm_resolv_names(const char *path, const char *dev)
+{
+	vnm_autofree char *text = NULL;
+	char boot[VNM_UUID_STRLEN];
+	const char *name;
+	vnm_autoclose int dir = open_above(path, &name);
+
+	return dir >= 0 && vnm_file_read(dir, name, 65536, &text, NULL) == 0 &&
+	       vnm_resolv_has_device(text, this_boot(boot), dev);
+}
+
 /** vnm_resolv_take() - remove the line of a guest's device from a resolv.conf; a file that others have edited stays */
 void vnm_resolv_take(const char *path, const char *dev)
 {

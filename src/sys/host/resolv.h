@@ -8,5 +8,6 @@
 int vnm_resolv_put(const char *path, const char *line);
 void vnm_resolv_take(const char *path, const char *dev);
 bool vnm_resolv_foreign(const char *path);
+bool vnm_resolv_names(const char *path, const char *dev);
 
 #endif

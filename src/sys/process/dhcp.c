@@ -23,6 +23,7 @@
 #include "sys/link/address_list.h"
 #include "sys/process/cgroup.h"
 #include "sys/process/dhcp_command.h"
+#include "sys/process/dhcp_set.h"
 #include "sys/link/link.h"
 #include "sys/link/link_set.h"
 #include "sys/netlink/link_watch.h"
@@ -136,7 +137,7 @@ static int end_process(const struct vnm_op_dhcp *op, struct vnm_error *err)
 
 static void drop_files(const struct vnm_op_dhcp *op)
 {
-	static const char *const ends[] = { "pid", "lease", "lease~", "conf", "dhcp" };
+	static const char *const ends[] = { "pid", "lease", "lease~", "conf", "set", "dhcp" };
 	vnm_autoclose int dir = vnm_dhcp_open_dir(op);
 
 	for (size_t i = 0; dir >= 0 && i < VNM_ARRAY_SIZE(ends); i++) {
@@ -316,7 +317,7 @@ static int dhcp_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot inspect the DHCP client of '%s': %s", op->dhcp.name,
 				     strerror(-r));
-	*ret = r < 0 ? VNM_ABSENT : VNM_PRESENT;
+	*ret = r < 0 || !vnm_dhcp_set_holds(sys, &op->dhcp) ? VNM_ABSENT : VNM_PRESENT;
 	return 0;
 }
 

@@ -56,6 +56,7 @@ void vnm_dhcp_command_clear(struct vnm_dhcp_command *command)
 	free(command->pid);
 	free(command->lease);
 	free(command->setting);
+	free(command->set);
 	free(command->host);
 	free(command->conf);
 }
@@ -90,6 +91,7 @@ static void add_dhclient(const struct vnm_op_dhcp *op, struct vnm_dhcp_command *
 				      "-pf",	   command->pid,
 				      "-lf",	   command->lease,
 				      "-e",	   command->setting,
+				      "-e",	   command->set,
 				      op->dev,	   NULL };
 	add_words(command, words);
 }
@@ -134,10 +136,12 @@ int vnm_dhcp_command_make(const struct vnm_op_dhcp *op, uint32_t mtu, struct vnm
 				    op->gateway ? "yes" : "no", mtu, op->name,
 				    op->isolated ? VNM_RESOLV_ISOLATED : VNM_RESOLV_OUTSIDE,
 				    op->resolv ? op->resolv : "");
+	ret->set = vnm_asprintf(VNM_DHCP_SET "=%s/%s.set", op->dir, op->name);
 	ret->host = vnm_asprintf("hostname:%s", op->hostname ? op->hostname : "");
 	ret->env[0] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
 	ret->env[1] = "LC_ALL=C";
 	ret->env[2] = ret->setting;
+	ret->env[3] = ret->set;
 	if (!strstr(op->program, "dhclient")) {
 		add_udhcpc(op, ret);
 		return 0;

@@ -9,13 +9,14 @@
 #include "plan/op/op_types.h"
 
 #define VNM_DHCP_ARGS_MAX 24
+#define VNM_DHCP_SET "VNETMGR_DHCP_SET" /* likewise: the file of dhcp_set.h */
 #define VNM_DHCP_EVENT \
 	"VNETMGR_DHCP" /* in the client's environment: DEVICE:GATEWAY:MTU:RESOLV_CONF */
 
 /** struct vnm_dhcp_command - a command line, an environment, and what they point to. */
 struct vnm_dhcp_command {
-	char self[4096], *pid, *lease, *setting, *host, *conf;
-	const char *argv[VNM_DHCP_ARGS_MAX], *env[4];
+	char self[4096], *pid, *lease, *setting, *set, *host, *conf;
+	const char *argv[VNM_DHCP_ARGS_MAX], *env[5];
 	size_t n;
 };
 

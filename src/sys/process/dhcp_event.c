@@ -19,6 +19,7 @@
 #include "sys/link/link.h"
 #include "sys/link/link_set.h"
 #include "sys/process/dhcp_command.h"
+#include "sys/process/dhcp_set.h"
 #include "util/mem.h"
 
 #define MTU_MIN 576
@@ -74,7 +75,7 @@ static int read_lease(struct vnm_prefix *ret)
 }
 
 static void add_route(struct vnm_sys *sys, const char *dev, const struct vnm_prefix *dst,
-		      const struct vnm_addr *gateway)
+		      const struct vnm_addr *gateway, struct vnm_buf *set)
 {
 	struct vnm_op op = { .type = VNM_OP_ROUTE };
 	struct vnm_error ignored = { 0 };
@@ -84,11 +85,13 @@ static void add_route(struct vnm_sys *sys, const char *dev, const struct vnm_pre
 	op.route.gateway = *gateway;
 	if (vnm_addr_bits(AF_INET) < dst->len)
 		return;
-	(void)vnm_impl_route.apply(sys, &op, &ignored);
+	if (vnm_impl_route.apply(sys, &op, &ignored) == 0)
+		vnm_dhcp_set_route(set, &op.route);
 }
 
 /* RFC 3442: classless static routes include the router. */
-static bool add_static_routes(struct vnm_sys *sys, const char *dev, bool gateway)
+static bool add_static_routes(struct vnm_sys *sys, const char *dev, bool gateway,
+			      struct vnm_buf *set)
 {
 	vnm_autofree char *text = vnm_strdup(getenv("staticroutes") ? getenv("staticroutes") : "");
 	char *save = NULL;
@@ -103,19 +106,19 @@ static bool add_static_routes(struct vnm_sys *sys, const char *dev, bool gateway
 			break;
 		any = true;
 		if ((dst.len > 0 || gateway) && addr.family == AF_INET)
-			add_route(sys, dev, &dst, &addr);
+			add_route(sys, dev, &dst, &addr, set);
 	}
 	return any;
 }
 
-static void add_routes(struct vnm_sys *sys, const char *dev, bool gateway)
+static void add_routes(struct vnm_sys *sys, const char *dev, bool gateway, struct vnm_buf *set)
 {
 	const struct vnm_prefix everything = { .addr.family = AF_INET };
 	const char *routers = from_server("router", "new_routers");
 	struct vnm_addr addr;
 
-	if (!add_static_routes(sys, dev, gateway) && gateway && next_address(&routers, &addr))
-		add_route(sys, dev, &everything, &addr);
+	if (!add_static_routes(sys, dev, gateway, set) && gateway && next_address(&routers, &addr))
+		add_route(sys, dev, &everything, &addr, set);
 }
 
 /*
@@ -162,7 +165,7 @@ static int read_setting(const char *text, struct setting *ret)
 }
 
 /* One that the administrator has made meanwhile, or a symbolic link, stays. */
-static void write_resolv(const struct setting *setting)
+static void write_resolv(const struct setting *setting, struct vnm_buf *set)
 {
 	const char *servers = from_server("dns", "new_domain_name_servers");
 	const char *domain = from_server("domain", "new_domain_name");
@@ -176,7 +179,8 @@ static void write_resolv(const struct setting *setting)
 	if (domain && vnm_hostname_valid(domain))
 		vnm_buf_printf(&line, " search %s", domain);
 	vnm_buf_addc(&line, '\n');
-	(void)vnm_resolv_put(setting->resolv, line.data);
+	if (vnm_resolv_put(setting->resolv, line.data) == 0)
+		vnm_dhcp_set_resolv(set);
 }
 
 /*
@@ -197,7 +201,8 @@ static void set_mtu(struct vnm_sys *sys, const char *dev, uint32_t max)
 
 static int bound(struct vnm_sys *sys, const struct setting *setting)
 {
-	const char *dev = setting->dev;
+	const char *dev = setting->dev, *file = getenv(VNM_DHCP_SET);
+	vnm_autobuf struct vnm_buf set = { 0 };
 	struct vnm_op op = { .type = VNM_OP_ADDRESS };
 	struct vnm_error err = { 0 };
 	int r = read_lease(&op.address.addr);
@@ -205,14 +210,16 @@ static int bound(struct vnm_sys *sys, const struct setting *setting)
 	if (r < 0)
 		return r;
 	if (*setting->resolv && setting->guest)
-		write_resolv(setting);
+		write_resolv(setting, &set);
 	set_mtu(sys, dev, setting->mtu);
 	op.address.dev = (char *)dev;
 	r = vnm_dhcp_drop(sys, dev, &op.address.addr.addr, &err);
 	if (r == 0)
 		r = vnm_impl_address.apply(sys, &op, &err);
 	if (r == 0)
-		add_routes(sys, dev, setting->gateway);
+		add_routes(sys, dev, setting->gateway, &set);
+	if (r == 0 && file)
+		(void)vnm_dhcp_set_write(file, &set);
 	return r;
 }
 
