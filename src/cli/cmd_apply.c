@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd_apply.c - net-apply: networks that match files. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,19 +13,20 @@
 #include "cli/log.h"
 #include "cli/output.h"
 #include "cli/session.h"
+#include "util/file.h"
 #include "util/mem.h"
 
 #define DONE_MAX 5
 
 /**
  * struct applying - a call of net-apply
- * @names: the networks of the files so far
+ * @names: the networks of the files so far; @from: and the files
  * @status: the exit status: an error counts more than a difference
  */
 struct applying {
 	struct vnm_cli *cli;
-	char **names;
-	size_t n;
+	char **names, **from;
+	size_t n, n_from;
 	int status;
 };
 
@@ -94,6 +96,26 @@ static int mark(struct vnm_cli *cli, const char *name, bool *ret, struct vnm_err
 		       : 0;
 }
 
+/* Of two files, the last one would win, after a change and back in each run. */
+static void note(struct applying *all, const char *name, const char *file)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		vnm_autofree char *text = NULL;
+
+		if (strcmp(all->names[i], name) != 0)
+			continue;
+		text = vnm_asprintf("network '%s' is defined by '%s' and again by '%s', which "
+				    "replaces it: keep one of them",
+				    name, all->from[i], file);
+		vnm_cli_report(all->cli, VNM_REPORT_WARNING, text);
+		return;
+	}
+	all->names = vnm_array_add(all->names, &all->n, sizeof(*all->names));
+	all->names[all->n - 1] = vnm_strdup(name);
+	all->from = vnm_array_add(all->from, &all->n_from, sizeof(*all->from));
+	all->from[all->n_from - 1] = vnm_strdup(file);
+}
+
 static void apply_file(struct applying *all, const char *file)
 {
 	const char *name = strcmp(file, "-") ? file : "stdin";
@@ -122,8 +144,7 @@ static void apply_file(struct applying *all, const char *file)
 	}
 	report_applied(all, &applied, marked, name);
 	vnm_cli_hints(cli, &applied.hints);
-	all->names = vnm_array_add(all->names, &all->n, sizeof(*all->names));
-	all->names[all->n - 1] = vnm_strdup(applied.name);
+	note(all, applied.name, name);
 }
 
 static bool is_kept(const struct applying *all, const char *name)
@@ -136,7 +157,8 @@ static bool is_kept(const struct applying *all, const char *name)
 
 static int remove_network(struct vnm_cli *cli, const struct vnm_info *info, struct vnm_error *err)
 {
-	static const struct vnm_bulk destroy = { .all = vnm_driver_destroy, .hooks = true };
+	static const struct vnm_bulk destroy = { .all = vnm_driver_destroy_for_good,
+						 .hooks = true };
 	const char *const names[] = { info->name };
 	struct vnm_result *results;
 	int r = 0;
@@ -157,7 +179,7 @@ static void preview_removal(struct vnm_cli *cli, const struct vnm_info *info,
 	vnm_autoplan struct vnm_plan plan = { 0 };
 	struct vnm_error err = { 0 };
 
-	if (info->active && vnm_driver_preview_destroy(cli->driver, info->name, &plan, &err) == 0)
+	if (vnm_driver_preview_removal(cli->driver, info->name, &plan, &err) == 0)
 		vnm_steps_add_plan(&applied.steps, &plan, true);
 	vnm_cli_print_applied(cli, &applied, "", words, n);
 }
@@ -212,6 +234,25 @@ static void prune(struct applying *all)
 	vnm_cli_close(all->cli);
 }
 
+static void refuse_prune(struct vnm_cli *cli, const struct vnm_files *files)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < files->n; i++) {
+		int r = strcmp(files->names[i], "-") ? vnm_stat_at(AT_FDCWD, files->names[i], &st)
+						     : 0;
+
+		if (r < 0) {
+			vnm_cli_error(cli, "Failed to open '%s': %s", files->names[i],
+				      strerror(-r));
+			return;
+		}
+	}
+	vnm_cli_error(cli,
+		      "--prune needs a directory, which has the files of all networks that are "
+		      "to stay");
+}
+
 /* Return: the exit status. */
 static int net_apply(struct vnm_cli *cli)
 {
@@ -221,8 +262,7 @@ static int net_apply(struct vnm_cli *cli)
 	if (vnm_cli_files(cli, &cli->values[VNM_OPT_FILE], &files) < 0)
 		return 1;
 	if (vnm_cli_seen(cli, VNM_OPT_PRUNE) && !files.directory) {
-		vnm_cli_error(cli, "--prune needs a directory, which has the files of all networks "
-				   "that are to stay");
+		refuse_prune(cli, &files);
 		return 1;
 	}
 	for (size_t i = 0; i < files.n; i++) {
@@ -234,6 +274,7 @@ static int net_apply(struct vnm_cli *cli)
 	else if (vnm_cli_seen(cli, VNM_OPT_PRUNE))
 		vnm_cli_hint(cli, "no network was removed, since not all files could be applied");
 	vnm_names_free(all.names, all.n);
+	vnm_names_free(all.from, all.n_from);
 	return all.status;
 }
 

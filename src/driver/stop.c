@@ -6,6 +6,7 @@
 
 #include "driver/ports.h"
 #include "run/exec.h"
+#include "run/guest_remove.h"
 #include "run/guest_stop.h"
 #include "run/hook.h"
 #include "run/others.h"
@@ -16,23 +17,6 @@
 #include "sys/link/link.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
-
-/**
- * vnm_driver_preview_destroy() - the journal that vnm_driver_destroy() would revert
- *
- * Arguments as vnm_driver_preview_start().
- *
- * Return: 0 or -errno; nothing is changed.
- */
-int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
-			       struct vnm_error *err)
-{
-	int r = vnm_driver_read_active(drv, name, ret, err);
-
-	if (r == 0)
-		vnm_driver_preview_others(drv, name, ret);
-	return r;
-}
 
 /*
  * The definitions for the hooks, read before they are removed; NULL: there are no hooks. A definition that
@@ -103,28 +87,18 @@ static int begin_stop(struct vnm_driver *drv, struct vnm_job *job, char **ports,
 	return r == 0 ? part_others(drv, job, ports, err) : r;
 }
 
-/* Frees @ports. */
-static void report_ports(struct vnm_driver *drv, const struct vnm_job *jobs, char **ports, size_t n)
+static void report_ports(struct vnm_driver *drv, const char *name, const char *ports, bool returns)
 {
-	for (size_t i = 0; i < n; i++)
-		if (ports[i] && !jobs[i].failed)
-			vnm_driver_report(drv, VNM_REPORT_WARNING,
-					  "network '%s' is stopped with ports of others on its "
-					  "bridge: %s; they are cut off%s",
-					  jobs[i].name, ports[i],
-					  vnm_store_has(&drv->persistent, jobs[i].name)
-						  ? ", and restored when it starts"
-						  : "");
-	vnm_names_free(ports, n);
+	if (ports)
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "network '%s' is stopped with ports of others on its bridge: %s; "
+				  "they are cut off%s",
+				  name, ports, returns ? ", and restored when it starts" : "");
 }
 
-/**
- * vnm_driver_destroy() - stop networks, by their journals
- *
- * Arguments and return value as vnm_driver_start(). What is already gone is no failure.
- */
-int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t n,
-		       struct vnm_result **ret, struct vnm_error *err)
+/* @for_good: they are undefined next. */
+static int stop(struct vnm_driver *drv, const char *const *names, size_t n, bool for_good,
+		struct vnm_result **ret)
 {
 	struct vnm_job *jobs = vnm_alloc((n ? n : 1) * sizeof(*jobs));
 	struct vnm_result *results = vnm_results_new(names, n);
@@ -133,7 +107,6 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 	struct vnm_network *nets;
 	char **ports = vnm_alloc((n ? n : 1) * sizeof(*ports));
 
-	(void)err;
 	/* To list the ports of a bridge, the kernel goes through all devices. */
 	if (n > 1)
 		vnm_links_see(&drv->sys);
@@ -152,17 +125,87 @@ int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t 
 	vnm_links_forget(&drv->sys);
 	nets = load_stopping(drv, jobs, n_jobs);
 	vnm_driver_tear_down(drv, jobs, n_jobs);
-	report_ports(drv, jobs, ports, n_jobs);
 	for (size_t k = 0; k < n_jobs; k++) {
-		if (jobs[k].failed)
+		if (jobs[k].failed) {
 			vnm_result_fail(&results[owner[k]], &jobs[k].err);
-		else
+			continue;
+		}
+		report_ports(drv, jobs[k].name, ports[k],
+			     !for_good && vnm_store_has(&drv->persistent, jobs[k].name));
+		if (!for_good)
 			vnm_driver_warn_attachments(drv, jobs[k].name);
 	}
+	vnm_names_free(ports, n_jobs);
 	notify_stopped(drv, jobs, nets, n_jobs);
 	vnm_jobs_free(jobs, n_jobs);
 	*ret = results;
 	return 0;
+}
+
+/**
+ * vnm_driver_destroy() - stop networks, by their journals
+ *
+ * Arguments and return value as vnm_driver_start(). What is already gone is no failure.
+ */
+int vnm_driver_destroy(struct vnm_driver *drv, const char *const *names, size_t n,
+		       struct vnm_result **ret, struct vnm_error *err)
+{
+	(void)err;
+	return stop(drv, names, n, false, ret);
+}
+
+/** vnm_driver_destroy_for_good() - the same of networks that are undefined next: nobody is told that their guests come back */
+int vnm_driver_destroy_for_good(struct vnm_driver *drv, const char *const *names, size_t n,
+				struct vnm_result **ret, struct vnm_error *err)
+{
+	(void)err;
+	return stop(drv, names, n, true, ret);
+}
+
+/* With the warnings of the stop. */
+static int preview(struct vnm_driver *drv, const char *name, bool returns, struct vnm_plan *ret,
+		   struct vnm_error *err)
+{
+	vnm_autofree char *ports = NULL;
+	int r = vnm_driver_read_active(drv, name, ret, err);
+
+	if (r < 0)
+		return r;
+	vnm_driver_warn_ports(drv, name);
+	ports = vnm_driver_preview_others(drv, name, ret);
+	report_ports(drv, name, ports, returns);
+	return 0;
+}
+
+/**
+ * vnm_driver_preview_destroy() - the journal that vnm_driver_destroy() would revert
+ *
+ * Arguments as vnm_driver_preview_start().
+ *
+ * Return: 0 or -errno; nothing is changed.
+ */
+int vnm_driver_preview_destroy(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
+			       struct vnm_error *err)
+{
+	bool returns = vnm_store_has(&drv->persistent, name);
+	int r = preview(drv, name, returns, ret, err);
+
+	if (r == 0 && returns)
+		vnm_driver_warn_attachments(drv, name);
+	else if (r == 0)
+		vnm_driver_warn_dropped(drv, name);
+	return r;
+}
+
+/** vnm_driver_preview_removal() - the same for a network that is stopped, if it is active, and undefined */
+int vnm_driver_preview_removal(struct vnm_driver *drv, const char *name, struct vnm_plan *ret,
+			       struct vnm_error *err)
+{
+	int r = vnm_driver_active(drv, name) ? preview(drv, name, false, ret, err) : 0;
+
+	if (r == 0)
+		vnm_driver_warn_dropped(drv, name);
+	return r;
 }
 
 /* Only operations that keep files of the state directories open. Borrowed: the array of @ret is its own. */

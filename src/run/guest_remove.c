@@ -208,6 +208,24 @@ void vnm_guest_collect(struct vnm_driver *drv, const char *name)
 
 /* ---- recovery ---- */
 
+static void warn_dropped(struct vnm_driver *drv, const char *name,
+			 const struct vnm_attachments *all)
+{
+	if (all->n_items > 0)
+		vnm_driver_report(drv, VNM_REPORT_WARNING,
+				  "network '%s' is no more; its %zu guest%s detached", name,
+				  all->n_items, all->n_items == 1 ? " is" : "s are");
+}
+
+/** vnm_driver_warn_dropped() - report that guests are disconnected with their network, for a dry run */
+void vnm_driver_warn_dropped(struct vnm_driver *drv, const char *name)
+{
+	vnm_autoattachments struct vnm_attachments all = { 0 };
+
+	vnm_attachments_load(drv, name, &all);
+	warn_dropped(drv, name, &all);
+}
+
 /** vnm_driver_drop_attachments() - disconnect all guests of a removed network, and report them. */
 void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)
 {
@@ -215,10 +233,7 @@ void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name)
 	struct vnm_error err = { 0 };
 
 	vnm_attachments_load(drv, name, &all);
-	if (all.n_items > 0)
-		vnm_driver_report(drv, VNM_REPORT_WARNING,
-				  "network '%s' is no more; its %zu guest%s detached", name,
-				  all.n_items, all.n_items == 1 ? " is" : "s are");
+	warn_dropped(drv, name, &all);
 	for (size_t i = 0; i < all.n_items; i++)
 		if (vnm_guest_remove(drv, &all.items[i], &err) < 0)
 			vnm_driver_report(drv, VNM_REPORT_WARNING, "%s", err.msg);

@@ -13,6 +13,7 @@ struct vnm_driver;
 
 void vnm_guest_collect(struct vnm_driver *drv, const char *name);
 void vnm_driver_drop_attachments(struct vnm_driver *drv, const char *name);
+void vnm_driver_warn_dropped(struct vnm_driver *drv, const char *name);
 void vnm_driver_recover_attachments(struct vnm_driver *drv);
 void vnm_guest_roll_back(struct vnm_driver *drv, const char *name, const char *dev,
 			 const struct vnm_plan *plan, bool reconcile);

@@ -182,6 +182,16 @@ static void leave_on(struct vnm_driver *drv, const char *name, struct vnm_others
 	(void)vnm_others_write(drv, name, NULL, now, &ignored);
 }
 
+/* "tap7, veth3", allocated; NULL: there are none. */
+static char *names_of(const struct vnm_others *others)
+{
+	struct vnm_buf names = { 0 };
+
+	for (size_t i = 0; i < others->n; i++)
+		vnm_buf_printf(&names, "%s%s", i ? ", " : "", others->items[i].name);
+	return names.len ? vnm_buf_steal(&names) : NULL;
+}
+
 /**
  * vnm_driver_part_others() - before a network's bridge is removed: record others' devices on it
  * @drv:  the driver
@@ -200,8 +210,7 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 			   bool anyway, char **ret, struct vnm_error *err)
 {
 	vnm_autoothers struct vnm_others before = { 0 }, now = { 0 };
-	vnm_autobuf struct vnm_buf names = { 0 };
-	vnm_autofree char *text = NULL;
+	vnm_autofree char *text = NULL, *names = NULL;
 	int r, noted, shielded = 0, finished = 0, bridge = read_ports(drv, name, plan, &now, err);
 	const size_t n = now.n;
 
@@ -213,8 +222,7 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 	r = vnm_others_read(drv, name, &before, &text, err);
 	if (r < 0 && !anyway) /* nothing else is written */
 		return r;
-	for (size_t i = 0; i < n; i++)
-		vnm_buf_printf(&names, "%s%s", i ? ", " : "", now.items[i].name);
+	names = names_of(&now);
 	noted = record_all(drv, name, bridge, &before, &now, err);
 	if (noted == 0 || anyway)
 		shielded = shield_all(drv, &now, n, err);
@@ -228,7 +236,7 @@ int vnm_driver_part_others(struct vnm_driver *drv, const char *name, const struc
 		leave_on(drv, name, &now, n);
 		return r;
 	}
-	*ret = names.len ? vnm_buf_steal(&names) : NULL;
+	*ret = vnm_steal(&names);
 	return r;
 }
 
@@ -462,8 +470,10 @@ void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struc
  * @drv:  the driver
  * @name: the network
  * @plan: its plan
+ *
+ * Return: their names, "tap7, veth3", allocated; NULL: there are none.
  */
-void vnm_driver_preview_others(struct vnm_driver *drv, const char *name, struct vnm_plan *plan)
+char *vnm_driver_preview_others(struct vnm_driver *drv, const char *name, struct vnm_plan *plan)
 {
 	vnm_autoothers struct vnm_others others = { 0 };
 	vnm_autofree char *bridge = own_bridge(plan) ? vnm_strdup(own_bridge(plan)) : NULL;
@@ -473,4 +483,5 @@ void vnm_driver_preview_others(struct vnm_driver *drv, const char *name, struct 
 		(void)read_ports(drv, name, plan, &others, &ignored);
 	for (size_t i = 0; i < others.n; i++)
 		add_plug(&others.items[i], bridge, plan);
+	return names_of(&others);
 }

@@ -19,6 +19,6 @@ int vnm_driver_return_others(struct vnm_driver *drv, const char *name, const str
 void vnm_driver_rejoin_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan,
 			      struct vnm_steps *steps);
 void vnm_driver_see_others(struct vnm_driver *drv, const char *name, const struct vnm_plan *plan);
-void vnm_driver_preview_others(struct vnm_driver *drv, const char *name, struct vnm_plan *plan);
+char *vnm_driver_preview_others(struct vnm_driver *drv, const char *name, struct vnm_plan *plan);
 
 #endif

@@ -103,7 +103,18 @@ vnm net-undefine x >/dev/null
 echo "<network><name>old</name><bridge name='br-old' stp='off'/></network>" >"$T/old.xml"
 echo "<network><name>brief</name><bridge name='br-brief' stp='off'/></network>" >"$T/brief.xml"
 ok 'others' eval 'vnm net-apply "$T/old.xml" && vnm net-create "$T/brief.xml"'
-would=$(vnm net-apply "$T/nets" --prune --autostart --dry-run); same 'dry: there is something to do' 2 $?
+# Their guests go with them, and nobody is told that they come back.
+ok 'guests' eval 'vnm -q net-attach old --netns kept --create --ip none && vnm -q net-attach brief --netns lost --create --ip none'
+ip link add other type veth peer name other-p; ip link set other master br-old
+gone="warning: network 'brief' is no more; its 1 guest is detached
+warning: network 'old' is no more; its 1 guest is detached
+warning: network 'old' is stopped with ports of others on its bridge: other; they are cut off"
+would=$(vnm net-apply "$T/nets" --prune --autostart --dry-run 2>"$T/warnings"); same 'dry: there is something to do' 2 $?
+same 'dry: who is lost' "$gone" "$(sort "$T/warnings")"
+same 'dry: a stop' "warning: network 'brief' is no more; its 1 guest is detached
+warning: network 'old' is stopped with 1 guest attached; their devices stay, down, and are reattached when it starts
+warning: network 'old' is stopped with ports of others on its bridge: other; they are cut off, and restored when it starts" "$(
+	vnm net-destroy --all --dry-run 2>&1 >/dev/null | sort)"
 same 'dry: what' 'Network x would be defined, started, marked as autostarted
 Network y would be defined, started, marked as autostarted
 Network brief would be destroyed
@@ -113,7 +124,9 @@ same 'dry: nothing is done' "brief old" "$(vnm net-list --all --name | xargs)"
 same 'applied' 'Network x defined, started, marked as autostarted
 Network y defined, started, marked as autostarted
 Network brief destroyed
-Network old destroyed, undefined' "$(vnm net-apply "$T/nets" --prune --autostart)"
+Network old destroyed, undefined' "$(vnm net-apply "$T/nets" --prune --autostart 2>"$T/warnings")"
+same 'who is lost' "$gone" "$(sort "$T/warnings")"
+ip link del other
 same 'what is left' "x y" "$(vnm net-list --all --autostart --name | xargs)"
 same 'bridges that are left' '' "$(ip -o link show | grep -E 'br-(old|brief)')"
 same 'again' 'Network x unchanged
@@ -127,6 +140,10 @@ has 'it is named' "$T/nets/z.xml:1:" "$(cat "$T/out")"
 has 'and nothing is removed' '^hint: no network was removed' "$(cat "$T/out")"
 same 'the others are as they were' 'old x y' "$(vnm net-list --name | xargs)"
 no_because 'a directory without files' "has no file \*\.xml" vnm net-apply "$T/none"
+no_because 'nothing of that name' "^error: Failed to open '$T/nowhere': No such file" vnm net-apply "$T/nowhere" --prune
+cp "$T/nets/y.xml" "$T/yy.xml"
+same 'the same twice' "warning: network 'y' is defined by '$T/nets/y.xml' and again by '$T/yy.xml', which replaces it: keep one of them" "$(
+	vnm net-apply "$T/nets/y.xml" "$T/yy.xml" 2>&1 >/dev/null)"
 no_because 'no directory' "^error: --prune needs a directory" vnm net-apply "$T/old.xml" --prune
 ok 'stop' vnm net-destroy --all
 same 'no trace is left' "$before" "$(snapshot)"
