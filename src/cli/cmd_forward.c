@@ -20,15 +20,16 @@
  * struct forwarding - a change, and for how long it holds
  * @args:    the forward
  * @name:    the network
- * @affect:  the definitions that are changed; @same: those that have this very forward before, bits of enum vnm_affect
+ * @affect:  the definitions that are changed; @same: those that have this very forward before, @has: one of these ports; bits of enum
+ *           vnm_affect
  * @leads: where the port leads already, in one of them; or NULL
- * @defined: the network has a persistent definition; @in_definition: with this forward
+ * @defined: the network has a persistent definition; @active: and a live one
  */
 struct forwarding {
 	struct vnm_forward_args args;
 	char *name, *leads;
-	unsigned affect, same;
-	bool defined, in_definition;
+	unsigned affect, same, has;
+	bool defined, active;
 };
 
 static void forwarding_clear(struct forwarding *f)
@@ -65,6 +66,14 @@ static bool has_forward(const struct vnm_network *net, const struct vnm_port_for
 {
 	for (size_t i = 0; i < net->n_port_forwards; i++)
 		if (same_forward(forward, &net->port_forwards[i]))
+			return true;
+	return false;
+}
+
+static bool has_ports(const struct vnm_network *net, const struct vnm_port_forward *forward)
+{
+	for (size_t i = 0; i < net->n_port_forwards; i++)
+		if (same_ports(forward, &net->port_forwards[i]))
 			return true;
 	return false;
 }
@@ -123,22 +132,28 @@ static void read_before(struct vnm_cli *cli, struct forwarding *f)
 	if (vnm_driver_info(cli->driver, f->name, false, &info, &ignored) < 0)
 		return;
 	f->defined = info.persistent;
+	f->active = info.active;
 	if (f->defined && load_network(cli, f->name, true, &persistent))
 		f->same |= has_forward(&persistent, forward) ? VNM_AFFECT_CONFIG : 0;
 	if (info.active && load_network(cli, f->name, false, &live))
 		f->same |= has_forward(&live, forward) ? VNM_AFFECT_LIVE : 0;
 	find_present(&live, f);
 	find_present(&persistent, f);
-	for (size_t i = 0; i < persistent.n_port_forwards; i++)
-		f->in_definition |= same_ports(forward, &persistent.port_forwards[i]);
+	f->has |= has_ports(&persistent, forward) ? VNM_AFFECT_CONFIG : 0;
+	f->has |= has_ports(&live, forward) ? VNM_AFFECT_LIVE : 0;
 	vnm_info_clear(&info);
 }
 
-/* One definition may have the forward already; when both do, the change itself refuses it. */
+/* One definition may have the forward already, or no longer; what both have, or neither, the change itself refuses. */
 static void leave_same(struct forwarding *f, enum vnm_update_how how)
 {
-	if (how != VNM_UPDATE_DELETE && f->affect == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG) &&
-	    f->same != f->affect)
+	const unsigned both = VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG;
+
+	if (f->affect != both || !f->defined || !f->active)
+		return;
+	if (how == VNM_UPDATE_DELETE)
+		f->affect = f->has ? f->has : both;
+	else if (f->same != both)
 		f->affect &= ~f->same;
 }
 
@@ -180,11 +195,12 @@ static const char *term(const struct forwarding *f, enum vnm_update_how how)
 	if (f->affect != VNM_AFFECT_LIVE)
 		return "";
 	if (how == VNM_UPDATE_DELETE)
-		return f->in_definition ? ", until it is started again: --config ends it for good"
-					: "";
+		return f->has & VNM_AFFECT_CONFIG
+			       ? ", until it is started again: --config ends it for good"
+			       : "";
 	if (!f->defined)
 		return ", until that stops";
-	return f->in_definition ? "" : ", until that stops: --config keeps it";
+	return f->has & VNM_AFFECT_CONFIG ? "" : ", until that stops: --config keeps it";
 }
 
 static int net_forward_add(struct vnm_cli *cli)

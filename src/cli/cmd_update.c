@@ -117,8 +117,8 @@ static int net_update(struct vnm_cli *cli)
 		[VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG] = "persistent config and live state",
 	};
 	vnm_autobuf struct vnm_buf text = { 0 };
-	vnm_autofree char *name = NULL;
-	struct vnm_update update = { 0 };
+	vnm_autofree char *name = NULL, *hint = NULL;
+	struct vnm_update update = { .hint = &hint };
 	struct vnm_error err = { 0 };
 	bool persistent;
 	unsigned affect;
@@ -132,6 +132,8 @@ static int net_update(struct vnm_cli *cli)
 	r = vnm_cli_update(cli, name, &affect, &update, &err);
 	if (r < 0) {
 		vnm_cli_fail(cli, &err, "Failed to update network %s", name);
+		if (hint)
+			vnm_cli_hint(cli, "%s", hint);
 		return 1;
 	}
 	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))

@@ -135,19 +135,47 @@ static int update_both(struct vnm_driver *drv, unsigned affect, struct edited *c
 	return r;
 }
 
+/* One of the two definitions refuses a change. Would the other one take it? */
+static void hint_other(struct vnm_driver *drv, const char *name, const struct vnm_update *update,
+		       bool live)
+{
+	struct edited autoedited scratch = { 0 };
+	struct vnm_update again = *update;
+	struct vnm_error ignored = { 0 };
+
+	if (!update->hint)
+		return;
+	again.hint = NULL;
+	if (edit(drv, live ? &drv->live : &drv->persistent, name, &again,
+		 live ? VNM_AFFECT_LIVE : VNM_AFFECT_CONFIG, &scratch, &ignored) < 0)
+		return;
+	free(*update->hint);
+	*update->hint =
+		vnm_asprintf("the %s refuses it; the %s alone: --%s",
+			     live ? "persistent config" : "live state",
+			     live ? "live state" : "persistent config", live ? "live" : "config");
+}
+
 /* Both definitions are checked before either is changed. */
 static int prepare_edits(struct vnm_driver *drv, const char *name, unsigned flags,
 			 const struct vnm_update *update, unsigned *affect, struct edited *config,
 			 struct edited *live, struct vnm_error *err)
 {
+	bool both, first = false;
 	int r = vnm_driver_affect(drv, name, flags, affect, err);
 
 	if (r == 0)
 		r = vnm_driver_need_schema(drv, err);
-	if (r == 0 && (*affect & VNM_AFFECT_CONFIG))
+	if (r < 0)
+		return r;
+	both = *affect == (VNM_AFFECT_LIVE | VNM_AFFECT_CONFIG);
+	if (*affect & VNM_AFFECT_CONFIG)
 		r = edit(drv, &drv->persistent, name, update, *affect, config, err);
+	first = r < 0;
 	if (r == 0 && (*affect & VNM_AFFECT_LIVE))
 		r = edit(drv, &drv->live, name, update, *affect, live, err);
+	if (r < 0 && both)
+		hint_other(drv, name, update, first);
 	if (r == 0)
 		vnm_driver_warn(drv,
 				*affect & VNM_AFFECT_CONFIG ? &config->warnings : &live->warnings);

@@ -187,6 +187,16 @@ same 'it leads there, too' 'g1 sees 2001:db8:113::1' "$(from internet "[$UPLINK6
 ok 'deleted' vnm net-forward-del n tcp 8886
 no 'not twice' vnm net-forward-del n tcp 8886
 has 'reported' "couldn't find a matching port-forward entry in network 'n'" "$(cat "$T/out")"
+# One that one of both definitions has: what the hint tells to do removes it.
+for where in --live --config; do
+	ok "$where" vnm net-forward-add n tcp 8885 "$G.11:8080" $where
+	no "$where: twice" vnm net-forward-add n tcp 8885 "$G.11:80" $where
+	told=$(sed -n 's/^hint: .* this ends it: //p' "$T/out")
+	same "$where: what ends it" 'vnetmgr net-forward-del n tcp 8885 --live --config' "$told"
+	ok "$where: ended" vnm ${told#vnetmgr }
+	no "$where: is gone" sh -c "('$VNETMGR' net-dumpxml n; '$VNETMGR' net-dumpxml n --inactive) | grep 8885"
+done
+no_because 'in neither' "couldn't find a matching port-forward entry" vnm net-forward-del n tcp 8885 --live --config
 
 # A guest without a default route answers the host only, so that is who calls.
 inns g1 ip route del default; inns g1 ip -6 route del default

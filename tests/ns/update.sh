@@ -38,6 +38,8 @@ changed 'add a host' add ip-dhcp-host "<host mac='52:54:00:00:00:07' name='seven
 changed 'add several hosts' add ip-dhcp-host "<host mac='52:54:00:00:00:08' name='eight' ip='$N.8'/>
   <host mac='52:54:00:00:00:09' name='nine' ip='$N.9'/>"
 changed 'modify a host' modify ip-dhcp-host "<host mac='52:54:00:00:00:07' name='seven' ip='$N.77'/>"
+no_because 'a name that is reserved' "^hint: there is <host mac='52:54:00:00:00:07' name='seven' ip='$N.77'/>; modify replaces it, or delete it first$" \
+	vnm net-update n add ip-dhcp-host "<host mac='52:54:00:00:00:18' name='seven' ip='$N.18'/>" --live
 changed 'delete a host' delete ip-dhcp-host "<host mac='52:54:00:00:00:08'/>"
 changed 'add a name' add dns-host "<host ip='10.1.2.3'><hostname>far</hostname></host>"
 ok 'it is answered' soon eval "[ \"\$(ask far)\" = 10.1.2.3 ]"
@@ -147,6 +149,8 @@ has 'config: kept' '>later<' "$(vnm net-dumpxml n --inactive)"
 now=$(state)
 kept=$(vnm net-dumpxml n --inactive)
 no 'both, and one of them refuses' vnm net-update n add dns-host "<host ip='10.1.2.5'><hostname>later</hostname></host>" --live --config
+has 'which' '^hint: the persistent config refuses it; the live state alone: --live$' "$(cat "$T/out")"
+no_because 'nothing to modify' "couldn't locate a <bandwidth> element in network 'n'; use add$" vnm net-update n modify bandwidth '<bandwidth/>'
 same 'then neither is changed: live' "$now" "$(state)"
 same 'then neither is changed: kept' "$kept" "$(vnm net-dumpxml n --inactive)"
 alive 'everything'

@@ -206,7 +206,7 @@ static void singles(void)
 		  NO_SUCH "the bridge of a network can only be modified" },
 		{ "mtu", "add-last", "<mtu size='1400'/>", "+<mtu size='1400'/>" },
 		{ "mtu", "modify", "<mtu size='1400'/>",
-		  INVALID "couldn't locate a <mtu> element in network 'n'" },
+		  INVALID "couldn't locate a <mtu> element in network 'n'; use add" },
 		{ "domain", "add-first", "<domain name='d' localOnly='yes'/>",
 		  "+<domain name='d' localOnly='yes'/>" },
 		{ "domain", "delete", "<domain/>",
@@ -214,7 +214,7 @@ static void singles(void)
 		{ "bandwidth", "add-last", "<bandwidth><inbound average='5'/></bandwidth>",
 		  "+<bandwidth>+<inbound average='5'/>+</bandwidth>" },
 		{ "bandwidth", "modify", "<bandwidth/>",
-		  INVALID "couldn't locate a <bandwidth> element in network 'n'" },
+		  INVALID "couldn't locate a <bandwidth> element in network 'n'; use add" },
 		{ 0 },
 	};
 	static const struct change there[] = {

@@ -28,7 +28,7 @@ extern const struct vnm_enum vnm_enum_update_how;
  * @net:     the definition
  * @section: what is changed in it; @field: the row of the vocabulary for the section's elements
  * @parent:  struct vnm_update.parent
- * @file:    struct vnm_update.file
+ * @file, @hint: of struct vnm_update
  * @err:     set on failure
  */
 struct vnm_change {
@@ -38,6 +38,7 @@ struct vnm_change {
 	enum vnm_update_how how;
 	int parent;
 	const char *file;
+	char **hint;
 	struct vnm_error *err;
 };
 

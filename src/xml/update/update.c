@@ -17,6 +17,7 @@
 
 #include "util/mem.h"
 #include "xml/bind.h"
+#include "xml/bind_print.h"
 #include "xml/bind_read.h"
 #include "xml/document.h"
 #include "xml/network_xml.h"
@@ -26,6 +27,7 @@
 #include "xml/vocabulary.h"
 
 #define IN_LINE "(network_update)"
+#define MODIFY (1u << VNM_UPDATE_MODIFY)
 
 /* ---- the element that was given ---- */
 
@@ -193,6 +195,27 @@ static ssize_t list_find(const struct vnm_change *change, const struct list *lis
 	return found;
 }
 
+/* Which one it is, in one line: libvirt's message repeats only what was given. */
+static void hint_present(const struct vnm_change *change, const void *entry)
+{
+	const bool modify = change->section->allowed & MODIFY;
+	vnm_autobuf struct vnm_buf text = { 0 };
+	char *out;
+
+	if (!change->hint || *change->hint)
+		return;
+	vnm_bind_print(change->field->element, entry, 0, &text);
+	out = text.data;
+	for (const char *in = text.data; *in; in++)
+		if (*in != '\n')
+			*out++ = *in;
+		else
+			in += strspn(in + 1, " ");
+	*out = '\0';
+	*change->hint = vnm_asprintf("there is %s; %sdelete it first", text.data,
+				     modify ? "modify replaces it, or " : "");
+}
+
 static int change_list(const struct vnm_change *change, struct given *given)
 {
 	const struct vnm_section *section = change->section;
@@ -211,8 +234,10 @@ static int change_list(const struct vnm_change *change, struct given *given)
 	list.n = (size_t *)(parent + field->count_offset);
 	found = list_find(change, &list, given->obj, &many);
 	if (!modifies && !vnm_change_deletes(change)) {
-		if (found >= 0)
+		if (found >= 0) {
+			hint_present(change, item_at(&list, (size_t)found));
 			return refuse(change, section->exists, given->obj);
+		}
 		list_insert(&list, change->how == VNM_UPDATE_ADD_FIRST, given);
 		return 0;
 	}
@@ -232,6 +257,12 @@ static int change_list(const struct vnm_change *change, struct given *given)
 
 /* ---- single elements ---- */
 
+static bool may_be_added(const struct vnm_change *change)
+{
+	return change->how == VNM_UPDATE_MODIFY &&
+	       (change->section->allowed & 1u << VNM_UPDATE_ADD_LAST);
+}
+
 static int change_single(const struct vnm_change *change, struct given *given)
 {
 	void *there = (char *)change->net + change->field->offset;
@@ -247,8 +278,9 @@ static int change_single(const struct vnm_change *change, struct given *given)
 					 "use modify",
 					 given->elem->name, change->net->name);
 	if (!adds && !present)
-		return vnm_change_refuse(change, "couldn't locate a <%s> element in network '%s'",
-					 given->elem->name, change->net->name);
+		return vnm_change_refuse(change, "couldn't locate a <%s> element in network '%s'%s",
+					 given->elem->name, change->net->name,
+					 may_be_added(change) ? "; use add" : "");
 	vnm_bind_clear(given->elem, there);
 	if (change->how == VNM_UPDATE_DELETE)
 		return 0;
@@ -412,6 +444,7 @@ int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
 					   .how = update->how,
 					   .parent = update->parent,
 					   .file = update->file,
+					   .hint = update->hint,
 					   .err = err };
 	vnm_autodoc xmlDoc *doc = NULL;
 	xmlNode *parent;

@@ -15,6 +15,7 @@ struct vnm_section;
  * @parent: which <ip> a DHCP entry belongs to, counted from 0; -1: the one that has DHCP, else the first
  * @xml:    one or more elements of the section, @len bytes, none of them NUL, and a NUL behind them
  * @file:   where they were read from, for messages; NULL: they were given on the command line
+ * @hint:   gets what helps after a failure, allocated, if something does; NULL: nobody wants to know
  */
 struct vnm_update {
 	enum vnm_update_how how;
@@ -22,6 +23,7 @@ struct vnm_update {
 	int parent;
 	const char *xml, *file;
 	size_t len;
+	char **hint;
 };
 
 int vnm_network_update(struct vnm_network *net, const struct vnm_update *update,
