@@ -7,6 +7,8 @@
 
 #include "driver/attach_ask.h"
 #include "driver/attach_name.h"
+#include "driver/attach_prefix.h"
+#include "driver/attach_taken.h"
 #include "model/pool.h"
 #include "model/taken.h"
 #include "run/definition.h"
@@ -68,46 +70,19 @@ static bool is_own(const struct vnm_network *net, const struct vnm_addr *addr)
 	return false;
 }
 
-static int taken_already(const struct vnm_network *net, const struct vnm_addr *addr,
-			 struct vnm_error *err)
-{
-	char text[VNM_ADDR_STRLEN];
-
-	return vnm_error_set(err, VNM_ERR_NAME_IN_USE, EEXIST,
-			     "address %s is taken already on network '%s'; see "
-			     "net-dhcp-leases, net-port-list and net-dumpxml, or use --ip auto",
-			     vnm_addr_format(addr, text), net->name);
-}
-
-static int refuse_taken(const struct vnm_network *net, const struct vnm_attachment *attach,
-			struct vnm_taken *taken, struct vnm_error *err)
+static int refuse_taken(struct vnm_driver *drv, const struct vnm_network *net,
+			const struct vnm_attachment *attach, struct vnm_taken *taken,
+			struct vnm_error *err)
 {
 	for (size_t i = 0; i < attach->n_ips; i++) {
 		const struct vnm_attach_ip *ip = &attach->ips[i];
 
 		if (vnm_taken_has(taken, &ip->address))
-			return taken_already(net, &ip->address, err);
+			return vnm_attach_taken(drv, net, &ip->address, err);
 		if (!is_own(net, &ip->host) && vnm_taken_has(taken, &ip->host))
-			return taken_already(net, &ip->host, err);
+			return vnm_attach_taken(drv, net, &ip->host, err);
 	}
 	return 0;
-}
-
-/* Fills in prefix lengths. */
-static void complete_prefixes(const struct vnm_network *net, struct vnm_attachment *attach)
-{
-	for (size_t i = 0; i < attach->n_ips; i++) {
-		struct vnm_attach_ip *ip = &attach->ips[i];
-		const struct vnm_ip *subnet = vnm_attach_subnet(net, &ip->address);
-
-		if (attach->kind == VNM_ATTACH_TUN)
-			subnet = NULL; /* the guest has no other link */
-		if (!ip->prefix.set)
-			ip->prefix =
-				(struct vnm_uint){ true,
-						   subnet ? vnm_ip_prefix(subnet).len
-							  : vnm_addr_bits(ip->address.family) };
-	}
 }
 
 static int refuse_used(const struct vnm_network *net, const struct vnm_probe *found,
@@ -158,12 +133,13 @@ static int complete_addresses(struct vnm_driver *drv, const struct vnm_network *
 	if (own && own->name && !attach->hostname)
 		attach->hostname = vnm_strdup(own->name);
 	if (r == 0 && own && wanted_auto > 0 && vnm_taken_has(&taken, &own->ip))
-		r = taken_already(net, &own->ip, err);
+		r = vnm_attach_taken(drv, net, &own->ip, err);
 	if (r == 0)
-		r = refuse_taken(net, attach, &taken, err);
+		r = refuse_taken(drv, net, attach, &taken, err);
+	if (r == 0)
+		r = vnm_attach_complete_prefixes(drv, net, attach, err);
 	if (r < 0)
 		return r;
-	complete_prefixes(net, attach);
 	return find_unused(drv, net, wanted_auto, &taken, attach, err);
 }
 

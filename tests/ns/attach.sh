@@ -88,10 +88,10 @@ refused 'a name that is too long' 'cannot be the name of a device' --tap abcdefg
 refused 'inside, too' "device 'eth0' already exists" --netns g1
 refused 'no owner' "there is no user 'nosuchuser'" --tap tap1 --owner nosuchuser
 refused 'outside of the subnet' 'is in no subnet' --netns g3 --ip 10.0.0.5
-refused 'the gateway' 'taken already' --netns g3 --ip $N.1
-refused 'a reservation' 'taken already' --netns g3 --ip $N.2
-refused 'a lease' 'taken already' --netns g3 --ip "$(dhcp_value d1 ip)"
-refused 'an attachment' 'taken already' --netns g3 --ip fd00:190::3
+refused 'the gateway' "taken already on network 'n': it is the host's own; choose another, or use --ip auto" --netns g3 --ip $N.1
+refused 'a reservation' "taken already on network 'n': it is reserved for [^;]*;" --netns g3 --ip $N.2
+refused 'a lease' "taken already on network 'n': [0-9a-f:]{17} has leased it;" --netns g3 --ip "$(dhcp_value d1 ip)"
+refused 'an attachment' "taken already on network 'n': 'vnet[0-9]*'[^;]* has it;" --netns g3 --ip fd00:190::3
 refused 'the broadcast address' 'whole subnet' --netns g3 --ip $N.255
 refused 'no address' 'is not an address' --netns g3 --ip x
 ip link add br-y type bridge; ip link add y0 type veth peer name y1; ip link set y0 master br-y

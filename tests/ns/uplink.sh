@@ -112,6 +112,15 @@ vnm -q net-detach wan box
 ok 'without' vnm net-attach wan --netns box --ip 203.0.113.50/24 --no-default-route
 same 'as it is said' '' "$(ip -n box route show default; grep '^hint' "$T/out")"
 vnm -q net-detach wan box
+ok 'in the subnet of the host, whose length need not be said' vnm net-attach wan --netns box --ip 203.0.113.50 --ip 2001:db8:113::50
+has 'it is there' '^Device .* 203.0.113.50/24 2001:db8:113::50/64$' "$(cat "$T/out")"
+same 'nothing is amiss, either' '' "$(grep '^hint' "$T/out")"
+ok 'reaches the outside' reaches box "$SERVER"
+no_because 'who has it' "^error: address 203.0.113.50 is taken already on network 'wan': '.*' \\(box\\) has it; choose another$" \
+	vnm net-attach wan --netns new --create --ip 203.0.113.50/24
+vnm -q net-detach wan box
+no_because 'elsewhere it must be said' "^error: nothing says how large the subnet of 10.9.9.9 is on network 'wan', .* --ip 10.9.9.9/24$" \
+	vnm net-attach wan --netns box --ip 10.9.9.9
 ok 'in a subnet of its own' vnm net-attach wan --netns box --ip 10.9.9.9/24
 has 'no gateway is there, and that is told' "^hint: 'box' has no default route, since the host has none on 'br-wan' .*; ip -n box route add default via GATEWAY, or --no-default-route" "$(cat "$T/out")"
 has 'net-doctor' 'guest-route|has no default route' "$(vnm net-doctor wan box 2>&1)"
