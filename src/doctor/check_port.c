@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/ovs.h"
 #include "util/mem.h"
 
 #define SLOW 8000 /* bytes a second: slower than any line of today */
@@ -293,6 +294,33 @@ void vnm_check_port_queue(const struct vnm_case *c, struct vnm_findings *found)
 			continue;
 		if ((queue->rate && queue->rate < SLOW) || queue->loss >= LOSSY)
 			found_at(c, link, queue->kind, found);
+	}
+}
+
+static const struct vnm_link *link_named(const struct vnm_case *c, const char *name)
+{
+	for (size_t i = 0; i < c->host.links.n; i++)
+		if (!strcmp(c->host.links.items[i].fact.name, name))
+			return &c->host.links.items[i];
+	return NULL;
+}
+
+/** vnm_check_host_device_down() - the bridge or a device of the host that guests are on is down; that of a bridge of ours is a part */
+void vnm_check_host_device_down(const struct vnm_case *c, struct vnm_findings *found)
+{
+	const struct vnm_link *link = NULL, *last = NULL;
+
+	if (vnm_network_makes_bridge(c->net) || vnm_network_uses_ovs(c->net))
+		return;
+	if (c->link && !c->link->fact.up)
+		VNM_FOUND(found, .dev = c->bridge);
+	for (size_t i = 0; i < c->n_guests; i++) {
+		const char *parent = c->guests[i].attach->parent;
+
+		link = parent ? link_named(c, parent) : NULL;
+		if (link && !link->fact.up && link != last)
+			VNM_FOUND(found, .dev = parent);
+		last = link;
 	}
 }
 

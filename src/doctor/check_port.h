@@ -18,6 +18,7 @@ void vnm_check_port_learning(const struct vnm_case *c, struct vnm_findings *foun
 void vnm_check_port_static(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_port_vlan(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_port_queue(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_host_device_down(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_bridge_arp(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_bridge_root(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_bridge_managed(const struct vnm_case *c, struct vnm_findings *found);

@@ -6,6 +6,7 @@
 
 #include "driver/attach_name.h"
 #include "driver/way_back.h"
+#include "model/ovs.h"
 #include "run/guest_gateway.h"
 #include "run/guest_state.h"
 #include "state/guest_store.h"
@@ -90,6 +91,20 @@ static void hint_name(struct vnm_driver *drv, const struct vnm_network *net,
 				 net->name, attach->netns_name, why);
 }
 
+/* A bridge of the host is not ours to set up. With Open vSwitch, frames pass all the same. */
+static void hint_down(struct vnm_driver *drv, const struct vnm_network *net, const char *dev,
+		      struct vnm_warnings *ret)
+{
+	struct vnm_fact_link link;
+
+	if (dev && !vnm_network_makes_bridge(net) && !vnm_network_uses_ovs(net) &&
+	    vnm_link_read_fact(&drv->sys, dev, &link) == 0 && !link.up)
+		vnm_warnings_add(ret,
+				 "'%s' of the host is down, so nothing of the guests passes: ip "
+				 "link set dev %s up",
+				 dev, dev);
+}
+
 /* Does its port join the spanning tree now, and has nothing waited for it? A machine has yet to boot. */
 static bool joins_tree(const struct vnm_attachment *attach)
 {
@@ -128,6 +143,7 @@ void vnm_driver_attach_hints(struct vnm_driver *drv, const struct vnm_attachment
 	if (silent && attach->kind == VNM_ATTACH_NETNS)
 		hint_address(&net, attach, ret);
 	hint_gateway(drv, &net, attach, ret);
+	hint_down(drv, &net, attach->parent ? attach->parent : net.bridge.name, ret);
 	hint_name(drv, &net, attach, ret);
 	if (attach->kind == VNM_ATTACH_TAP)
 		hint_machine(&net, attach, ret);
@@ -164,6 +180,7 @@ void vnm_driver_start_hints(struct vnm_driver *drv, const char *name, struct vnm
 	if (vnm_store_load(&drv->live, name, &net, &ignored) < 0)
 		return;
 	vnm_way_back_hint(drv, &net, ret);
+	hint_down(drv, &net, net.bridge.name, ret);
 	if (any_joins_tree(vnm_attachments_get(drv, name)))
 		stp = stp_text(drv, &net, "its guests");
 	if (stp)

@@ -236,6 +236,15 @@ static void check_port(struct vnm_explain_case *of, const struct vnm_link *port)
 			    port->port.isolated ? ", isolated from other such ports" : "");
 }
 
+/* A repair leaves a bridge of the host alone. */
+static void raise_bridge(struct vnm_explain_case *of)
+{
+	if (vnm_network_makes_bridge(&of->network))
+		repair(of);
+	else
+		vnm_explanation_mend(of->ret, "ip link set dev %s up", of->link.fact.name);
+}
+
 /** vnm_explain_port() - is the guest's port in order? */
 void vnm_explain_port(struct vnm_explain_case *of)
 {
@@ -244,7 +253,7 @@ void vnm_explain_port(struct vnm_explain_case *of)
 	if (!of->link.fact.up) {
 		vnm_explanation_stop(of->ret, VNM_REASON_BRIDGE_DOWN, "bridge '%s' is down",
 				     of->link.fact.name);
-		return repair(of);
+		return raise_bridge(of);
 	}
 	if (!vnm_explain_link(of, &of->drv->sys, of->guest.port, &port)) {
 		vnm_explanation_stop(of->ret, VNM_REASON_PORT_MISSING,

@@ -8,7 +8,17 @@ echo "<network><name>p</name><forward mode='private'><interface dev='late0'/></f
 for n in b p; do vnm -q net-define $n.xml; done
 no 'a start by hand names what is missing' vnm net-start b
 has 'and what to do' "bridge 'br0' does not exist; create it first" "$(cat out)"
-ip link add br0 type bridge; ip link set br0 up
+# A bridge that is down lets nothing pass, and is not vnetmgr's to set up.
+ip link add br0 type bridge
+down="^hint: 'br0' of the host is down, so nothing of the guests passes: ip link set dev br0 up$"
+ok 'a bridge that is down' vnm net-start b; has 'is told' "$down" "$(cat out)"
+ok 'a guest on it' vnm net-attach b --netns g --create --ip 10.9.9.9/24 --no-default-route; has 'is told, too' "$down" "$(cat out)"
+has 'net-doctor' 'Check: +host-device-down' "$(vnm net-doctor b --passive)"
+has 'and its command' '^Command: +ip link set dev br0 up$' "$(vnm net-doctor b --passive)"
+has 'net-explain' '^Mended by: ip link set dev br0 up$' "$(vnm net-explain b g 10.9.9.8)"
+ip link set dev br0 up
+same 'up' 'Network b is healthy' "$(vnm net-doctor b --passive)"
+vnm -q net-detach b g; vnm -q net-destroy b
 ok 'a guest' vnm -q net-start b; ok 'of it' vnm -q net-attach b --tap t0
 boot() { vnm -q net-destroy --all 2>/dev/null; for dev in br0 t0 late0; do ip link del $dev 2>/dev/null; done; rm -rf "$VNETMGR_ROOT"/run/vnetmgr/[!lo]*; vnm autostart 2>&1; }
 vnm -q net-autostart b p

@@ -477,8 +477,8 @@ static void host_bridge(void)
 	expect_error(&asked, VNM_ERR_NONE, NULL);
 	ask_start(BRIDGED("b", UUID_B, "br9"), &facts, NULL, &asked);
 	expect_error(&asked, VNM_ERR_NO_DEVICE,
-		     "bridge 'br9' does not exist; create it first (ip link add br9 type bridge) "
-		     "or name another in <bridge name=.../>");
+		     "bridge 'br9' does not exist; create it first (ip link add br9 up type "
+		     "bridge) or name another in <bridge name=.../>");
 	ask_start(BRIDGED("b", UUID_B, "veth1"), &facts, NULL, &asked);
 	expect_error(&asked, VNM_ERR_NO_DEVICE, "device 'veth1' is not a bridge (kind veth)");
 }

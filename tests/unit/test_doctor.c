@@ -225,6 +225,11 @@ static void slow(struct patient *p)
 	p->c.queues = vnm_array_add(NULL, &p->c.n_queues, sizeof(*p->c.queues));
 	p->c.queues[0] = (struct vnm_case_queue){ .ifindex = PORT, .kind = "tbf", .rate = 1 };
 }
+static void host_bridge_down(struct patient *p)
+{
+	p->net.forward.mode = VNM_FORWARD_BRIDGE;
+	p->c.host.links.items[1].fact.up = false;
+}
 static void bridge_arp(struct patient *p)
 {
 	p->c.host.links.items[1].no_arp = true;
@@ -467,6 +472,7 @@ static const struct fault {
 	{ "port-static", fixed, "bridge fdb del 02:00:00:00:00:06 dev vg1 master" },
 	{ "port-vlan", no_vlan, "bridge vlan add dev vg1 vid 7 pvid untagged" },
 	{ "port-queue", slow, "tc qdisc del dev vg1 root" },
+	{ "host-device-down", host_bridge_down, "ip link set dev br up" },
 	{ "bridge-arp", bridge_arp, "ip link set dev br arp on" },
 	{ "bridge-root", other_root, "ip link set dev vg1 type bridge_slave root_block on" },
 	{ "bridge-managed", managed, "printf '[Match]\\nName=br\\n" },

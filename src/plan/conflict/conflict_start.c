@@ -298,8 +298,8 @@ static int check_host_bridge(const struct vnm_network *net, const struct vnm_fac
 	if (!link)
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
 				     "bridge '%s' does not exist; create it first (ip link add %s "
-				     "type bridge) or name another in <bridge name=.../>", name,
-				     name);
+				     "up type bridge) or name another in <bridge name=.../>",
+				     name, name);
 	if (strcmp(link->kind, "bridge") != 0 && !vnm_network_uses_ovs(net))
 		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
 				     "device '%s' is not a bridge (kind %s); name one in <bridge "
