@@ -20,8 +20,9 @@ static int malformed(struct vnm_cli *cli, const char *text, const char *what)
 	return -1;
 }
 
-/* "ADDRESS", "ADDRESS:PORT", "[ADDRESS]:PORT". */
-static int read_destination(struct vnm_cli *cli, const char *text, struct vnm_explain_ask *ask)
+/* "ADDRESS", "ADDRESS:PORT", "[ADDRESS]:PORT", or with a name in place of the address. @ret_name: gets that, allocated; NULL: an address */
+static int read_destination(struct vnm_cli *cli, const char *text, struct vnm_explain_ask *ask,
+			    char **ret_name)
 {
 	const char *close = *text == '[' ? strchr(text, ']') : NULL;
 	const char *colon = close ? close + 1 : strrchr(text, ':');
@@ -33,13 +34,29 @@ static int read_destination(struct vnm_cli *cli, const char *text, struct vnm_ex
 		return 0;
 	address = colon ? vnm_strndup(start, (size_t)((close ? close : colon) - start))
 			: vnm_strdup(text);
-	if (vnm_addr_parse(address, &ask->to) < 0)
-		return malformed(cli, text, "an IP address, with or without :PORT");
+	if (vnm_addr_parse(address, &ask->to) < 0) {
+		if (close || !*address)
+			return malformed(cli, text, "an IP address, with or without :PORT");
+		*ret_name = vnm_steal(&address);
+	}
 	if (colon && *colon &&
 	    (*colon != ':' || vnm_parse_u32(colon + 1, 1, UINT16_MAX, &port) < 0))
 		return malformed(cli, colon + (*colon == ':'), "a port");
 	ask->port = (uint16_t)port;
 	return 0;
+}
+
+/* A guest of the network; names of the outside are for its resolver. */
+static int find_destination(struct vnm_cli *cli, const char *network, const char *name,
+			    struct vnm_explain_ask *ask)
+{
+	struct vnm_error err = { 0 };
+
+	if (!name || vnm_driver_guest_address(cli->driver, network, name, ask->from.family,
+					      &ask->to, &err) == 0)
+		return 0;
+	vnm_cli_error(cli, "'%s' is not an IP address, and not a guest: %s", name, err.msg);
+	return -1;
 }
 
 /* By default TCP to a port, else an echo request. */
@@ -71,7 +88,7 @@ static int read_from(struct vnm_cli *cli, struct vnm_explain_ask *ask)
 		return 0;
 	if (vnm_addr_parse(from, &ask->from) < 0)
 		return malformed(cli, from, "an IP address");
-	if (ask->from.family == ask->to.family)
+	if (!ask->to.family || ask->from.family == ask->to.family)
 		return 0;
 	vnm_cli_error(cli, "'%s' and '%s' are of different families", from,
 		      vnm_cli_value(cli, VNM_OPT_DESTINATION));
@@ -179,12 +196,13 @@ static int net_explain(struct vnm_cli *cli)
 {
 	struct vnm_explain_ask ask = { .guest = vnm_cli_value(cli, VNM_OPT_GUEST) };
 	vnm_autoexplanation struct vnm_explanation is = { 0 };
-	vnm_autofree char *name = NULL;
+	vnm_autofree char *name = NULL, *to = NULL;
 	struct vnm_error err = { 0 };
 	int r;
 
-	if (read_destination(cli, vnm_cli_value(cli, VNM_OPT_DESTINATION), &ask) < 0 ||
-	    read_proto(cli, &ask) < 0 || read_from(cli, &ask) < 0 || vnm_cli_lookup(cli, &name) < 0)
+	if (read_destination(cli, vnm_cli_value(cli, VNM_OPT_DESTINATION), &ask, &to) < 0 ||
+	    read_from(cli, &ask) < 0 || vnm_cli_lookup(cli, &name) < 0 ||
+	    find_destination(cli, name, to, &ask) < 0 || read_proto(cli, &ask) < 0)
 		return 1;
 	ask.network = name;
 	/* Neighbours are waited for: no other command is to wait for that. */
@@ -204,7 +222,8 @@ static int net_explain(struct vnm_cli *cli)
 static const struct vnm_option net_explain_options[] = {
 	VNM_OPTION_NETWORK_OF(VNM_ARG_ACTIVE),
 	{ VNM_OPT_GUEST, VNM_OPT_OPERAND, "its device, namespace, name or address" },
-	{ VNM_OPT_DESTINATION, VNM_OPT_OPERAND, "ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT" },
+	{ VNM_OPT_DESTINATION, VNM_OPT_OPERAND,
+	  "ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT; or a guest's name in place of the address" },
 	{ VNM_OPT_PROTO, VNM_OPT_HAS_VALUE,
 	  "tcp (default with a port), udp, or icmp (default without one)", VNM_ARG_TRACE_PROTOCOL },
 	{ VNM_OPT_FROM, VNM_OPT_HAS_VALUE,

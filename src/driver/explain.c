@@ -15,6 +15,7 @@
 
 #include "driver/explain_end.h"
 #include "driver/explain_guest.h"
+#include "driver/explain_other.h"
 #include "driver/explain_route.h"
 #include "driver/trace.h"
 #include "state/networks.h"
@@ -122,6 +123,8 @@ static int explain_outbound(struct vnm_explain_case *of, struct vnm_trace_job *j
 	r = vnm_explanation_ended(of->ret) || of->failed < 0 ? 0 : follow(of, job, err);
 	if (r == 0 && of->ret->verdict != VNM_EXPLAINED_STOPPED)
 		vnm_explain_silent(of);
+	if (r == 0)
+		vnm_explain_other_network(of);
 	return r;
 }
 

@@ -61,20 +61,34 @@ static void describe_stage(const struct vnm_trail *trail, enum vnm_stage stage, 
 		       rule->text ? rule->text : "");
 }
 
+/* The first report at a stage, or, @later, behind it, that has addresses. */
+static const struct vnm_trace_event *first_addresses(const struct vnm_trail *trail,
+						     enum vnm_stage stage, bool later)
+{
+	for (size_t i = 0; i < trail->n; i++)
+		if (trail->events[i].src.family &&
+		    (later ? trail->events[i].stage > stage : trail->events[i].stage == stage))
+			return &trail->events[i];
+	return NULL;
+}
+
+/* A destination is translated when the rules of its stage are done, so that only the next stage reports it. */
 static void describe_translation(const struct vnm_trail *trail, enum vnm_stage stage,
 				 struct vnm_buf *out)
 {
-	const struct vnm_trace_event *before =
-		stage > 0 ? vnm_trail_addresses(trail, stage - 1) : NULL;
-	const struct vnm_trace_event *after = NULL;
+	const bool last = stage == VNM_STAGE_INPUT || stage == VNM_STAGE_FORWARD;
+	const struct vnm_trace_event *before = NULL, *after = NULL;
 	bool src, dst;
 
-	for (size_t i = 0; i < trail->n; i++)
-		if (trail->events[i].stage == stage && trail->events[i].src.family) {
-			if (!before)
-				before = &trail->events[i];
-			after = &trail->events[i];
-		}
+	if (stage == VNM_STAGE_PREROUTING || stage == VNM_STAGE_OUTPUT)
+		after = first_addresses(trail, stage, true);
+	if (stage > 0 && !last)
+		before = vnm_trail_addresses(trail, stage - 1);
+	if (!before)
+		before = first_addresses(trail, stage, false);
+	for (size_t i = trail->n; !after && i > 0; i--)
+		if (trail->events[i - 1].stage == stage && trail->events[i - 1].src.family)
+			after = &trail->events[i - 1];
 	if (!before || !after || !vnm_trace_event_translated(before, after, &src, &dst))
 		return;
 	if (src) {

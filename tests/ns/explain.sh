@@ -78,11 +78,28 @@ passes 'to another guest' g1 $G.20:22
 has 'by its port' "by port '$D2'" "$(cat "$T/is")"
 passes 'to another guest by IPv6' g1 $G6:20
 passes 'a forwarded port' g1 $UPLINK:8080 --from 203.0.113.1
-has 'its destination is translated' "the destination becomes $G.10:80" "$(cat "$T/is")"
+has 'its destination is translated' "^ prerouting .*; the destination becomes $G.10:80$" "$(cat "$T/is")"
+passes 'to a guest by its name' g1 g2
+passes 'and its port' g1 g2:22
 passes 'a guest by its address' $G.20 $OUT
 same 'nothing is left' "$before" "$(host)"
 same 'nothing was received' '' "$(outside ss -Htn)"
 same 'no connection is left' '' "$(grep -E "src=$G[.][123]0 " /proc/net/nf_conntrack)"
+
+# -- Other networks: why a rule of ours stops it, and what lets it pass
+
+echo "<network><name>m</name><bridge name='br-m' stp='off'/><ip address='192.168.195.1' prefix='24'/></network>" >"$T/m.xml"
+ok 'another network' vnm -q net-create "$T/m.xml"
+ok 'a guest of it' vnm -q net-attach m --netns g3 --create --ip 192.168.195.2
+g2_listener=$listener
+listens g3 22
+explain g1 192.168.195.2:22
+has 'why' "^ note +the destination is on network 'm', which guests of 'n' reach only where <vnm:allow network='m'/> lets them$" "$(cat "$T/is")"
+stops rule-rejects 'of vnetmgr, rejects the packet' g1 192.168.195.2:22
+stops rule-rejects 'of vnetmgr, rejects the packet' g1 192.168.195.2
+for allow in "<vnm:allow network='m' proto='tcp' port='22'/>" "<vnm:allow network='m'/>"; do ok 'no more' vnm net-update n delete allow "$allow" --live; done
+kill $listener; ended $listener; listener=$g2_listener
+vnm -q net-destroy m 2>/dev/null
 
 # -- Rules, of every kind of tables
 
