@@ -18,12 +18,26 @@ struct from_file {
 	bool starts;
 };
 
+/* Is it active with another definition than the stored one? *ret_restart: and stays so until it is stopped */
+static bool runs_with_another(struct vnm_cli *cli, const char *name, bool *ret_restart)
+{
+	vnm_autofree char *kept = NULL, *live = NULL;
+	struct vnm_error ignored = { 0 };
+
+	if (vnm_driver_compare(cli->driver, name, NULL, 0, NULL, &kept, &live, &ignored) < 0 ||
+	    !strcmp(kept, live))
+		return false;
+	*ret_restart = vnm_driver_takes_restart(cli->driver, name);
+	return true;
+}
+
 static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 {
 	const char *file = vnm_cli_value(cli, VNM_OPT_FILE);
 	vnm_autoapplied struct vnm_applied applied = { 0 };
 	vnm_autofree char *what = vnm_asprintf("%s network", how->verb);
 	vnm_autobuf struct vnm_buf text = { 0 };
+	bool dry = vnm_cli_seen(cli, VNM_OPT_DRY_RUN), later = false, restart = false;
 	struct vnm_error err = { 0 };
 	int r;
 
@@ -33,15 +47,19 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 		     &applied, &err);
 	if (r == 0)
 		cli->network = vnm_strdup(applied.name);
-	if (r == 0 && how->starts && !vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
+	if (r == 0 && how->starts && !dry)
 		vnm_driver_start_hints(cli->driver, applied.name, &applied.hints);
+	if (r == 0 && !how->starts && !dry)
+		later = runs_with_another(cli, applied.name, &restart);
 	if (vnm_cli_finish(cli, r, &err, "Failed to %s network from %s", how->verb, file) != 0)
 		return 1;
-	if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN))
+	if (dry)
 		vnm_cli_print_applied(cli, &applied, file, &how->done, 1);
 	else
 		vnm_cli_extra(cli, "Network %s %s from %s\n", applied.name, how->done, file);
 	vnm_cli_hints(cli, &applied.hints);
+	if (later)
+		vnm_cli_hint_later(cli, applied.name, restart);
 	return 0;
 }
 

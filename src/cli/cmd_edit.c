@@ -13,16 +13,8 @@ static int net_edit(struct vnm_cli *cli)
 		return 1;
 	vnm_cli_extra(cli, "Network %s XML configuration %s.\n", editing.name,
 		      edited == VNM_EDITED ? "edited" : "not changed");
-	if (edited == VNM_EDITED && editing.restart)
-		vnm_cli_hint(cli,
-			     "it takes effect at the next start, since the bridge changes: "
-			     "vnetmgr net-destroy %s && vnetmgr net-start %s",
-			     editing.name, editing.name);
-	else if (edited == VNM_EDITED && editing.active)
-		vnm_cli_hint(cli,
-			     "it takes effect at the next start; now: vnetmgr net-dumpxml "
-			     "--inactive %s | vnetmgr net-apply -",
-			     editing.name);
+	if (edited == VNM_EDITED && editing.active)
+		vnm_cli_hint_later(cli, editing.name, editing.restart);
 	return 0;
 }
 

@@ -36,7 +36,9 @@ static int report_results(struct vnm_cli *cli, struct vnm_result *results, size_
 		} else if (vnm_cli_seen(cli, VNM_OPT_DRY_RUN) && results[i].steps.n > 0) {
 			vnm_bulk_print_steps(cli, &results[i]);
 		} else {
-			vnm_cli_extra(cli, "Network %s %s %s: %s\n", results[i].name, verb, where,
+			vnm_cli_extra(cli, "Network %s %s%s %s: %s\n", results[i].name,
+				      vnm_cli_seen(cli, VNM_OPT_DRY_RUN) ? "would be " : "", verb,
+				      where,
 				      results[i].detail ? results[i].detail : "nothing is changed");
 		}
 	}
@@ -57,8 +59,12 @@ static int import_backup(struct vnm_cli *cli, const char *file)
 		return 1;
 	r = vnm_driver_import_backup(cli->driver, vnm_buf_str(&text), text.len, name, &results, &n,
 				     &err);
-	if (vnm_cli_finish(cli, r, &err, "Failed to import networks from %s", name) != 0)
+	if (vnm_cli_finish(cli, r, &err, "Failed to import networks from %s", name) != 0) {
+		if (*vnm_buf_str(&text) == '<')
+			vnm_cli_hint(cli, "a definition is for net-define: vnetmgr net-define %s",
+				     file);
 		return 1;
+	}
 	status = report_results(cli, results, n, "imported from", name);
 	fflush(stdout);
 	if (n > 0 && status == 0 && !vnm_cli_seen(cli, VNM_OPT_DRY_RUN))

@@ -100,6 +100,20 @@ static void print_leases(struct vnm_cli *cli, const struct vnm_lease_entry *leas
 	vnm_columns_list(cli, &lease_columns, rows, n);
 }
 
+/* Addresses that guests have of another server, on the host's LAN for example, or that were given, are no leases of ours. */
+static bool serves_dhcp(struct vnm_cli *cli, const char *name)
+{
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_error ignored = { 0 };
+
+	if (vnm_driver_load(cli->driver, name, &net, &ignored) < 0)
+		return true;
+	for (size_t i = 0; i < net.n_ips; i++)
+		if (vnm_dhcp_serves(&net.ips[i].dhcp))
+			return true;
+	return false;
+}
+
 static int list_leases(struct vnm_cli *cli, const char *name, const struct vnm_mac *mac,
 		       struct vnm_error *err)
 {
@@ -107,11 +121,17 @@ static int list_leases(struct vnm_cli *cli, const char *name, const struct vnm_m
 	struct vnm_lease_entry *leases = NULL;
 	size_t n = 0;
 	int r = vnm_driver_leases(cli->driver, name, mac, &leases, &prefix_len, &n, err);
+	bool serves = r < 0 || n > 0 || serves_dhcp(cli, name);
 
 	if (vnm_cli_finish(cli, r, err, "Failed to get leases info for %s", name) != 0)
 		return 1;
 	vnm_cli_name_network(cli, name);
 	print_leases(cli, leases, prefix_len, n);
+	if (!serves)
+		vnm_cli_hint(cli,
+			     "network '%s' serves no DHCP; addresses of attached guests: vnetmgr "
+			     "net-port-list %s",
+			     name, name);
 	vnm_leases_free(leases, n);
 	return 0;
 }

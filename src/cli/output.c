@@ -111,6 +111,21 @@ void vnm_cli_hint(struct vnm_cli *cli, const char *fmt, ...)
 	va_end(ap);
 }
 
+/** vnm_cli_hint_later() - a changed definition is not that of the active network; @restart: a live change cannot make it that */
+void vnm_cli_hint_later(struct vnm_cli *cli, const char *name, bool restart)
+{
+	if (restart)
+		vnm_cli_hint(cli,
+			     "it takes effect at the next start, since the bridge changes: "
+			     "vnetmgr net-destroy %s && vnetmgr net-start %s",
+			     name, name);
+	else
+		vnm_cli_hint(cli,
+			     "it takes effect at the next start; now: vnetmgr net-dumpxml "
+			     "--inactive %s | vnetmgr net-apply -",
+			     name);
+}
+
 /** vnm_cli_hints() - print several, after what was printed so far, and clear them */
 void vnm_cli_hints(struct vnm_cli *cli, struct vnm_warnings *hints)
 {

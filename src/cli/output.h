@@ -23,6 +23,7 @@ void vnm_cli_error(struct vnm_cli *cli, const char *fmt, ...)
 void vnm_cli_verror(struct vnm_cli *cli, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 void vnm_cli_hint_cause(struct vnm_cli *cli, const struct vnm_error *err);
+void vnm_cli_hint_later(struct vnm_cli *cli, const char *name, bool restart);
 void vnm_cli_hints(struct vnm_cli *cli, struct vnm_warnings *hints);
 void vnm_cli_hint(struct vnm_cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void vnm_cli_fail(struct vnm_cli *cli, const struct vnm_error *err, const char *fmt, ...)

@@ -8,7 +8,9 @@
 #include "model/validate_dns.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "model/validate_address.h"
@@ -218,6 +220,71 @@ static int check_host(struct vnm_check *check, const struct vnm_dns_host *host)
 	return 0;
 }
 
+/** struct reserved - the reservations that have a name, sorted by it: a definition may have thousands of them. */
+struct reserved {
+	const struct vnm_dhcp_host **items;
+	size_t n;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	const struct vnm_dhcp_host *const *one = a, *const *other = b;
+
+	return strcasecmp((*one)->name, (*other)->name);
+}
+
+static int of_name(const void *name, const void *item)
+{
+	const struct vnm_dhcp_host *const *host = item;
+
+	return strcasecmp(name, (*host)->name);
+}
+
+static void collect_reserved(const struct vnm_network *net, struct reserved *ret)
+{
+	for (size_t i = 0; i < net->n_ips; i++)
+		for (size_t k = 0; k < net->ips[i].dhcp.n_hosts; k++) {
+			if (!net->ips[i].dhcp.hosts[k].name)
+				continue;
+			ret->items = vnm_array_add(ret->items, &ret->n, sizeof(*ret->items));
+			ret->items[ret->n - 1] = &net->ips[i].dhcp.hosts[k];
+		}
+	if (ret->n > 0)
+		qsort(ret->items, ret->n, sizeof(*ret->items), by_name);
+}
+
+/* Whoever asks for the name of a reserved guest gets the address of <dns>, and not the guest's. */
+static void warn_taken_name(struct vnm_check *check, const struct vnm_dns_host *dns,
+			    const char *name, const struct reserved *reserved)
+{
+	const struct vnm_dhcp_host *const *found = NULL;
+	char leads[VNM_ADDR_STRLEN], has[VNM_ADDR_STRLEN];
+
+	if (reserved->n > 0)
+		found = bsearch(name, reserved->items, reserved->n, sizeof(*reserved->items),
+				of_name);
+	if (!found || (*found)->ip.family != dns->ip.family ||
+	    vnm_addr_equal(&(*found)->ip, &dns->ip))
+		return;
+	vnm_check_warn(check, &dns->at,
+		       "name '%s' leads to %s by <dns> of network '%s', and not to the guest for "
+		       "which it and %s are reserved",
+		       name, vnm_addr_format(&dns->ip, leads), check->net->name,
+		       vnm_addr_format(&(*found)->ip, has));
+}
+
+static void warn_taken_names(struct vnm_check *check)
+{
+	struct reserved reserved = { 0 };
+
+	collect_reserved(check->net, &reserved);
+	for (size_t i = 0; i < check->net->dns.n_hosts; i++)
+		for (size_t k = 0; k < check->net->dns.hosts[i].n_names; k++)
+			warn_taken_name(check, &check->net->dns.hosts[i],
+					check->net->dns.hosts[i].names[k].name, &reserved);
+	free(reserved.items);
+}
+
 /**
  * vnm_check_dns() - the <dns> element
  * @check: the validation
@@ -241,5 +308,7 @@ int vnm_check_dns(struct vnm_check *check)
 		r = check_srv(check, &dns->srvs[i]);
 	for (size_t i = 0; i < dns->n_hosts && r == 0; i++)
 		r = check_host(check, &dns->hosts[i]);
+	if (r == 0)
+		warn_taken_names(check);
 	return r;
 }

@@ -22,6 +22,23 @@ follow() {
 leased() { guest g br-r "$1" && dhcp g; leave g; }
 ok 'define' vnm net-define r.xml
 ok 'start' vnm net-start r
+# Another definition than that of the active network.
+vnm -q net-dumpxml r --inactive >same.xml; sed "s/$N.200/$N.199/" same.xml >other.xml
+has_not 'the same definition' '^hint' "$(vnm net-define same.xml 2>&1)"
+reports 'another definition' '^hint: it takes effect at the next start; now: ' vnm net-define other.xml
+ok 'now' sh -c "$(sed -n "s|^hint: .* now: vnetmgr|'$VNETMGR'|p" output | sed "s/| vnetmgr/| '$(echo "$VNETMGR" | sed 's/[/]/\\&/g')'/")"
+has 'it is in effect' "end='$N.199'" "$(vnm net-dumpxml r)"
+ok 'back' vnm net-apply same.xml
+# Nobody gets a lease here, and the list does not leave it at that.
+echo "<network><name>plain</name><bridge name='br-p' stp='off'/></network>" >plain.xml
+ok 'a network without DHCP' vnm -q net-create plain.xml
+has 'no leases' "^hint: network 'plain' serves no DHCP; addresses of attached guests: vnetmgr net-port-list plain$" "$(vnm net-dhcp-leases plain 2>&1)"
+same 'where it does, they may come' '' "$(vnm net-dhcp-leases r 2>&1 | grep '^hint')"
+vnm -q net-destroy plain
+# A name of <dns> takes that of a reserved guest.
+has 'a name of a guest' "^warning: name 'gadget' leads to $N.5 by <dns> of network 'r', and not to the guest for which it and $N.9 are reserved$" "$(
+	vnm net-update r add dns-host "<host ip='$N.5'><hostname>gadget</hostname></host>" --live 2>&1)"
+vnm -q net-update r delete dns-host "<host ip='$N.5'/>" --live
 reports 'live' "^tcp port 8081 leads to $N.77 in network r, until that stops: --config keeps it\$" vnm net-forward-add r tcp 8081 $N.77
 ok 'the advice' follow 52:54:00:00:50:77
 ok 'a lease' leased 52:54:00:00:50:77

@@ -233,7 +233,10 @@ text=$(vnm net-dumpxml b --inactive)
 no_because 'an active network is not replaced' "network 'b' is active; stop it first: vnetmgr net-destroy b" vnm net-import backup.json
 ok 'gone' sh -c "'$VNETMGR' -q net-destroy b && '$VNETMGR' -q net-undefine b"
 ok 'dry run' vnm net-import backup.json --dry-run
+has 'dry run: what' '^Network b would be imported from backup.json: definition, 1 lease, 1 guest, autostart$' "$(cat "$T/out")"
 same 'dry run: nothing' '' "$(vnm net-list --all --name)"
+echo '<network><name>d</name></network>' >d.xml
+no_because 'a definition is no backup' '^hint: a definition is for net-define: vnetmgr net-define d.xml$' vnm net-import d.xml
 ok 'import' vnm net-import backup.json
 has 'import: what' '^Network b imported from backup.json: definition, 1 lease, 1 guest, autostart$' "$(cat "$T/out")"
 has 'import: what is next' '^hint: nothing is started; .*vnetmgr autostart; .*net-start NETWORK$' "$(cat "$T/out")"
