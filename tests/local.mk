@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Tests and measurements. Those of the core link the core only, so that a step over a layer is a link error.
 
-EXTRA_DIST += tests/boot tests/data tests/fault tests/fuzz tests/guests tests/kernels tests/lib tests/parity tests/promises tests/rpc \
-	tests/ns/firewall-page.tsv tests/ns/forge.c tests/ns/frame.c $(SCRIPT_TESTS)
+EXTRA_DIST += tests/boot tests/data tests/fault tests/fuzz tests/guests tests/hosts tests/kernels tests/lib tests/parity \
+	tests/promises tests/rpc tests/ns/firewall-page.tsv tests/ns/forge.c tests/ns/frame.c $(SCRIPT_TESTS)
 
 # Those that take more than 20 seconds, the longest first, so that no one is left running when all others have ended.
 LONG_TESTS = \

@@ -45,6 +45,8 @@ lease6() {
 leases=2 before6=
 if optional dhclient; then
 	ok 'g1 has an IPv6 lease of libvirt' lease6 g1
+	# libvirt notes the server after the guest has the lease.
+	await grep -q server-duid /var/lib/libvirt/dnsmasq/virbr10.status
 	leases=3 before6=$(cat g1.six) server6=$(jq -r 'first(.[]."server-duid" // empty)' /var/lib/libvirt/dnsmasq/virbr10.status)
 fi
 ok 'the outside is reached' reaches g1 "$SERVER"

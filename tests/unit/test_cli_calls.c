@@ -413,7 +413,8 @@ static void test_session(void)
 	says(VNM("net-dhcp-leases", "n"), 0,
 	     " Expiry Time   MAC address   Protocol   IP address   Hostname   Client ID or DUID\n"
 	     "------------------------------------------"
-	     "-----------------------------------------\n\n", "");
+	     "-----------------------------------------\n\n",
+	     "hint: network 'n' serves no DHCP; addresses of attached guests: vnetmgr net-port-list n\n");
 	says(VNM("net-dhcp-leases", "n", "zz"), 1, "\n",
 	     "error: Failed to get leases info for n\nerror: invalid MAC address: zz\n");
 	says(VNM("net-dhcp-leases", "n", "zz", "--reservations"), 1, "\n",
