@@ -414,7 +414,8 @@ static void test_session(void)
 	     " Expiry Time   MAC address   Protocol   IP address   Hostname   Client ID or DUID\n"
 	     "------------------------------------------"
 	     "-----------------------------------------\n\n",
-	     "hint: network 'n' serves no DHCP; addresses of attached guests: vnetmgr net-port-list n\n");
+	     "hint: network 'n' serves no DHCP; addresses of attached guests: vnetmgr "
+	     "net-port-list n\n");
 	says(VNM("net-dhcp-leases", "n", "zz"), 1, "\n",
 	     "error: Failed to get leases info for n\nerror: invalid MAC address: zz\n");
 	says(VNM("net-dhcp-leases", "n", "zz", "--reservations"), 1, "\n",
