@@ -12,8 +12,10 @@
 #include "util/bidi.h"
 #include "util/mem.h"
 
-#define GAP 3 /* blanks between two columns */
+#define GAP 3 /* blanks between two columns, if there is room */
 #define NARROW 8 /* no column is made narrower */
+/* Addresses, UUIDs, dates and numbers: broken, they would be read as others. */
+#define NUMERIC "0123456789abcdefABCDEF.:/-"
 
 /*
  * Characters that are not printable in the user's locale would shift the columns or move the cursor: they become
@@ -120,14 +122,57 @@ static size_t *measure(const struct vnm_table *table, size_t first)
 	return widths;
 }
 
-/* The column that is widest beyond what its heading needs. Return: can it be narrower? */
-static bool find_widest(const struct vnm_table *table, const size_t *widths, size_t *ret)
+/* The longest word that is not broken. @any: any; else those that stand for addresses and the like */
+static size_t longest_word(const char *s, bool any)
+{
+	size_t longest = 0;
+
+	for (size_t len; *s; s += len + strspn(s + len, " ")) {
+		vnm_autofree char *word = NULL;
+
+		len = strcspn(s, " ,");
+		len += s[len] == ',';
+		word = vnm_strndup(s, len);
+		if ((any || strspn(word, NUMERIC ",") == len) && width_of(word) > longest)
+			longest = width_of(word);
+	}
+	return longest;
+}
+
+/* How narrow each column can be. */
+static size_t *find_least(const struct vnm_table *table, const size_t *widths)
+{
+	size_t *least = vnm_alloc(table->columns * sizeof(*least));
+
+	for (size_t i = 0; i < table->columns; i++)
+		least[i] = widths[i] < NARROW ? widths[i] : NARROW;
+	for (size_t i = 0; i < table->n; i++) {
+		size_t column = i % table->columns;
+		size_t word = longest_word(table->cells[i].text, i < table->columns);
+
+		if (word > least[column])
+			least[column] = word < widths[column] ? word : widths[column];
+	}
+	return least;
+}
+
+static size_t total_of(const struct vnm_table *table, const size_t *widths)
+{
+	size_t total = table->columns * table->gap;
+
+	for (size_t i = 0; i < table->columns; i++)
+		total += widths[i];
+	return total;
+}
+
+/* The widest column that can be narrower. Return: is there one? */
+static bool find_widest(const struct vnm_table *table, const size_t *widths, const size_t *least,
+			size_t *ret)
 {
 	bool found = false;
 
 	for (size_t i = 0; i < table->columns; i++) {
-		if (widths[i] <= NARROW || widths[i] <= width_of(table->cells[i].text) ||
-		    (found && widths[i] <= widths[*ret]))
+		if (widths[i] <= least[i] || (found && widths[i] <= widths[*ret]))
 			continue;
 		*ret = i;
 		found = true;
@@ -135,14 +180,19 @@ static bool find_widest(const struct vnm_table *table, const size_t *widths, siz
 	return found;
 }
 
-/* Make the widest columns narrower until the table fits, if it can. */
-static void fit(const struct vnm_table *table, size_t *widths)
+/* Make the widest columns narrower until the table fits, and the gaps, if it would not fit otherwise. */
+static void fit(struct vnm_table *table, size_t *widths)
 {
-	size_t total = table->columns * GAP, widest = 0;
+	vnm_autofree size_t *least = NULL;
+	size_t widest = 0;
 
-	for (size_t i = 0; i < table->columns; i++)
-		total += widths[i];
-	for (; table->width && total > table->width && find_widest(table, widths, &widest); total--)
+	table->gap = GAP;
+	if (!table->width || total_of(table, widths) <= table->width)
+		return;
+	least = find_least(table, widths);
+	while (table->gap > 1 && total_of(table, least) > table->width)
+		table->gap--;
+	while (total_of(table, widths) > table->width && find_widest(table, widths, least, &widest))
 		widths[widest]--;
 }
 
@@ -181,7 +231,7 @@ static bool print_line(const struct vnm_table *table, const size_t *widths,
 			blanks = 0;
 		}
 		vnm_colour_add(out, shown ? cells[i].colour : VNM_COLOUR_NONE, text, shown);
-		blanks += widths[i] - width_of(text) + GAP;
+		blanks += widths[i] - width_of(text) + table->gap;
 		rests[i] += len + strspn(rests[i] + len, " ");
 		more |= *rests[i] != '\0';
 	}
@@ -204,7 +254,7 @@ static void print_row(const struct vnm_table *table, const size_t *widths, size_
 static void print_ruler(const struct vnm_table *table, const size_t *widths, struct vnm_buf *out)
 {
 	for (size_t i = 0; i < table->columns; i++)
-		add_repeated(out, '-', widths[i] + GAP);
+		add_repeated(out, '-', widths[i] + table->gap);
 	vnm_buf_addc(out, '\n');
 }
 

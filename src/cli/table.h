@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * table.h - columns as virsh prints them: one leading blank, three between, as wide as the longest cell. Where they are to fit a
- * terminal, long cells are continued on further lines. Pure.
+ * terminal, there are fewer between, and long cells are continued on further lines, but addresses are not broken. Pure.
  */
 #ifndef VNM_CLI_TABLE_H
 #define VNM_CLI_TABLE_H
@@ -18,9 +18,9 @@ struct vnm_cell {
 	enum vnm_colour colour;
 };
 
-/** struct vnm_table - zero-initialise and set @columns; the first row holds the headings. @width: of the terminal; 0: none */
+/** struct vnm_table - zero-initialise and set @columns; the first row holds the headings. @width: of the terminal; 0: none. @gap: between columns, set when it is printed */
 struct vnm_table {
-	size_t columns, width;
+	size_t columns, width, gap;
 	struct vnm_cell *cells; /* row by row */
 	size_t n;
 };

@@ -19,12 +19,10 @@ ok 'start' vnm net-start net1 net2
 ip link del br-2
 
 # ---- tables and colours
-same 'a table that is too wide' " Name   State      Autostart   Persistent   Bridge   Mode       Subnet     Guests
------------------------------------------------------------------------------------
- net1   ${green}active$plain     no          yes          br-1     isolated   192.0.2.   0
-                                                                1/32
- net2   ${red}degraded$plain   no          yes          br-2     isolated   192.0.2.   0
-                                                                2/32" "$(look 83 "$VNETMGR" net-list --wide)"
+same 'a table that is too wide' " Name  State     Autostart  Persistent  Bridge  Mode      Subnet        Guests
+-------------------------------------------------------------------------------
+ net1  ${green}active$plain    no         yes         br-1    isolated  192.0.2.1/32  0
+ net2  ${red}degraded$plain  no         yes         br-2    isolated  192.0.2.2/32  0" "$(look 83 "$VNETMGR" net-list --wide)"
 same 'of one network' "Degraded:       ${red}missing bridge br-2, dnsmasq (its bridge is gone)$plain" "$(look 80 "$VNETMGR" net-info net2 | grep ^Degraded)"
 same 'what is missing' "${red}missing: bridge br-2$plain" "$(look 80 "$VNETMGR" net-diff --live net2 | head -n 1)"
 same 'steps' "$(printf '\033[33m~ dnsmasq file addnhosts')$plain" \

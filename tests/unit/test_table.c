@@ -172,14 +172,43 @@ static void test_fits_a_terminal(void)
 	      " nopqrstuvwxyz\n");
 	table.width = 10;
 	check(&table, false,
-	      " keennet    192.0.2.   no\n"
-	      "            0/24,\n"
-	      "            2001:db8\n"
-	      "            ::/64\n"
-	      " abcdefgh              x\n"
+	      " keennet  192.0.2.0/24, no\n"
+	      "          2001:db8::/64\n"
+	      " abcdefgh               x\n"
 	      " ijklmnop\n"
 	      " qrstuvwx\n"
 	      " yz\n");
+}
+
+/* What would be read as another one is not broken: there is less between the columns, and headings are continued. */
+static void test_addresses_are_whole(void)
+{
+	static const char *const one[] = { "Expiry Time", "MAC address", "IP address",
+					   "Client ID" };
+	static const char *const row[] = { "2026-11-30 14:47:19", "52:54:00:28:eb:f2",
+					   "10.77.0.120/24 (dhcp)", "-" };
+	vnm_autotable struct vnm_table table = { .columns = VNM_ARRAY_SIZE(row), .width = 64 };
+
+	vnm_table_add(&table, one);
+	vnm_table_add(&table, row);
+	check(&table, true,
+	      " Expiry Time    MAC address         IP address       Client ID\n"
+	      "----------------------------------------------------------------\n"
+	      " 2026-11-30     52:54:00:28:eb:f2   10.77.0.120/24   -\n"
+	      " 14:47:19                           (dhcp)\n");
+	table.width = 60;
+	check(&table, true,
+	      " Expiry Time   MAC address        IP address      Client ID\n"
+	      "------------------------------------------------------------\n"
+	      " 2026-11-30    52:54:00:28:eb:f2  10.77.0.120/24  -\n"
+	      " 14:47:19                         (dhcp)\n");
+	table.width = 57;
+	check(&table, true,
+	      " Expiry      MAC address        IP address      Client\n"
+	      " Time                                           ID\n"
+	      "---------------------------------------------------------\n"
+	      " 2026-11-30  52:54:00:28:eb:f2  10.77.0.120/24  -\n"
+	      " 14:47:19                       (dhcp)\n");
 }
 
 static void test_colours(void)
@@ -210,6 +239,7 @@ const struct vnm_test vnm_tests[] = {
 	{ "empty_and_cleared", test_empty_and_cleared },
 	{ "many_rows", test_many_rows },
 	{ "fits_a_terminal", test_fits_a_terminal },
+	{ "addresses_are_whole", test_addresses_are_whole },
 	{ "colours", test_colours },
 	{ 0 }
 };
