@@ -219,6 +219,7 @@ vnm -q net-start keennet
 sed 's/132\.254/132.50/' n1.xml >n2.xml
 says 'Network keennet defined from n2.xml
 
+E| hint: it takes effect at the next start; now: vnetmgr net-dumpxml --inactive keennet | vnetmgr net-apply -
 rc=0' net-define n2.xml
 has 'live: the old one' '132\.254' "$(vnm net-dumpxml keennet)"
 has 'persistent: the new one' '132\.50' "$(vnm net-dumpxml keennet --inactive)"
