@@ -95,6 +95,13 @@ all() {	# all CLIENT: from attach to detach
 	same "$1: what helps" 'rm /etc/netns/g1/resolv.conf && vnetmgr net-repair n' "$told"
 	ok "$1: it does" sh -c "$(echo "$told" | sed "s|vnetmgr|'$VNETMGR'|")"
 	everything "$1: the file"
+	# The same, if it comes to that.
+	vnm -q net-destroy n 2>/dev/null
+	echo "nameserver $N.99" >/etc/netns/g1/resolv.conf
+	has "$1: not attached" "^warning: 'vnet0' \(g1\) is not reattached .*rm /etc/netns/g1/resolv.conf$" "$(vnm net-start n 2>&1)"
+	same "$1: what helps then" "$told" "$(vnm net-doctor n g1 --passive | sed -n 's/^Command: *//p')"
+	ok "$1: it does" sh -c "$(echo "$told" | sed "s|vnetmgr|'$VNETMGR'|")"
+	everything "$1: attached"
 	same "$1: nothing is found" 'Network n is healthy' "$(vnm net-doctor n g1 --passive | head -n 1)"
 	same "$1: as before" "$whole" "$(state)"
 	# A network that stops takes its leases along.

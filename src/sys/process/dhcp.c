@@ -317,7 +317,9 @@ static int dhcp_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_pre
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot inspect the DHCP client of '%s': %s", op->dhcp.name,
 				     strerror(-r));
-	*ret = r < 0 || !vnm_dhcp_set_holds(sys, &op->dhcp) ? VNM_ABSENT : VNM_PRESENT;
+	*ret = vnm_dhcp_set_foreign(sys, &op->dhcp) || r < 0 || !vnm_dhcp_set_holds(sys, &op->dhcp)
+		       ? VNM_ABSENT
+		       : VNM_PRESENT;
 	return 0;
 }
 

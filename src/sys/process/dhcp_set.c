@@ -94,6 +94,15 @@ static bool has_line(struct vnm_sys *sys, const struct vnm_op_dhcp *op, char *li
 	return false;
 }
 
+/** vnm_dhcp_set_foreign() - is there a resolv.conf of somebody else, which keeps the client from being started? @sys->why says so */
+bool vnm_dhcp_set_foreign(struct vnm_sys *sys, const struct vnm_op_dhcp *op)
+{
+	if (!op->resolv || !vnm_resolv_foreign(op->resolv))
+		return false;
+	snprintf(sys->why, sizeof(sys->why), "somebody else's %.96s is in the way", op->resolv);
+	return true;
+}
+
 /**
  * vnm_dhcp_set_holds() - is everything there that the lease has set?
  * @sys: the handles of the host; @sys->why says what is not
@@ -104,11 +113,6 @@ bool vnm_dhcp_set_holds(struct vnm_sys *sys, const struct vnm_op_dhcp *op)
 	vnm_autofree char *text = read_set(op);
 	char *save = NULL;
 
-	if (op->resolv && vnm_resolv_foreign(op->resolv)) {
-		snprintf(sys->why, sizeof(sys->why), "somebody else's %.96s is in the way",
-			 op->resolv);
-		return false;
-	}
 	for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line;
 	     line = strtok_r(NULL, "\n", &save))
 		if (!has_line(sys, op, line))

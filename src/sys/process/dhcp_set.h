@@ -9,6 +9,7 @@
 void vnm_dhcp_set_route(struct vnm_buf *set, const struct vnm_op_route *route);
 void vnm_dhcp_set_resolv(struct vnm_buf *set);
 int vnm_dhcp_set_write(const char *path, const struct vnm_buf *set);
+bool vnm_dhcp_set_foreign(struct vnm_sys *sys, const struct vnm_op_dhcp *op);
 bool vnm_dhcp_set_holds(struct vnm_sys *sys, const struct vnm_op_dhcp *op);
 
 #endif
