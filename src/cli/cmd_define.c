@@ -31,6 +31,18 @@ static bool runs_with_another(struct vnm_cli *cli, const char *name, bool *ret_r
 	return true;
 }
 
+static void preview(struct vnm_cli *cli, const struct vnm_applied *applied, const char *file,
+		    const struct from_file *how)
+{
+	bool same = !how->starts && (!applied->defined ||
+				     (applied->kept && !strcmp(applied->kept, applied->wanted)));
+
+	if (same && !vnm_cli_seen(cli, VNM_OPT_JSON))
+		vnm_cli_extra(cli, "Network %s unchanged\n", applied->name);
+	else
+		vnm_cli_print_applied(cli, applied, file, &how->done, same ? 0 : 1);
+}
+
 static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 {
 	const char *file = vnm_cli_value(cli, VNM_OPT_FILE);
@@ -54,7 +66,7 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 	if (vnm_cli_finish(cli, r, &err, "Failed to %s network from %s", how->verb, file) != 0)
 		return 1;
 	if (dry)
-		vnm_cli_print_applied(cli, &applied, file, &how->done, 1);
+		preview(cli, &applied, file, how);
 	else
 		vnm_cli_extra(cli, "Network %s %s from %s\n", applied.name, how->done, file);
 	vnm_cli_hints(cli, &applied.hints);

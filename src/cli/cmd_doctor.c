@@ -45,11 +45,12 @@ static const struct vnm_columns columns = {
 #define BATCH \
 	16 /* networks that are read together, if nothing is waited for then: other commands wait meanwhile */
 
-/** struct round - the networks that are looked at, one after the other. @findings, @unchecked: of all together */
+/** struct round - the networks that are looked at, one after the other. @findings, @unchecked: of all together; @below: the last one had some */
 struct round {
 	struct vnm_cli *cli;
 	char **names;
 	size_t n, findings, unchecked;
+	bool below;
 };
 
 static void round_clear(struct round *round)
@@ -100,11 +101,14 @@ static size_t count_roots(const struct vnm_findings *found)
 	return n;
 }
 
-static void print_text(const struct round *round, const struct vnm_doctor *doctor)
+static void print_text(struct round *round, const struct vnm_doctor *doctor)
 {
 	const size_t n = count_roots(&doctor->found);
 	const char *gap = round->cli->quiet ? "" : "\n";
 
+	if (round->below)
+		vnm_cli_extra(round->cli, "\n");
+	round->below = n > 0;
 	if (n == 0) {
 		vnm_cli_extra(round->cli,
 			      doctor->c.unchecked.n > 0
