@@ -79,7 +79,7 @@ ok 'DHCP goes' vnm -q net-detach dyn router
 same 'with its server alone' 'nameserver 10.2.0.254 nameserver 10.4.0.254 search in.test' "$(resolver)"
 printf '# Written by vnetmgr for a DHCP client\nnameserver 10.9.9.9\n' >/etc/netns/router/resolv.conf
 ok 'of version 1.1.0, it is ours' vnm -q net-repair --all
-same 'and made anew' 'nameserver 10.2.0.254 search in.test' "$(resolver)"
+same 'and made anew, with that of the client, too' 'nameserver 10.4.0.254 nameserver 10.2.0.254 search in.test' "$(resolver)"
 for net in in dyn2; do ok "$net goes" vnm -q net-detach $net router; done
 for net in dyn dyn2; do vnm -q net-destroy $net; done
 same 'nothing of it is left' "$up" "$(left)"
