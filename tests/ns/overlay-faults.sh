@@ -86,4 +86,23 @@ ok 'it ends' host 3 net-destroy lab
 ok 'undefined' host 3 net-undefine lab
 ok 'it has the same as all' up 3
 sound "$HOSTS" 'all is well'
+
+### With IPv6 between the hosts.
+sed 's|10\.99\.0\.|fd99::|g' "$T/lab.xml" >"$T/six.xml"
+for k in $HOSTS; do host $k net-destroy lab; done
+for k in $HOSTS; do
+	ok "IPv6: host $k" up $k "$T/six.xml"
+done
+sound "$HOSTS" 'IPv6: all is well'
+ip link set u2 down
+fault 1 host-silent '^host fd99::2 does not answer: guests there are not reached$'
+ip link set u2 up
+sound '1 2' 'IPv6: it is back'
+inns h2 nft 'table ip6 n { chain i { type filter hook input priority 0; udp dport 4789 drop; }; }'
+fault 1 host-absent '^host fd99::2 does not answer on the network'
+inns h2 nft delete table ip6 n
+ip link set u3 mtu 1400
+fault 1 host-mtu '^packets to host fd99::3 may have 1400 bytes at most, not 1500: larger ones are lost; set mtu='
+ip link set u3 mtu 1500
+sound "$HOSTS" 'IPv6: all is well'
 finish
