@@ -154,6 +154,17 @@ same 'the configuration is the same' "$before" "$(vty 1 'show running-config')"
 sed "s/>two</>three</; s/br-two/br-three/; s/151/152/; s/192.168.51/192.168.52/g; s/fd51/fd52/; s/asn='65000'/asn='65001'/" "$T/two.xml" >"$T/three.xml"
 no_because 'another BGP on the same host' "<vnm:evpn> of network 'three' differs from that of network" host 1 net-define "$T/three.xml"
 
+### A list of peers becomes EVPN, host by host.
+definition five 55 | sed 's|<vnm:evpn .*/>|<vnm:peer address="10.99.0.1"/><vnm:peer address="10.99.0.2"/>|' >"$T/list.xml"
+definition five 55 >"$T/five.xml"
+for k in 1 2; do ok "a network with a list on host $k" host $k net-create "$T/list.xml"; done
+# What the list has put into the kernel is taken out, and FRR, which has known of it all the time, puts it in again.
+told() { [ "$(on 1 bridge fdb show dev vnm155 | grep -c '^00:00:00:00:00:00 dst 10.99.0.2 ')" = 1 ]; }
+for k in 1 2; do ok "applied on host $k" host $k net-apply "$T/five.xml"; done
+ok 'they know each other by FRR' soon told
+same 'the device learns nothing by itself any more' 1 "$(on 1 ip -d link show dev vnm155 | grep -c nolearning)"
+for k in 1 2; do host $k net-undefine five; ok "it ends on host $k" host $k net-destroy five; done
+
 ### Their password is changed network by network, host by host.
 definition four 54 | sed 's/s3cret/another/' >"$T/four.xml"
 has 'one password for all' "network 'four' has another password in <vnm:evpn> than network 'lab'" "$(host 1 net-define "$T/four.xml" 2>&1)"
