@@ -50,15 +50,15 @@ programs='bash sh mount umount mkdir rmdir cat ls rm cp mv ln chmod chown mknod 
 	modprobe lsmod rmmod depmod setpriv unshare nsenter sysctl ping dig nc
 	strace dnsmasq busybox flock script hostname'
 
-# Open vSwitch, where it is unpacked: in a place of its own, as its tests expect it.
-ovs() {
-	local from=${VNM_TEST_UNPACKED:-} file library
+# unpacked FILE...: of VNM_TEST_UNPACKED, with the libraries of there, in a place of its own, as tests expect it
+unpacked() {
+	local from=$VNM_TEST_UNPACKED file library libraries
 
-	[ -x "$from/usr/lib/openvswitch-switch/ovs-vswitchd" ] || return 0
-	for file in usr/bin/ovs-vsctl usr/bin/ovsdb-tool usr/sbin/ovsdb-server usr/lib/openvswitch-switch/ovs-vswitchd usr/share/openvswitch/vswitch.ovsschema; do
+	libraries=$(echo "$from"/usr/lib/*/frr "$from"/usr/lib/*-linux-gnu "$from"/lib/*-linux-gnu | tr ' ' :)
+	for file; do
 		mkdir -p "$root/unpacked/$(dirname "$file")"
 		cp -L "$from/$file" "$root/unpacked/$file"
-		{ LD_LIBRARY_PATH=$(echo "$from"/usr/lib/*-linux-gnu) ldd "$from/$file" 2>/dev/null || true; } | { grep -oE '/[^ ]+' || true; } | while read -r library; do
+		{ LD_LIBRARY_PATH=$libraries ldd "$from/$file" 2>/dev/null || true; } | { grep -oE '/[^ ]+' || true; } | while read -r library; do
 			case $library in
 			"$from"/*) mkdir -p "$root/unpacked/usr/lib/x86_64-linux-gnu"; cp -L "$library" "$root/unpacked/usr/lib/x86_64-linux-gnu/" ;;
 			*) put "$library" ;;
@@ -66,6 +66,14 @@ ovs() {
 		done
 	done
 	mkdir -p "$root/usr/local/bin"
+}
+ovs() {
+	[ ! -x "${VNM_TEST_UNPACKED:-}/usr/lib/openvswitch-switch/ovs-vswitchd" ] || unpacked usr/bin/ovs-vsctl usr/bin/ovsdb-tool \
+		usr/sbin/ovsdb-server usr/lib/openvswitch-switch/ovs-vswitchd usr/share/openvswitch/vswitch.ovsschema
+}
+frr() {
+	[ -z "${VNM_TEST_UNPACKED:-}" ] || [ ! -x "$VNM_TEST_UNPACKED/usr/lib/frr/bgpd" ] ||
+		unpacked usr/lib/frr/zebra usr/lib/frr/bgpd usr/lib/frr/bfdd usr/bin/vtysh
 }
 
 base() {	# VNETMGR
@@ -80,6 +88,7 @@ base() {	# VNETMGR
 	path=$(type -P conntrack || echo "${VNM_TEST_UNPACKED:-}/usr/sbin/conntrack")
 	[ ! -x "$path" ] || { put "$path"; [ -e "$root/usr/sbin/conntrack" ] || mv "$root$path" "$root/usr/sbin/"; }
 	ovs
+	frr
 	# Names by which one program is many.
 	for name in "$root"/usr/sbin/{modprobe,lsmod,rmmod,depmod}; do
 		[ ! -e "$name" ] || { cp "$(readlink -f "$(type -P kmod)")" "$root/usr/bin/kmod"; ln -sf ../bin/kmod "$name"; }
