@@ -51,6 +51,8 @@ for outer in 10.99.0. fd99::; do
 	ok "$with: they reach each other, whatever INPUT's policy is" reaches g1 192.168.50.12
 	ok "$with: in IPv6, too" reaches g2 fd50::11
 
+	for g in g1 g2; do for out in 10.99.0.100 fd99::100; do ok "$with: $g has the outside, by NAT: $out" reaches $g $out; done; done
+
 	### A machine beside the hosts.
 	ip netns add rogue
 	ip link add rogue type veth peer name eth0 netns rogue && ip link set rogue master under up
@@ -94,4 +96,16 @@ for outer in 10.99.0. fd99::; do
 		ok "$with: stopped" host $k net-destroy lab; host $k net-undefine lab
 	done
 done
+
+### Two networks are routed to each other by the host of the guests, and by no other one.
+definition 10.99.0. | sed "s|<forward.*/forward>|<forward mode='route'/>|" >"$T/lab.xml"
+sed 's/>lab</>two</; s/br-lab/br-two/; s/192.168.50/192.168.51/; s/fd50/fd51/; s/100/101/' "$T/lab.xml" >"$T/two.xml"
+for k in $HOSTS; do for n in lab two; do ok "$n on host $k" host $k net-create "$T/$n.xml"; done; done
+for g in g1 x1; do ip netns add $g; done
+ok 'a guest' host 1 net-attach lab --netns g1 --ip 192.168.50.11 --ip fd50::11
+ok 'a guest of the other network' host 1 net-attach two --netns x1 --ip 192.168.51.11 --ip fd51::11
+ip link set u1 down
+for to in 192.168.51.11 fd51::11; do ok "without any other host: $to" reaches g1 $to; done
+ip link set u1 up
+for k in $HOSTS; do for n in lab two; do host $k net-destroy $n; done; done
 finish
