@@ -11,6 +11,14 @@ frr_find || skip 'FRR (frr, libyang2) is neither installed nor unpacked (scripts
 # With it, there is what its members may see.
 { cat /etc/group; echo 'vnetmgr:x:986:'; } >"$T/groups" && mount --bind "$T/groups" /etc/group
 
+# An administrator's rules, which accept neither VXLAN nor BGP and BFD by themselves.
+! in_iptables || for k in $HOSTS; do
+	for tool in iptables:icmp ip6tables:ipv6-icmp; do
+		on $k ${tool%:*} -P INPUT DROP; on $k ${tool%:*} -A INPUT -p ${tool#*:} -j ACCEPT
+		on $k ${tool%:*} -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+	done
+done
+
 # definition NAME NUMBER: the same file for all hosts; the first two are reflectors
 password=s3cret
 definition() {
