@@ -5,7 +5,7 @@
  *   frame DEV send HEX...   a frame each; lengths and checksums of IP, UDP and ICMP are filled in (of IP
  *                           alone in a fragment)
  *   frame DEV hear          prints "ready", then what comes in, one line each, in hexadecimal, until a frame of
- *                           the type 88b5 (IEEE 802 local experimental) has come; exit status 1: none in 10 s
+ *                           the type 88b5 (IEEE 802 local experimental) has come; exit status 1: none in a minute
  */
 #include <arpa/inet.h>
 #include <net/if.h>
@@ -23,7 +23,7 @@
 #include <linux/if_packet.h>
 
 #define MARKER 0x88b5
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 60000
 #define ETH_LEN 14
 #define IP4_LEN 20
 #define IP6_LEN 40

@@ -58,7 +58,7 @@ enum {
 	/* offsets */
 	FRAME_TO = 0,
 	FRAME_FROM = 6,
-	FRAME_VLAN = 14,
+	FRAME_TYPE = 12,
 	ARP_FROM_MAC = 8,
 	ARP_FROM = 14,
 	ARP_TO = 24,
@@ -211,21 +211,21 @@ static void keep_bridges(struct builder *b)
 	add(b, VNM_OVERLAY_DROP);
 }
 
-/* The kernel has taken the first tag off, and puts it back for who reads the frame. */
+/*
+ * The first tag, which the kernel has taken off, is put back for who reads the frame. What type is behind it is read there, too: to newer
+ * kernels (7.2) the protocol of such a packet is that behind both.
+ */
 static void keep_hidden(struct builder *b)
 {
-	/* IEEE 802.1Q's type or 802.1ad's, and no other that is in use */
-	static const uint8_t tag[] = { 0x80, 0x00 }, tag_mask[] = { 0xf6, 0x57 };
-	static const uint8_t no_vlan[] = { 0x00, 0x00 }, vlan_mask[] = { 0x0f, 0xff };
+	/* a tag, IEEE 802.1Q's or 802.1ad's, since no other such type is in use; for VLAN 0; and another tag */
+	static const uint8_t tags[] = { 0x80, 0x00, 0x00, 0x00, 0x80, 0x00 },
+			     bits[] = { 0xf6, 0x57, 0x0f, 0xff, 0xf6, 0x57 };
 	struct vnm_overlay_step *step;
 
 	begin(b, BOTH_WAYS);
-	step = add(b, VNM_OVERLAY_META);
-	set(step, NFT_META_PROTOCOL, 0, tag, sizeof(tag));
-	mask(step, tag_mask);
 	step = add(b, VNM_OVERLAY_FIELD);
-	set(step, NFT_PAYLOAD_LL_HEADER, FRAME_VLAN, no_vlan, sizeof(no_vlan));
-	mask(step, vlan_mask);
+	set(step, NFT_PAYLOAD_LL_HEADER, FRAME_TYPE, tags, sizeof(tags));
+	mask(step, bits);
 	add(b, VNM_OVERLAY_DROP);
 }
 
