@@ -287,6 +287,16 @@ has 'as JSON' '"asn": 65000' "$(cat "$T/info.json")"
 import json, jsonschema, sys
 jsonschema.validate(json.load(open(sys.argv[1])), json.load(open(sys.argv[2])))' "$T/info.json" "$srcdir/schemas/json/net-info.json"
 same 'net-doctor finds nothing wrong with them' 0 "$(host 3 net-doctor lab --json | grep -c '"check": "\(host\|bgp\|vni\|port\|part\)')"
+ip link set u2 mtu 1400
+has 'too small packets' 'packets to host 10.99.0.2 may have 1400 bytes at most, not 1500' "$(host 3 net-info lab)"
+has 'net-doctor has a name for it' '"host-mtu"' "$(host 3 net-doctor lab --json)"
+ip link set u2 mtu 1500
+twin=$(address g3 -4)
+ip -n g1 addr add $twin/24 dev eth0
+has 'two guests with one address' "$twin of guest g3 is also the address of a guest of .*, 52:54:00:50:00:01" "$(host 3 net-info lab)"
+has 'net-doctor has a name for it' '"host-twin"' "$(host 3 net-doctor lab --json)"
+ip -n g1 addr del $twin/24 dev eth0
+ok 'host 3 is whole' soon is_whole 3
 host 2 net-detach lab g2; host 2 net-destroy lab
 echo 'index = "3"' >"$LAB/h2/etc/vnetmgr/host.conf"
 sed "s|<ip address|<mac address='02:76:00:00:00:99'/>&|" "$T/lab.xml" >"$T/other.xml"
