@@ -107,7 +107,7 @@ static int plan_all(struct vnm_driver *drv, const char *name, unsigned wanted_au
 	if (r == 0)
 		r = vnm_store_load(&drv->live, name, &net, err);
 	if (r == 0)
-		r = vnm_pool_fill(drv, &net, err);
+		r = vnm_pool_fill(&net, err);
 	if (r == 0)
 		r = vnm_attach_complete(drv, &net, wanted_auto, attach, err);
 	if (r < 0)

@@ -121,7 +121,7 @@ int vnm_driver_port_create(struct vnm_driver *drv, const char *name, const char 
 	if (r == 0)
 		r = vnm_store_load(&drv->live, name, &net, err);
 	if (r == 0)
-		r = vnm_pool_fill(drv, &net, err);
+		r = vnm_pool_fill(&net, err);
 	if (r == 0 && net.forward.n_addresses)
 		r = vnm_pool_leave_out_used(drv, &net, err);
 	if (r == 0)

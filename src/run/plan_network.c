@@ -289,14 +289,14 @@ static int check_all_forwards(struct vnm_driver *drv, const struct vnm_plan_inpu
 }
 
 /* @net, or @whole: a copy with the devices that it names by another. Return: 0 or -errno. */
-static int with_pool(struct vnm_driver *drv, const struct vnm_network **net,
-		     struct vnm_network *whole, struct vnm_error *err)
+static int with_pool(const struct vnm_network **net, struct vnm_network *whole,
+		     struct vnm_error *err)
 {
 	if (!(*net)->forward.pf.at.present)
 		return 0;
 	vnm_network_copy(*net, whole);
 	*net = whole;
-	return vnm_pool_fill(drv, whole, err);
+	return vnm_pool_fill(whole, err);
 }
 
 /**
@@ -320,11 +320,11 @@ int vnm_driver_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	struct vnm_plan_input in = { .facts = facts,
 				     .guests = vnm_attachments_get(drv, net->name) };
 	vnm_autonetwork struct vnm_network whole = { 0 };
-	int r = with_pool(drv, &net, &whole, err);
+	int r = with_pool(&net, &whole, err);
 
 	in.net = net;
 	if (r == 0 && !old)
-		r = vnm_pool_check_addresses(drv, net, err);
+		r = vnm_pool_check_start(drv, net, err);
 	if (r == 0)
 		r = check_conflicts(drv, &in, old, batch, n_batch, err);
 	if (r == 0)
@@ -355,7 +355,7 @@ int vnm_driver_replan(struct vnm_driver *drv, const struct vnm_network *net,
 {
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	vnm_autonetwork struct vnm_network whole = { 0 };
-	int r = with_pool(drv, &net, &whole, err);
+	int r = with_pool(&net, &whole, err);
 
 	if (r == 0)
 		r = vnm_driver_observe_known(drv, net, old, &facts, err);

@@ -46,32 +46,16 @@ static void add_interface(struct vnm_forward *forward, const struct vnm_fact_vf 
 	interface->dev = vnm_strdup(vf->dev);
 }
 
-static int refuse_none(const struct vnm_network *net, size_t n, struct vnm_error *err)
-{
-	const char *pf = net->forward.pf.dev;
-
-	if (n == 0)
-		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
-				     "device '%s' of network '%s' has no virtual functions; if it "
-				     "can have some: echo 4 >/sys/class/net/%s/device/sriov_numvfs",
-				     pf, net->name, pf);
-	return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
-			     "none of the %zu virtual functions of device '%s' of network '%s' has "
-			     "a network device: load their driver, or use mode='hostdev'",
-			     n, pf, net->name);
-}
-
 /**
  * vnm_pool_fill() - look up the devices of a network with <pf>
- * @drv: the driver
  * @net: the network; gets its <address>es or <interface>s, unless it has them
- * @err: VNM_ERR_NO_DEVICE: there are none
+ * @err: they could not be listed
  *
- * A device that is missing itself is an error elsewhere: it may still come.
+ * There may be none at the moment: an active network can be changed and its ports be deleted all the same.
  *
  * Return: 0 or -errno.
  */
-int vnm_pool_fill(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err)
+int vnm_pool_fill(struct vnm_network *net, struct vnm_error *err)
 {
 	bool hostdev = vnm_network_mode(net) == VNM_FORWARD_HOSTDEV;
 	struct vnm_forward *forward = &net->forward;
@@ -91,9 +75,7 @@ int vnm_pool_fill(struct vnm_driver *drv, struct vnm_network *net, struct vnm_er
 			add_address(forward, &vfs[i]);
 		else
 			add_interface(forward, &vfs[i]);
-	if (r < 0 || drv->sys.boots || forward->n_addresses + forward->n_interfaces > 0)
-		return 0;
-	return refuse_none(net, n, err);
+	return 0;
 }
 
 static int refuse_address(const struct vnm_network *net, const char *address, int r,
@@ -112,20 +94,45 @@ static int refuse_address(const struct vnm_network *net, const char *address, in
 			     strerror(-r));
 }
 
+/* That the device is missing is said elsewhere. */
+static int check_functions(const struct vnm_network *net, struct vnm_error *err)
+{
+	const char *pf = net->forward.pf.dev;
+	vnm_autofree struct vnm_fact_vf *vfs = NULL;
+	size_t n = 0;
+
+	if (net->forward.n_addresses + net->forward.n_interfaces > 0 ||
+	    vnm_vfs_read(pf, &vfs, &n) < 0)
+		return 0;
+	if (n == 0)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
+				     "device '%s' of network '%s' has no virtual functions; if it "
+				     "can have some: echo 4 >/sys/class/net/%s/device/sriov_numvfs",
+				     pf, net->name, pf);
+	return vnm_error_set(err, VNM_ERR_NO_DEVICE, ENODEV,
+			     "none of the %zu virtual functions of device '%s' of network '%s' has "
+			     "a network device: load their driver, or use mode='hostdev'",
+			     n, pf, net->name);
+}
+
 /**
- * vnm_pool_check_addresses() - are the PCI devices that a network lists virtual functions?
+ * vnm_pool_check_start() - has a network that starts the devices that it hands out?
  * @drv: the driver
- * @net: the network
- * @err: VNM_ERR_NO_DEVICE: one is not
+ * @net: the network, after vnm_pool_fill()
+ * @err: VNM_ERR_NO_DEVICE: there are none, or one that it lists is no virtual function
  *
  * While the system boots, they may still come.
  *
  * Return: 0 or -errno.
  */
-int vnm_pool_check_addresses(struct vnm_driver *drv, const struct vnm_network *net,
-			     struct vnm_error *err)
+int vnm_pool_check_start(struct vnm_driver *drv, const struct vnm_network *net,
+			 struct vnm_error *err)
 {
-	for (size_t i = 0; i < net->forward.n_addresses && !drv->sys.boots; i++) {
+	if (drv->sys.boots)
+		return 0;
+	if (net->forward.pf.at.present)
+		return check_functions(net, err);
+	for (size_t i = 0; i < net->forward.n_addresses; i++) {
 		char address[VNM_PCI_STRLEN];
 		struct vnm_fact_vf vf;
 		int r;

@@ -9,9 +9,9 @@
 
 struct vnm_driver;
 
-int vnm_pool_fill(struct vnm_driver *drv, struct vnm_network *net, struct vnm_error *err);
-int vnm_pool_check_addresses(struct vnm_driver *drv, const struct vnm_network *net,
-			     struct vnm_error *err);
+int vnm_pool_fill(struct vnm_network *net, struct vnm_error *err);
+int vnm_pool_check_start(struct vnm_driver *drv, const struct vnm_network *net,
+			 struct vnm_error *err);
 int vnm_pool_leave_out_used(struct vnm_driver *drv, struct vnm_network *net,
 			    struct vnm_error *err);
 int vnm_pool_note_vfs(struct vnm_driver *drv, const char *name, const struct vnm_port *ports,

@@ -277,7 +277,7 @@ int vnm_driver_show_ports(struct vnm_driver *drv, struct vnm_network *net, struc
 	if (r < 0)
 		return r;
 	all = vnm_driver_port_users(drv, net->name, &ports);
-	(void)vnm_pool_fill(drv, net, &ignored); /* there may be none at the moment */
+	(void)vnm_pool_fill(net, &ignored); /* there may be none at the moment */
 	vnm_network_show(net);
 	vnm_pool_show(&all, net);
 	return 0;

@@ -76,6 +76,14 @@ for k in 1 2 3 4 5 6; do
 	vnm -q net-list >/dev/null
 	case $(vnm -q net-port-list pf | grep -c ${U}2) in 0) same "killed at $k: not there" "$(echo "$before" | sed -n 2p)" "$(has_vf 1)" ;; *) same "killed at $k: there" '52:54:00:00:00:02 42' "$(has_vf 1)"; vnm -q net-port-delete pf ${U}2 ;; esac
 done
+ok 'again' port 2
+echo 0 >"/sys/class/net/$PF/device/sriov_numvfs"
+has 'they are switched off: why' 'virtual function .* of' "$(vnm net-info pf)"
+ok 'a port can be deleted' vnm -q net-port-delete pf ${U}2
+no_because 'none is handed out' 'requires exclusive access to interfaces, but none are available' port 2
+echo 4 >"/sys/class/net/$PF/device/sriov_numvfs"
+before=$(numbers)
+ok 'they are on again: repair' vnm -q net-repair pf; same 'repaired' '52:54:00:00:00:01 42' "$(has_vf 0)"
 ok 'stop' vnm -q net-destroy pf
 same 'all are as before' "$before" "$(numbers)"
 

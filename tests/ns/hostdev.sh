@@ -41,6 +41,9 @@ same 'nothing is handed out' '' "$(vnm -q net-port-list pf)"
 no_because 'a trunk' 'vlan trunking is not supported by SR-IOV network devices' \
 	sh -c "sed 's|</networkport|<vlan><tag id=\"1\"/><tag id=\"2\"/></vlan>&|' port.xml >trunk.xml; \"\$VNETMGR\" -q net-port-create pf trunk.xml"
 no_because 'no tap' "network 'pf' hands out PCI devices, not devices of a guest; for one: vnetmgr net-port-create pf PORT.xml" vnm -q net-attach pf --tap t0
+mv sys/devices/pf sys/devices/away
+has 'its device is gone, and comes: it can be changed' ' pf ' "$(vnm -q net-update pf add portgroup "<portgroup name='g'/>" --live && vnm net-list)"
+mv sys/devices/away sys/devices/pf
 ok 'stop' vnm -q net-destroy pf
 ok 'devices of the host' vnm -q net-start own
 ok 'a port' vnm -q net-port-create own port.xml; ok 'another' vnm -q net-port-create own port.xml
