@@ -45,6 +45,13 @@ const char *vnm_vsctl_why(const struct vnm_error *err)
 	return at ? at : err->msg;
 }
 
+static int no_answer(const char *what, struct vnm_error *err)
+{
+	return vnm_error_set(err, VNM_ERR_STATE, ETIMEDOUT,
+			     "%s: Open vSwitch does not answer; systemctl status ovs-vswitchd",
+			     what);
+}
+
 /* Its last line says what is wrong; those before it may be of its log. */
 static const char *complaint(char *text)
 {
@@ -63,10 +70,7 @@ static int fail(const struct vnm_child_end *end, const char *what, struct vnm_er
 	const char *line = complaint(said);
 
 	if (WIFSIGNALED(end->status) || strstr(said, "signal 14"))
-		return vnm_error_set(err, VNM_ERR_STATE, ETIMEDOUT,
-				     "%s: Open vSwitch does not answer; systemctl status "
-				     "ovs-vswitchd",
-				     what);
+		return no_answer(what, err);
 	if (strstr(said, "database connection failed"))
 		return vnm_error_set(err, VNM_ERR_STATE, EIO,
 				     "%s: Open vSwitch does not run; systemctl start "
@@ -108,6 +112,8 @@ static int run(const struct vnm_ovs_words *words, const char *what, int out_fd,
 	if (r < 0)
 		return r;
 	r = vnm_child_finish(&child, (int)seconds * 1000 + GRACE_MS, end);
+	if (r == -ETIMEDOUT)
+		return no_answer(what, err);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "%s: ovs-vsctl: %s", what,
 				     strerror(-r));
