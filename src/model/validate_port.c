@@ -245,8 +245,8 @@ static int check_host_vlan(struct vnm_check *check)
 	return vnm_check_fail(
 		check, &net->vlan.at,
 		"the <ip> of network %s would be in no VLAN, as its <vlan> is a trunk "
-		"without a native one: give one <tag> nativeMode='untagged', or give "
-		"the trunk to a <portgroup>",
+		"without a native one, and the host is in one VLAN of a network: give one "
+		"<tag> nativeMode='untagged', or give the trunk to a <portgroup>",
 		net->name);
 }
 

@@ -71,7 +71,10 @@ int vnm_bridge_vlans_explain(struct vnm_sys *sys, const struct vnm_link *link,
 	}
 	r = vnm_port_vlans_differ(sys, link, own_vlan(want, text));
 	if (r == 1)
-		snprintf(sys->why, sizeof(sys->why), "the host is in other VLANs");
+		snprintf(
+			sys->why, sizeof(sys->why),
+			"the host is in other VLANs, and can be in one: for a second one, define a "
+			"second network");
 	return r;
 }
 
