@@ -68,20 +68,37 @@ static void warn_of_mtu(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /* The network's MTU: as defined, or else that of the host's bridge or of the uplink. */
-static void read_mtu(struct vnm_driver *drv, const struct vnm_network *net,
-		     const struct vnm_attachment *attach, struct vnm_attach_facts *facts)
+/* One that is missing is reported later. */
+static int read_link(struct vnm_driver *drv, const char *name, struct vnm_fact_link *ret,
+		     struct vnm_error *err)
+{
+	int r = vnm_link_read_fact(&drv->sys, name, ret);
+
+	if (r == 0 || r == -ENODEV || r == -EINVAL)
+		return r < 0 ? -ENODEV : 0;
+	return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", name);
+}
+
+static int read_mtu(struct vnm_driver *drv, const struct vnm_network *net,
+		    const struct vnm_attachment *attach, struct vnm_attach_facts *facts,
+		    struct vnm_error *err)
 {
 	bool hosts = vnm_network_uses_bridge(net) || vnm_network_has_uplink(net);
 	struct vnm_fact_link bridge, dev;
+	int r = hosts ? read_link(drv, net->bridge.name, &bridge, err) : -ENODEV;
 	uint32_t mtu;
 
-	if (hosts && vnm_link_read_fact(&drv->sys, net->bridge.name, &bridge) == 0)
+	if (r == 0)
 		facts->mtu = bridge.mtu;
-	if (attach->kind != VNM_ATTACH_DEV || vnm_link_read_fact(&drv->sys, attach->dev, &dev) < 0)
-		return;
+	if (r == 0 || r == -ENODEV)
+		r = attach->kind == VNM_ATTACH_DEV ? read_link(drv, attach->dev, &dev, err)
+						   : -ENODEV;
+	if (r < 0)
+		return r == -ENODEV ? 0 : r;
 	facts->dev_mtu = dev.mtu;
 	mtu = vnm_attach_mtu(net, facts);
 	warn_of_mtu(drv, net, &dev, mtu ? mtu : ETH_DATA_LEN);
+	return 0;
 }
 
 /* Was a device up before it was attached? The journal of this boot has the answer; without one, its present state. */
@@ -189,7 +206,9 @@ int vnm_attach_plan(struct vnm_driver *drv, const struct vnm_network *net,
 	r = attach->kind == VNM_ATTACH_DEV ? was_up(drv, net, attach, &facts.dev_up, err) : 0;
 	if (r < 0)
 		return r;
-	read_mtu(drv, net, attach, &facts);
+	r = read_mtu(drv, net, attach, &facts, err);
+	if (r < 0)
+		return r;
 	r = vnm_guest_see_gateways(drv, net, attach, &facts, err);
 	if (r < 0)
 		return r;
