@@ -419,6 +419,7 @@ int vnm_driver_autostart(struct vnm_driver *drv, const char *const *names, size_
 {
 	vnm_autofree const char **idle = NULL;
 	struct vnm_result *started = NULL, *results = vnm_results_new(names, n);
+	struct vnm_error ignored = { 0 };
 	size_t n_idle = 0, k = 0;
 	int r;
 
@@ -439,7 +440,7 @@ int vnm_driver_autostart(struct vnm_driver *drv, const char *const *names, size_
 		vnm_steps_move(&results[i].steps, &started[k].steps);
 		results[i].err = started[k++].err;
 		if (results[i].failed && results[i].err.code != VNM_ERR_NO_DEVICE)
-			vnm_device_uses_forget(drv->run_fd, names[i]);
+			(void)vnm_device_uses_forget(drv->run_fd, names[i], &ignored);
 	}
 	vnm_results_free(started, r == 0 ? n_idle : 0);
 	if (r < 0) {

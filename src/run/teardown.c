@@ -47,7 +47,8 @@ int vnm_driver_forget(struct vnm_driver *drv, const char *name, struct vnm_error
 
 	(void)vnm_guard_dismiss(drv->run_fd, name);
 	vnm_driver_unmark_leases(drv, name);
-	vnm_device_uses_forget(drv->run_fd, name);
+	if (r == 0)
+		r = vnm_device_uses_forget(drv->run_fd, name, err);
 	if (r == 0)
 		r = vnm_driver_drop_ports(drv, name, err);
 	if (r == 0)

@@ -84,23 +84,60 @@ int vnm_device_uses_note(int run_fd, const char *name, const struct vnm_plan *pl
 	return r;
 }
 
-/** vnm_device_uses_forget() - a network uses no device any more, and waits for none */
-void vnm_device_uses_forget(int run_fd, const char *name)
+/* A directory that others are in stays. Return: 0 or -errno. */
+static int remove_entry(int dirfd, const char *name, int flags)
+{
+	if (unlinkat(dirfd, name, flags) == 0 || errno == ENOENT || errno == ENOTEMPTY ||
+	    errno == EEXIST)
+		return 0;
+	return -errno;
+}
+
+/* What somebody else has put there is no record. */
+static int forget_of(int all, const char *dev, const char *name)
+{
+	vnm_autoclose int of = open_below(all, dev);
+	int r;
+
+	if (of == -ENOENT || of == -ENOTDIR || of == -ELOOP)
+		return 0;
+	r = of < 0 ? of : remove_entry(of, name, 0);
+	return r < 0 ? r : remove_entry(all, dev, AT_REMOVEDIR);
+}
+
+static int forget_all(int run_fd, const char *name)
 {
 	vnm_autoclose int all = open_below(run_fd, DEVICES);
 	vnm_autodir DIR *dir = NULL;
 	const char *dev;
+	int r = all < 0 ? all : vnm_dir_list(all, ".", &dir), more = 0;
 
-	if (all < 0 || vnm_dir_list(all, ".", &dir) < 0)
-		return;
-	while (vnm_dir_next(dir, &dev) > 0) {
-		vnm_autoclose int of = open_below(all, dev);
+	while (r == 0 && (more = vnm_dir_next(dir, &dev)) > 0)
+		r = forget_of(all, dev, name);
+	if (r == 0)
+		r = more;
+	if (r == 0)
+		r = remove_entry(run_fd, DEVICES, AT_REMOVEDIR);
+	return r == -ENOENT ? 0 : r;
+}
 
-		if (of >= 0)
-			(void)unlinkat(of, name, 0);
-		(void)unlinkat(all, dev, AT_REMOVEDIR);
-	}
-	(void)unlinkat(run_fd, DEVICES, AT_REMOVEDIR);
+/**
+ * vnm_device_uses_forget() - a network uses no device any more, and waits for none
+ * @run_fd: the run directory
+ * @name:   the network
+ * @err:    set on failure; it may be started when a device comes, then
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_device_uses_forget(int run_fd, const char *name, struct vnm_error *err)
+{
+	int r = forget_all(run_fd, name);
+
+	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot remove the record of the devices that network '%s' "
+				     "uses: %s",
+				     name, strerror(-r))
+		     : 0;
 }
 
 static bool has_name(char **names, size_t n, const char *name)

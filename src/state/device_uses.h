@@ -11,7 +11,7 @@
 int vnm_device_uses_note(int run_fd, const char *name, const struct vnm_plan *plan,
 			 struct vnm_error *err);
 int vnm_device_uses_add(int run_fd, const char *name, const char *dev, struct vnm_error *err);
-void vnm_device_uses_forget(int run_fd, const char *name);
+int vnm_device_uses_forget(int run_fd, const char *name, struct vnm_error *err);
 void vnm_device_uses_names(int run_fd, char ***ret, size_t *ret_n);
 
 #endif
