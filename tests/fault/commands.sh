@@ -42,6 +42,7 @@ rows() {
 	row destroy-attached 'vnm net-create n.xml; guests; reattach' 'net-destroy n' 'vnm net-create n.xml; reattach'
 	row host-start	'vnm net-define d.xml'	'net-start n'		'vnm net-destroy n'	ruleless
 	row host-attach	'vnm net-define d.xml; vnm net-start n; ip netns add g1' "net-attach n --netns g1 --ip 203.0.113.9/24 --mac 52:54:00:00:00:01" 'vnm net-detach n g1'	ruleless
+	row bridge-attach 'ip link add br-n mtu 9000 up type bridge; vnm net-define hb.xml; vnm net-start n' 'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'	ruleless
 	row forward-add	"$up"			'net-forward-add n tcp 8080 192.168.190.5:80 --live --config' 'vnm net-forward-del n tcp 8080 --live --config'
 	row explain	"$up; guests; reattach" 'net-explain n g1 192.168.190.1' ''
 	row explain-port "$up; guests; reattach" 'net-explain n 192.168.190.2 192.168.190.1' ''
@@ -87,7 +88,17 @@ rows() {
 	row others-start "$up; guests; others; vnm net-destroy n" 'net-start n' 'vnm net-destroy n' mended
 	row others-destroy "$up; guests; others" 'net-destroy n' 'vnm net-start n'
 	row others-repair "$up; guests; others; unbridged" 'net-repair n' 'unbridged'	partial
+	if [ -n "$ovs" ]; then
+	on_switch='ovs; vnm net-define so.xml; vnm net-start n'
+	tagged='vnm net-attach n --tap tap0 --mac 52:54:00:00:00:02 --portgroup blue'
+	row ovs-attach	"$on_switch"		'net-attach n --tap tap0 --mac 52:54:00:00:00:02 --vlan 42,43 --native-vlan 43' 'vnm net-detach n tap0'	ruleless
+	row ovs-detach	"$on_switch; $tagged"	'net-detach n tap0'	"$tagged"	ruleless
+	row ovs-stop	"$on_switch; $tagged"	'net-destroy n'		'vnm net-start n'	ruleless
+	row ovs-group	"$on_switch; $tagged"	'net-update n modify portgroup g2.xml --live' 'vnm net-update n modify portgroup g1.xml --live'	ruleless
+	fi
 }
+# ovs: it runs here, with a switch, if it does not yet
+ovs() { [ -e "$T/ovs/switch.pid" ] || { ovs_start && switch br-o; }; }
 
 files() {
 	cat >n.xml <<-'X'
@@ -103,8 +114,12 @@ files() {
 	sed "s/0x4008/0x4000/; s/multicastQuerier='yes'/multicastSnooping='no'/" q.xml >v.xml
 	sed "s|<domain.*|<bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth>|" n.xml >b.xml
 	sed "s|</network|<portgroup name='g' default='yes'><bandwidth><inbound average='2000'/><outbound average='2000'/></bandwidth></portgroup>&|" n.xml >l.xml
+	group() { echo "<portgroup name='blue'><vlan><tag id='$1'/></vlan></portgroup>"; }
+	group 43 >g1.xml; group 44 >g2.xml
 	sed "s/ens33/uplink0/; s/br-lan/br-n/; s/<name>lan/<name>n/" "$srcdir/networks/examples/uplink.xml" >u.xml
 	sed -i 's|<forward|<uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid>&|' u.xml
+	sed '/<vnm:uplink/d' u.xml >hb.xml
+	echo "<network><name>n</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid><forward mode='bridge'/><bridge name='br-o'/><virtualport type='openvswitch'/><vlan><tag id='42'/></vlan>$(group 43)</network>" >so.xml
 	cat >d.xml <<-'X'
 	<network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid>
 	<forward mode='bridge' vnm:host='yes'><interface dev='uplink0'/></forward></network>

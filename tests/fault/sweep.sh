@@ -79,6 +79,9 @@ number=${worker%/*} of=${worker#*/}
 on() { shift; "$@"; }
 LAB=$T/lab frr=
 mkdir "$LAB" && ln -s "$VNETMGR_ROOT" "$LAB/h0" && . "$srcdir/tests/lib/frr.sh" && frr_find && frr=y
+. "$srcdir/tests/lib/ovs.sh"
+ovs=; ! ovs_find || ovs=y
+export OVS_CTL_TIMEOUT=30 # on a machine that is busy with this
 mkdir "$T/cwd"; cd "$T/cwd" || exit 1
 files
 for tool in iptables ip6tables; do
@@ -138,7 +141,7 @@ everything() {
 		processes
 		network
 		for ns in /run/netns/g*; do [ ! -e "$ns" ] || network -n "${ns##*/}"; done
-		case $name in *bandwidth* | limited* | floor*) limits ;; overlay*) hosts ;; evpn*) hosts; vty 0 'show running-config' ;; esac
+		case $name in *bandwidth* | limited* | floor*) limits ;; ovs*) ports ;; overlay*) hosts ;; evpn*) hosts; vty 0 'show running-config' ;; esac
 		rules 2>/dev/null
 		frame_tables
 		# shellcheck disable=SC2046
@@ -189,6 +192,11 @@ limits() {
 hosts() {
 	nft list ruleset netdev; nft list table ip vnetmgr-vnm7
 	bridge fdb show dev vnm7 | grep '^00:00:00:00:00:00 ' | sort
+}
+# Of a switch of Open vSwitch.
+ports() {
+	vsctl --format=csv --no-headings --columns=name,tag,trunks,vlan_mode,other_config list Port | sort
+	vsctl --format=csv --no-headings --columns=name,external_ids list Interface | sort
 }
 # Without its device and filter.
 apart() { ip link del vnm7; nft delete table ip vnetmgr-vnm7; nft delete table netdev vnetmgr-vnm7; }
@@ -336,6 +344,7 @@ clear_world() {
 	vnm net-destroy n; vnm net-undefine n; vnm net-undefine nn; vnm net-destroy nn
 	[ ! -e "$LAB/h0/run/frr" ] || { frr_kill 0 KILL; rm -rf "$LAB/h0/run/frr" "$LAB/h0/etc/frr"; }
 	[ ! -e /run/netns/g1 ] || ip netns del g1
+	case $name in bridge-attach*) ip link del br-n ;; esac
 	rm -rf "$VNETMGR_ROOT/etc/vnetmgr/hooks" "$VNETMGR_ROOT/etc/vnetmgr/bridge.conf"
 }
 rows
