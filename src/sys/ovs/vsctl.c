@@ -29,7 +29,7 @@ static const char *const program_paths[] = { "/usr/bin/ovs-vsctl", "/usr/local/b
 static const char *find_program(void)
 {
 	for (size_t i = 0; i < VNM_ARRAY_SIZE(program_paths); i++)
-		if (access(program_paths[i], X_OK) == 0)
+		if (access(program_paths[i], X_OK) == 0 || errno != ENOENT)
 			return program_paths[i];
 	return NULL;
 }
