@@ -34,8 +34,12 @@
 #include "state/networks.h"
 #include "state/session.h"
 #include "sys/firewall/fw_foreign.h"
+#include "util/forker.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
+
+#define MANY \
+	16 /* networks, for whose dnsmasq processes it pays to fork while this process is small */
 
 static int plan_one(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_facts *facts, const struct vnm_other_net *batch,
@@ -378,6 +382,8 @@ int vnm_driver_start(struct vnm_driver *drv, const char *const *names, size_t n,
 	struct vnm_result *results = vnm_results_new(names, n);
 	int r;
 
+	if (n >= MANY && !drv->assumed && !drv->sys.forker)
+		drv->sys.forker = vnm_forker_begin();
 	for (size_t i = 0; i < n; i++)
 		if (load_for_start(drv, names[i], &nets[i], &results[i].err) < 0) {
 			results[i].failed = true;

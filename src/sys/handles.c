@@ -20,6 +20,7 @@
 #include "sys/netlink/netns.h"
 #include "sys/netlink/netns_enter.h"
 #include "sys/process/dnsmasq.h"
+#include "util/forker.h"
 
 /**
  * vnm_sys_init() - handles, none of them open yet
@@ -49,6 +50,7 @@ void vnm_sys_clear(struct vnm_sys *sys)
 	nl_socket_free(sys->nft_write_sock);
 	vnm_nft_free(sys->nft);
 	vnm_running_free(sys->running);
+	vnm_forker_end(sys->forker);
 	vnm_accept_ra_forget(sys);
 	vnm_frr_forget(sys);
 	vnm_links_forget(sys);

@@ -20,6 +20,7 @@ struct vnm_fw_legacy;
 struct vnm_fw_nft_handles;
 struct vnm_fw_snapshot;
 struct vnm_running;
+struct vnm_forker;
 struct vnm_inner;
 struct vnm_links_seen;
 struct vnm_addresses_seen;
@@ -58,6 +59,7 @@ struct vnm_addresses_seen;
  * @echoes:   what came of echo requests to other hosts of overlays, each asked once in a command (run/overlay_look.c), @n_echoes
  * @here:     which boot and network namespace this is, once read (sys/link/link_record.c)
  * @running:  the dnsmasq processes started here, until they are ready
+ * @forker:   forks in our place where many of them start; or NULL
  * @warnings: gets warnings of failures that do no harm to the rest; NULL: those are errors, too
  * @repair_warnings: the same for what is no error in a repair, either; NULL: @warnings
  * @why:      what a check has found instead, in a few words
@@ -114,6 +116,7 @@ struct vnm_sys {
 		uint64_t netns, cookie;
 	} here;
 	struct vnm_running *running;
+	struct vnm_forker *forker;
 	struct vnm_warnings *warnings, *repair_warnings;
 	void (*step)(void *data, const struct vnm_op *op, bool undo);
 	void *step_data;

@@ -50,6 +50,14 @@ static pid_t fork_quietly(const struct vnm_child_plan *plan)
 	return pid < 0 ? -saved : pid;
 }
 
+/* Return: the child's number, or -errno. */
+static pid_t fork_child(struct vnm_forker *forker, const struct vnm_child_plan *plan)
+{
+	pid_t pid = vnm_forker_fork(forker, plan);
+
+	return pid ? pid : fork_quietly(plan);
+}
+
 /* The child's report that it waits at its start barrier. */
 static int wait_at_barrier(const struct vnm_child *child)
 {
@@ -155,7 +163,7 @@ int vnm_child_fork_as(const struct vnm_child_setup *setup, struct vnm_child *ret
 				       .err = -1,
 				       .tied = setup->tied };
 	int r = connect_child(&plan, setup, &child);
-	pid_t pid = r < 0 ? r : fork_quietly(&plan);
+	pid_t pid = r < 0 ? r : fork_child(setup->forker, &plan);
 
 	close_its_ends(&plan);
 	r = pid < 0 ? pid : meet_at_barrier(&child, pid);

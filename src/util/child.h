@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "util/error.h"
+#include "util/forker.h"
 #include "util/proc.h"
 
 /** struct vnm_child - a process just forked, still at its start barrier. */
@@ -34,6 +35,7 @@ struct vnm_child {
  * @mute:    its stderr is not read either, so it may go on writing to it
  * @out_fd:  a file for its stdout, if all of that is wanted; 0: none
  * @tied:    it ends with us, whatever ends us: what it is at is taken back by the next command
+ * @forker:  forks in our place; or NULL
  */
 struct vnm_child_setup {
 	const char *const *argv, *const *env;
@@ -41,6 +43,7 @@ struct vnm_child_setup {
 	bool listens, mute;
 	int out_fd;
 	bool tied;
+	struct vnm_forker *forker;
 };
 
 /** struct vnm_child_end - how a process ended: @status as of waitpid(2), and what it wrote last (allocated). */

@@ -162,13 +162,14 @@ static int start_process(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, i
 	const char *const argv[] = {
 		op->program, op->single_uid ? "--no-daemon" : "--keep-in-foreground", arg, NULL,
 	};
+	const struct vnm_child_setup setup = { .argv = argv, .in_fd = -1, .forker = sys->forker };
 	vnm_autochild struct vnm_child child = VNM_CHILD_INIT;
 	int r = vnm_dnsmasq_bridge_note(dirfd, op->bridge);
 
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 				     "cannot record the bridge in '%s': %s", op->dir, strerror(-r));
-	r = vnm_child_fork(argv, &child, err);
+	r = vnm_child_fork_as(&setup, &child, err);
 	if (r < 0)
 		return r;
 	vnm_cgroup_leave_session(child.id.pid);
