@@ -328,6 +328,7 @@ static const struct vnm_column info_items[] = {
 	VNM_COLUMN("Bridge", "bridge", STRING, ROW, bridge),
 	VNM_COLUMN("Mode", "mode", STRING, ROW, mode),
 	VNM_COLUMN("VLAN", "vlan", STRING, ROW, vlan),
+	VNM_COLUMN("VRF", "vrf", STRING, ROW, vrf),
 	VNM_COLUMN_LIST("Device", "devices", ROW, devices, n_devices),
 	VNM_COLUMN_LIST("Subnet", "subnets", ROW, subnets, n_subnets),
 	VNM_COLUMN_BY("Overlay", "overlay", vnm_print_overlay, vnm_json_overlay),

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/vrf.h"
+#include "plan/op/op_types.h"
 #include "util/mem.h"
 
 /* Does the host have its default route, or an address, there? Not our own devices. */
@@ -72,16 +74,25 @@ void vnm_check_conntrack(const struct vnm_case *c, struct vnm_findings *found)
 	VNM_FOUND(found, .value = is, .other = more);
 }
 
-/* Which routes decide: those of the main table, unless a rule of policy routing comes first. */
-static bool is_main(const struct vnm_case_route *route)
+/* Which routes decide: those of the main table, or of the VRF's, unless a rule of policy routing comes first. */
+static bool decides(const struct vnm_case *c, const struct vnm_case_route *route)
 {
-	return route->table == RT_TABLE_MAIN && route->type == RTN_UNICAST;
+	return route->table == vnm_vrf_table(c->net) && route->type == RTN_UNICAST;
+}
+
+/* For commands; "": the main table */
+static const char *table_words(const struct vnm_case *c, char text[static 24])
+{
+	*text = '\0';
+	if (c->net->vrf.at.present)
+		snprintf(text, 24, " table %u", c->net->vrf.table.v);
+	return text;
 }
 
 static bool has_subnet_route(const struct vnm_case *c, const struct vnm_prefix *subnet)
 {
 	for (size_t i = 0; i < c->host.n_routes; i++)
-		if (is_main(&c->host.routes[i]) &&
+		if (decides(c, &c->host.routes[i]) &&
 		    c->host.routes[i].ifindex == c->link->fact.index &&
 		    vnm_prefix_equal(&c->host.routes[i].dst, subnet))
 			return true;
@@ -95,7 +106,7 @@ void vnm_check_subnet_route(const struct vnm_case *c, struct vnm_findings *found
 		const struct vnm_ip *ip = &c->net->ips[i];
 		const struct vnm_prefix prefix = vnm_ip_prefix(ip);
 		const struct vnm_prefix subnet = vnm_prefix_network(&prefix);
-		char text[VNM_PREFIX_STRLEN], own[VNM_ADDR_STRLEN];
+		char text[VNM_PREFIX_STRLEN], own[VNM_ADDR_STRLEN], table[24];
 
 		/* Without the address, which is a part of ours, there is no route either. */
 		if (has_subnet_route(c, &subnet) || !vnm_case_is_ours(c, &ip->address) ||
@@ -103,6 +114,7 @@ void vnm_check_subnet_route(const struct vnm_case *c, struct vnm_findings *found
 			continue;
 		VNM_FOUND(found, .subnet = vnm_prefix_format(&subnet, text),
 			  .address = vnm_addr_format(&ip->address, own),
+			  .value = table_words(c, table),
 			  .other = prefix.addr.family == AF_INET6 ? "-6 " : "");
 	}
 }
@@ -148,9 +160,9 @@ static void check_stolen(const struct vnm_case *c, struct vnm_findings *found, b
 	for (size_t i = 0; i < c->host.n_routes && c->link; i++) {
 		const struct vnm_case_route *route = &c->host.routes[i];
 		const struct vnm_fact_address *address;
-		char text[VNM_PREFIX_STRLEN], own[VNM_PREFIX_STRLEN];
+		char text[VNM_PREFIX_STRLEN], own[VNM_PREFIX_STRLEN], table[24];
 
-		if (!is_main(route) || !steals(c, route))
+		if (!decides(c, route) || !steals(c, route))
 			continue;
 		address = address_behind(c, route);
 		if (!address == by_address)
@@ -158,6 +170,7 @@ static void check_stolen(const struct vnm_case *c, struct vnm_findings *found, b
 		VNM_FOUND(found, .dev = vnm_case_link_of(&c->host, route->ifindex)->fact.name,
 			  .subnet = vnm_prefix_format(&route->dst, text),
 			  .address = address ? vnm_prefix_format(&address->prefix, own) : NULL,
+			  .value = table_words(c, table),
 			  .other = route->dst.addr.family == AF_INET6 ? "-6 " : "");
 	}
 }
@@ -189,7 +202,8 @@ static bool concerns_guests(const struct vnm_case *c, const struct vnm_case_rule
 	if (rule->inverted || rule->mark)
 		return false; /* whose packets are meant is not to be seen here */
 	if (*rule->in)
-		return c->bridge && !strcmp(rule->in, c->bridge);
+		return (c->bridge && !strcmp(rule->in, c->bridge)) ||
+		       (c->net->vrf.at.present && !strcmp(rule->in, c->net->vrf.name));
 	for (size_t i = 0; i < c->net->n_ips; i++) {
 		const struct vnm_prefix prefix = vnm_ip_prefix(&c->net->ips[i]);
 
@@ -202,13 +216,19 @@ static bool concerns_guests(const struct vnm_case *c, const struct vnm_case_rule
 	return false;
 }
 
+/* By which nothing leaves a VRF that has no route there (plan/plan_vrf.c). */
+static bool is_own_end(const struct vnm_case *c, const struct vnm_case_rule *rule)
+{
+	return c->net->vrf.at.present && rule->priority == VNM_PREF_UNREACHABLE && *rule->in;
+}
+
 /** vnm_check_blocking_rule() - a rule of policy routing drops guests' packets */
 void vnm_check_blocking_rule(const struct vnm_case *c, struct vnm_findings *found)
 {
 	for (size_t i = 0; i < c->n_rules; i++) {
 		const struct vnm_case_rule *rule = &c->rules[i];
 
-		if (action_name(rule->action) && concerns_guests(c, rule))
+		if (action_name(rule->action) && concerns_guests(c, rule) && !is_own_end(c, rule))
 			VNM_FOUND(found, .value = action_name(rule->action),
 				  .number = rule->priority,
 				  .other = rule->family == AF_INET6 ? "-6 " : "");

@@ -159,6 +159,12 @@ static int load_case(struct vnm_explain_case *of, struct vnm_error *err)
 			"network '%s' has no bridge: its guests are on top of devices of "
 			"the host, and their packets do not pass its packet filters",
 			of->ask->network);
+	if (of->network.vrf.at.present)
+		return vnm_error_set(
+			err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+			"network '%s' is in VRF '%s', into which packets are not followed; "
+			"vnetmgr net-doctor %s examines it",
+			of->ask->network, of->network.vrf.name, of->ask->network);
 	if (vnm_explain_link(of, &of->drv->sys, bridge, &of->link))
 		return 0;
 	vnm_explanation_stop(of->ret, VNM_REASON_BRIDGE_MISSING, "bridge '%s' does not exist",

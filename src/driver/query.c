@@ -243,6 +243,8 @@ static void describe(struct vnm_driver *drv, const struct vnm_network *net, stru
 		info->mode = "isolated";
 	if (net->vlan.at.present)
 		info->vlan = vnm_vlan_words(&net->vlan);
+	if (net->vrf.at.present)
+		info->vrf = vnm_strdup(net->vrf.name);
 	add_devices(net, info);
 	note_hypervisor(net, &info->notes);
 	for (size_t i = 0; i < net->n_ips; i++) {
@@ -472,6 +474,7 @@ void vnm_info_clear(struct vnm_info *info)
 	vnm_names_free(info->missing, info->n_missing);
 	vnm_names_free(info->faults, info->n_faults);
 	free(info->vlan);
+	free(info->vrf);
 	vnm_warnings_clear(&info->notes);
 	*info = (struct vnm_info){ 0 };
 }

@@ -40,6 +40,7 @@ struct vnm_info {
 	int guard_left; /* seconds until the uplink is restored; negative: unknown */
 	const char *firewall; /* the back end of its rules; NULL: it has none, or is inactive */
 	const char *mode; /* of forwarding: "nat"; without, "isolated"; NULL: unknown */
+	char *vrf; /* NULL: none */
 	char *vlan; /* of guests who have no other: "trunk of 42, 43"; NULL: none */
 	char **devices; /* of the host: the uplink, those of a pool, or the one that it forwards by */
 	char **subnets; /* "192.0.2.0/24" */

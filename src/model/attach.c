@@ -161,6 +161,8 @@ static int check_tun(const struct vnm_attachment *attach, const struct vnm_netwo
 		return refuse_tun(net, "has no bridge of its own", err);
 	if (net->n_ips == 0)
 		return refuse_tun(net, "has no <ip>", err);
+	if (net->vrf.at.present)
+		return refuse_tun(net, "is in a VRF, and a tun would not be", err);
 	for (size_t i = 0; i < attach->n_ips && r == 0; i++)
 		r = check_host_end(attach, i, net, err);
 	return r;

@@ -280,6 +280,13 @@ struct vnm_guests {
 	enum vnm_tristate servers, bridges, routers;
 };
 
+/** struct vnm_vrf - the network is in a virtual routing domain of the host: a device @name of the kind vrf, whose routes are in @table. */
+struct vnm_vrf {
+	struct vnm_at at;
+	char *name;
+	struct vnm_uint table;
+};
+
 /** struct vnm_network - the whole definition. */
 struct vnm_network {
 	struct vnm_at at;
@@ -321,6 +328,7 @@ struct vnm_network {
 	struct vnm_uplink uplink;
 	struct vnm_guests guests;
 	struct vnm_overlay overlay;
+	struct vnm_vrf vrf;
 };
 
 #define VNM_PORT_FORWARDS_MAX 1000 /* each is compared with every other one, and every first packet with all */

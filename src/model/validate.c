@@ -20,6 +20,7 @@
 #include "model/validate_overlay.h"
 #include "model/validate_port.h"
 #include "model/validate_route.h"
+#include "model/validate_vrf.h"
 #include "util/mem.h"
 
 #define IFNAME_MAX 15		/* characters of a device's name: IFNAMSIZ less the NUL */
@@ -273,7 +274,8 @@ int vnm_network_validate_beside(const struct vnm_network *net, const struct vnm_
 		check_name,	   check_bridge_name, vnm_check_forward, vnm_check_ports,
 		check_delay,	   check_passes,      check_mac,	 check_mtu,
 		check_domain,	   vnm_check_ips,     vnm_check_routes,	 vnm_check_dns,
-		vnm_check_dnsmasq, vnm_check_nat,     vnm_check_overlay, warn_nameless,
+		vnm_check_dnsmasq, vnm_check_nat,     vnm_check_overlay, vnm_check_vrf,
+		warn_nameless,
 	};
 	struct vnm_check check = { net, beside, warnings, err };
 

@@ -35,6 +35,8 @@ void vnm_facts_clear(struct vnm_facts *facts)
 	for (size_t i = 0; i < facts->n_bridges; i++) {
 		free(facts->bridges[i].network);
 		free(facts->bridges[i].bridge);
+		free(facts->bridges[i].vrf);
+		free(facts->bridges[i].subnets);
 	}
 	free(facts->bridges);
 	for (size_t i = 0; i < facts->n_listeners; i++)
@@ -80,6 +82,15 @@ const struct vnm_fact_link *vnm_facts_link_index(const struct vnm_facts *facts, 
 	return NULL;
 }
 
+/** vnm_facts_network() - another network with a bridge, as observed; NULL: there is none. */
+const struct vnm_fact_bridge *vnm_facts_network(const struct vnm_facts *facts, const char *network)
+{
+	for (size_t i = 0; i < facts->n_bridges; i++)
+		if (!strcmp(facts->bridges[i].network, network))
+			return &facts->bridges[i];
+	return NULL;
+}
+
 /**
  * vnm_facts_bridge() - the bridge of another network
  * @facts:   what was observed
@@ -89,10 +100,9 @@ const struct vnm_fact_link *vnm_facts_link_index(const struct vnm_facts *facts, 
  */
 const char *vnm_facts_bridge(const struct vnm_facts *facts, const char *network)
 {
-	for (size_t i = 0; i < facts->n_bridges; i++)
-		if (!strcmp(facts->bridges[i].network, network))
-			return facts->bridges[i].bridge;
-	return NULL;
+	const struct vnm_fact_bridge *found = vnm_facts_network(facts, network);
+
+	return found ? found->bridge : NULL;
 }
 
 /**

@@ -35,9 +35,14 @@ struct vnm_fact_address {
 	int ifindex;
 };
 
-/** struct vnm_fact_bridge - the bridge of another network, whether it exists or not. */
+/** struct vnm_fact_bridge - another network with a bridge, whether that exists or not. @vrf: NULL: none; @table: of its routes. @active: or about
+ * to be */
 struct vnm_fact_bridge {
-	char *network, *bridge;
+	char *network, *bridge, *vrf;
+	uint32_t table;
+	struct vnm_prefix *subnets;
+	size_t n_subnets;
+	bool active;
 };
 
 /** struct vnm_fact_listener - a service of the host. @inode: of its socket; @process: its name, for messages, or NULL. */
@@ -138,6 +143,7 @@ void vnm_facts_clear(struct vnm_facts *facts);
 const struct vnm_fact_link *vnm_facts_link(const struct vnm_facts *facts, const char *name);
 const struct vnm_fact_link *vnm_facts_link_index(const struct vnm_facts *facts, int ifindex);
 
+const struct vnm_fact_bridge *vnm_facts_network(const struct vnm_facts *facts, const char *network);
 const char *vnm_facts_bridge(const struct vnm_facts *facts, const char *network);	/* NULL: no such network */
 const struct vnm_fact_uplink *vnm_facts_uplink(const struct vnm_facts *facts, const char *dev);
 bool vnm_facts_has_zone(const struct vnm_facts *facts, const char *name);

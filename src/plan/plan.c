@@ -22,6 +22,7 @@
 #include "plan/plan_overlay.h"
 #include "plan/plan_uplink.h"
 #include "plan/plan_vf.h"
+#include "plan/plan_vrf.h"
 #include "plan/plan_zone.h"
 #include "util/mem.h"
 
@@ -141,6 +142,8 @@ int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct
 	if (r == 0)
 		r = check_allowed(net, facts, err);
 	if (r == 0)
+		r = vnm_plan_check_vrf(net, facts, err);
+	if (r == 0)
 		r = vnm_plan_check_overlay(net, err);
 	if (r < 0)
 		return r;
@@ -162,13 +165,16 @@ int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct
 		vnm_plan_uplink(in, &plan);
 	} else {
 		vnm_plan_forwarding(in, &plan);
+		vnm_plan_vrf(net, &plan);
 		vnm_plan_bridge(net, facts, &plan);
 		vnm_plan_overlay_device(in, &plan);
 		vnm_plan_sysctls(in, &plan);
 		vnm_plan_addresses(net, &plan);
 		vnm_plan_overlay_addresses(net, &plan);
+		vnm_plan_routing_rules(in, &plan);
 		vnm_plan_firewall(in, &plan);
 		vnm_plan_route_localnet(net, &plan);
+		vnm_plan_ct_zone(net, &plan);
 		vnm_plan_frames(net, &net->mac.address, facts, &plan);
 		vnm_plan_overlay_filter(net, facts, &plan);
 		vnm_plan_zone(net, facts, &plan);
@@ -176,6 +182,7 @@ int vnm_plan_start(const struct vnm_plan_input *in, struct vnm_plan *ret, struct
 		vnm_plan_add(&plan, VNM_OP_LINK_UP)->link_up.dev = vnm_strdup(net->bridge.name);
 		vnm_plan_overlay_routes(net, &plan);
 		vnm_plan_routes(net, &plan);
+		vnm_plan_vrf_table(net, &plan);
 		r = vnm_plan_dnsmasq(in, &plan, err);
 		if (r < 0)
 			return r;

@@ -22,6 +22,7 @@ void vnm_plan_bridge(const struct vnm_network *net, const struct vnm_facts *fact
 	struct vnm_op_bridge *bridge = &vnm_plan_add(plan, VNM_OP_BRIDGE)->bridge;
 
 	bridge->name = vnm_strdup(net->bridge.name);
+	bridge->vrf = net->vrf.at.present ? vnm_strdup(net->vrf.name) : NULL;
 	bridge->mac = net->mac.address;
 	bridge->mtu = vnm_network_mtu(net);
 	bridge->stp = vnm_network_stp(net);
@@ -72,6 +73,27 @@ static void plan_icmp_trust(const struct vnm_network *net, struct vnm_plan *plan
 		plan_sysctl(net, "ipv4", "rp_filter", "1", plan);
 }
 
+/*
+ * To IPv6, and to redirects, the VRF is the device by which a packet came in. Router advertisements that dnsmasq sends come back by it:
+ * the host would take them.
+ */
+static void plan_vrf_sysctls(const struct vnm_network *net, struct vnm_plan *plan)
+{
+	static const struct {
+		const char *family, *name, *value;
+	} settings[] = {
+		{ "ipv4", "accept_redirects", "0" }, { "ipv6", "disable_ipv6", "0" },
+		{ "ipv6", "accept_ra", "0" },	     { "ipv6", "autoconf", "0" },
+		{ "ipv6", "accept_redirects", "0" }, { "ipv6", "forwarding", "1" },
+	};
+	const bool v6 = vnm_network_has_family(net, AF_INET6);
+
+	for (size_t i = 0; net->vrf.at.present && i < VNM_ARRAY_SIZE(settings); i++)
+		if (v6 || settings[i].family[3] == '4')
+			vnm_plan_add_sysctl(plan, settings[i].value, "net/%s/conf/%s/%s",
+					    settings[i].family, net->vrf.name, settings[i].name);
+}
+
 /**
  * vnm_plan_sysctls() - the settings of the bridge of a network that routes or is isolated
  * @in:   the network and its guests
@@ -94,6 +116,7 @@ void vnm_plan_sysctls(const struct vnm_plan_input *in, struct vnm_plan *plan)
 		{ "accept_dad", vnm_network_has_family(net, AF_INET6) ? "0" : NULL },
 	};
 
+	plan_vrf_sysctls(net, plan);
 	if (forwards(in, AF_INET))
 		plan_sysctl(net, "ipv4", "forwarding", "1", plan);
 	if (net->n_ips == 0 && vnm_network_mode(net) != VNM_FORWARD_OPEN)

@@ -25,8 +25,16 @@
 #include "sys/firewall/fw_expected.h"
 #include "xml/network_xml.h"
 
-static int refuse_obstacle(const struct vnm_network *net, struct vnm_error *err)
+static int refuse_obstacle(const struct vnm_network *net, const struct vnm_op *obstacle,
+			   struct vnm_error *err)
 {
+	if (obstacle->type == VNM_OP_VRF)
+		return vnm_error_set(
+			err, VNM_ERR_ACTIVE, EBUSY,
+			"Requested operation is not valid: network '%s' stays in its VRF, or in "
+			"none, as long as it is active; change its persistent definition "
+			"(net-define) and restart it: vnetmgr net-destroy, vnetmgr net-start",
+			net->name);
 	return vnm_error_set(err, VNM_ERR_ACTIVE, EBUSY,
 			     "Requested operation is not valid: the bridge of network '%s', its "
 			     "name and its MAC address stay as long as it is active; change its "
@@ -200,7 +208,7 @@ int vnm_driver_change(struct vnm_driver *drv, const struct vnm_live_change *chan
 
 	vnm_diff_plans(change->from, change->to, &diff);
 	if (diff.obstacle)
-		return refuse_obstacle(change->net, err);
+		return refuse_obstacle(change->net, diff.obstacle, err);
 	if (drv->assumed)
 		return assume_change(drv, change, &diff, steps, err);
 	right = !changes_rules(&diff) && vnm_rules_record_has(&drv->rules, change->net->name);

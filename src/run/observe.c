@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "model/vrf.h"
 #include "plan/conflict/conflict_start.h"
 #include "plan/firewall/plan_firewall.h"
 #include "plan/frr_conf.h"
@@ -60,15 +61,27 @@ static bool leases_with_rules(const struct vnm_network *net)
 	return false;
 }
 
-static void add_bridge(struct vnm_facts *facts, const struct vnm_network *net)
+static void add_bridge(struct vnm_facts *facts, const struct vnm_network *net, bool active)
 {
+	struct vnm_fact_bridge *fact;
+
 	if (!vnm_network_makes_bridge(net) || !net->bridge.name)
 		return;
 	facts->bridges = vnm_array_add(facts->bridges, &facts->n_bridges, sizeof(*facts->bridges));
-	facts->bridges[facts->n_bridges - 1] = (struct vnm_fact_bridge){
-		vnm_strdup(net->name),
-		vnm_strdup(net->bridge.name),
-	};
+	fact = &facts->bridges[facts->n_bridges - 1];
+	*fact = (struct vnm_fact_bridge){ .network = vnm_strdup(net->name),
+					  .bridge = vnm_strdup(net->bridge.name),
+					  .table = vnm_vrf_table(net),
+					  .active = active };
+	if (net->vrf.at.present)
+		fact->vrf = vnm_strdup(net->vrf.name);
+	for (size_t i = 0; i < net->n_ips; i++) {
+		const struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
+
+		fact->subnets =
+			vnm_array_add(fact->subnets, &fact->n_subnets, sizeof(*fact->subnets));
+		fact->subnets[fact->n_subnets - 1] = vnm_prefix_network(&prefix);
+	}
 }
 
 /* Add the bridges of other networks to the facts, if a definition refers to networks. */
@@ -86,10 +99,10 @@ static int note_bridges(struct vnm_driver *drv, const struct vnm_network *nets, 
 	/* Networks of the batch may not be on disk yet. */
 	for (size_t i = 0; i < n; i++)
 		if (nets[i].name)
-			add_bridge(facts, &nets[i]);
+			add_bridge(facts, &nets[i], true);
 	r = vnm_other_nets_load(drv, NULL, &others, err);
 	for (size_t i = 0; i < others.n; i++)
-		add_bridge(facts, &others.nets[i]);
+		add_bridge(facts, others.refs[i].net, others.refs[i].active);
 	return r;
 }
 
@@ -117,7 +130,7 @@ static int observe_more(struct vnm_driver *drv, const struct vnm_network *nets, 
 
 	for (size_t i = 0; i < n; i++) {
 		limits |= vnm_bandwidth_limits(&nets[i].bandwidth);
-		host |= vnm_network_has_host(&nets[i]);
+		host |= vnm_network_has_host(&nets[i]) || nets[i].vrf.at.present;
 		facts->untracked_na |=
 			nets[i].overlay.at.present && access(UNTRACKED_NA, F_OK) == 0;
 		if (nets[i].overlay.evpn.at.present)
@@ -158,7 +171,7 @@ static void observe_zones(struct vnm_driver *drv, const struct vnm_network *nets
 static bool stands_alone(const struct vnm_network *net)
 {
 	return vnm_network_makes_bridge(net) && !vnm_network_has_uplink(net) &&
-	       !vnm_network_has_host(net) && !net->overlay.at.present;
+	       !vnm_network_has_host(net) && !net->overlay.at.present && !net->vrf.at.present;
 }
 
 /* Its bridge, the device that it forwards by, and those by which routes leave that may be in its way. */

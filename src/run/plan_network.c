@@ -24,12 +24,21 @@
 #include "state/session.h"
 #include "sys/host/listeners.h"
 #include "sys/link/address_list.h"
+#include "sys/link/vrf.h"
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
+/* Networks in VRFs have no routes in the host's main table. */
+static bool needs_others(const struct vnm_network *net)
+{
+	return vnm_network_has_uplink(net) || net->overlay.at.present || net->vrf.at.present ||
+	       (net->n_ips > 0 && vnm_vrf_known());
+}
+
 /*
  * Checks for conflicts. The host's routes already show the subnets of active networks; the others are needed only
- * after a conflict, for a bridge and a pool, for an overlay, or when several networks start together and have no routes yet.
+ * after a conflict, for a bridge and a pool, for an overlay, where there are VRFs, or when several networks start together and have
+ * no routes yet.
  */
 static int check_conflicts(struct vnm_driver *drv, const struct vnm_plan_input *in,
 			   const struct vnm_network *old, const struct vnm_other_net *batch,
@@ -42,9 +51,11 @@ static int check_conflicts(struct vnm_driver *drv, const struct vnm_plan_input *
 	int r;
 
 	r = vnm_conflict_start(in, old, batch, n_batch, &warnings, err);
-	if (r == 0 && (vnm_network_has_uplink(net) || net->overlay.at.present)) {
+	if (r == 0 && needs_others(net)) {
 		vnm_warnings_clear(&warnings);
-		r = vnm_other_nets_load(drv, net->name, &others, err);
+		r = vnm_network_has_uplink(net)
+			    ? vnm_other_nets_load(drv, net->name, &others, err)
+			    : vnm_other_nets_near(drv, net->name, &net, 1, NULL, &others, err);
 		if (r == 0)
 			r = vnm_conflict_start(in, old, others.refs, others.n, &warnings, err);
 	}

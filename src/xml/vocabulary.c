@@ -486,6 +486,14 @@ static const struct vnm_field overlay_rows[] = {
 ELEMENT(overlay, "overlay", VNM("1.1"), MODES("own"));
 #undef OBJECT
 
+#define OBJECT vnm_vrf
+static const struct vnm_field vrf_rows[] = {
+	ATTR("name", STRING, name, REQUIRED),
+	ATTR("table", UINT, table, REQUIRED, NUMBER(1, 65535)),
+};
+ELEMENT(vrf, "vrf", VNM("1.1"), MODES("nat, route"));
+#undef OBJECT
+
 /* ---- <network> ---- */
 
 #define OBJECT vnm_network
@@ -520,6 +528,7 @@ static const struct vnm_field network_rows[] = {
 	CHILD("uplink", uplink, uplink),
 	CHILD("guests", guests, guests),
 	CHILD("overlay", overlay, overlay),
+	CHILD("vrf", vrf, vrf),
 };
 #undef OBJECT
 

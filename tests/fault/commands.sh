@@ -67,6 +67,11 @@ rows() {
 	row overlay-stop 'vnm net-define y.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
 	row overlay-peer 'vnm net-define y.xml; vnm net-start n' 'net-update n add peer e.xml --live --config' 'vnm net-update n delete peer e.xml --live --config'
 	row overlay-repair 'vnm net-define y.xml; vnm net-start n; apart' 'net-repair n' 'apart'	partial
+	if vrfs; then
+	row vrf-start	'vnm net-define x.xml'	'net-start n'		'vnm net-destroy n'
+	row vrf-stop	'vnm net-define x.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
+	row vrf-repair	'vnm net-define x.xml; vnm net-start n; unrouted' 'net-repair n' 'unrouted'	partial
+	fi
 	if [ -n "$frr" ]; then
 	row evpn-start	'frr; vnm net-define k.xml' 'net-start n'	'vnm net-destroy n'
 	row evpn-stop	'frr; vnm net-define k.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
@@ -126,6 +131,7 @@ files() {
 	X
 	sed "s|<network|& xmlns:vnm='urn:vnetmgr:network:1'|; s|</network|<vnm:overlay vni='7' dev='uplink0'><vnm:host index='1' of='2'/><vnm:peer address='203.0.113.9'/></vnm:overlay>&|" n.xml >y.xml
 	echo "<vnm:peer address='203.0.113.8'/>" >e.xml
+	sed "s|<network|& xmlns:vnm='urn:vnetmgr:network:1'|; s|</network|<vnm:vrf name='blue' table='10'/>&|" n.xml >x.xml
 	sed "s|<vnm:peer.*/>|<vnm:evpn asn='65000' reflector='203.0.113.9' password='p'/>|" y.xml >k.xml
 	sed "s/<name>n/<name>nn/; s/br-n/br-nn/; s/vni='7'/vni='8'/; /<uuid>/s/<uuid>.*<.uuid>//; s/190/191/g; s/a1:b2:c3/a1:b2:c4/" k.xml >k2.xml
 	sed "s/index='1'/index='2'/; s/password='p'/password='q' bfd='yes'/" k.xml >k3.xml
@@ -176,6 +182,9 @@ others() {
 	done
 	bridge link set dev ga isolated on
 }
+# vrfs: has the kernel any? unrouted: without what leads out of one
+vrfs() { ip link add vnm-probe type vrf table 9 2>/dev/null && ip link del vnm-probe; }
+unrouted() { ip link set br-n nomaster; ip rule del pref 990; ip rule del pref 1010; }
 setting() { echo "firewall_backend = \"$1\"" >"$VNETMGR_ROOT/etc/vnetmgr/network.conf"; }
 another() { case $backend in legacy) echo iptables-nft ;; iptables-nft) echo nftables ;; *) echo legacy ;; esac; }
 unbridged() { vnm net-info n; ip link del br-n; }

@@ -94,6 +94,7 @@ static const char *const ours[] = {
 	"",
 	"addn-hosts",
 	"bind-dynamic",
+	"bind-interfaces",
 	"bogus-nxdomain",
 	"dhcp-authoritative",
 	"dhcp-boot",

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh - vnetmgr on Debian's kernels as they are installed, in QEMU: nothing is loaded, nothing is prepared.
 #
-#   run.sh                        the tour, the firewall back ends, VLANs and the guards on each kernel, then on one net-doctor and every variant
+#   run.sh                        the tour, the firewall back ends, VLANs, VRFs and the guards on each kernel, then on one net-doctor and every variant
 #   run.sh SUITE tour             one of them
 #   run.sh SUITE backends         networks by the firewall back ends of nf_tables
 #   run.sh SUITE fallback         without one after the other of what back ends need: what is said, and which one is taken
@@ -10,6 +10,7 @@
 #   run.sh SUITE doctor           faults that take such a kernel, and a machine of their own
 #   run.sh SUITE vlan             guests in VLANs, on a bridge of the host
 #   run.sh SUITE vlan-own         the same on bridges that we make, and with an uplink
+#   run.sh SUITE vrf              networks in VRFs, with overlapping subnets
 #   run.sh SUITE sriov            virtual functions of an emulated network card; only if it is asked for, and with a QEMU that has one
 #   run.sh SUITE flowtable        what a flowtable would gain: rates; only if it is asked for
 #   run.sh SUITE ns NAME...       tests/ns/NAME.sh on that kernel
@@ -59,6 +60,7 @@ no-bridge	bridge|br_netfilter|nf_conntrack_bridge|nft_reject_bridge|nft_meta_bri
 no-tun	tun
 no-veth	veth
 no-vxlan	vxlan
+no-vrf	vrf
 disabled	-
 disabled-later	-
 no-loader	-
@@ -135,7 +137,7 @@ if [ $# -gt 0 ]; then
 	bash "$here/fetch.sh" "$dir" "$suite" || skip "no kernel of $suite to be had"
 	base || exit 1
 	case $1 in
-	tour | backends | fallback | doctor | vlan | vlan-own | flowtable) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
+	tour | backends | fallback | doctor | vlan | vlan-own | vrf | flowtable) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
 	sriov)
 		grep '"igb"' <($QEMU -device help 2>&1) >/dev/null || skip 'QEMU has no card with virtual functions (igb, since 8.0): VNM_QEMU=PROGRAM'
 		more=$card run "$suite" sriov "$(modules "$suite" all '')" sriov ;;
@@ -151,6 +153,7 @@ else
 		run "$suite" backends "$(modules "$suite" all '')" backends
 		run "$suite" vlan "$(modules "$suite" all '')" vlan
 		run "$suite" vlan-own "$(modules "$suite" all '')" vlan-own
+		run "$suite" vrf "$(modules "$suite" all '')" vrf
 		run "$suite" guards "$(modules "$suite" all '')" "ns $guards"
 	done
 	for suite in ${VNM_VARIANTS_ON:-trixie}; do

@@ -41,6 +41,10 @@ no-nf-tables)
 no-vxlan)
 	up keennet; nat_works
 	overlay; refused lab "no devices of the kind 'vxlan': load it: modprobe vxlan" ;;
+no-vrf)
+	sed "s|<network|& xmlns:vnm='urn:vnetmgr:network:1'|; s|</network|<vnm:vrf name='blue' table='10'/>&|" "$srcdir/networks/keennet.xml" >blue.xml
+	vnm -q net-define blue.xml
+	refused keennet "no devices of the kind 'vrf': load it: modprobe vrf; .*CONFIG_NET_VRF" ;;
 no-devgroup)
 	vnm net-start keennet >out 2>&1 || { cat out; failures=$((failures + 1)); }
 	has 'reported' "warning: this kernel lacks the match 'devgroup' \\(module xt_devgroup, CONFIG_NETFILTER_XT_MATCH_DEVGROUP\\).*modprobe xt_devgroup" "$(cat out)"

@@ -18,6 +18,8 @@ vnetmgr net-attach lab --netns "$(docker inspect -f '{{.State.Pid}}' c1)" --ip a
 cp -r /usr/local/lib/firewalld /etc && firewall-cmd --reload	tests/ns/recipes.sh puts the zones in place
 [General]	connmand starts from a configuration of the test's own: tests/ns/managers.sh
 virsh edit	needs an editor
+ip vrf exec blue ping 10.0.0.5             # from the host, which is in no VRF itself	tests/kernels/vrf.sh: hardly any other kernel of tests has VRFs
+ip link set eth1.20 master blue	the same
 containerlab deploy -t r1.clab.yml	containerlab is not in Debian; what it does is run with ip
 containerlab destroy	the same
 docker run -d --network none --name c1 IMAGE	dockerd cannot run in a sandbox

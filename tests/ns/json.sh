@@ -190,9 +190,9 @@ ok 'the rest ends' vnm -q net-destroy --all
 # VLANs, where the kernel's bridges filter them.
 net vlan "<forward mode='bridge'/><bridge name='jvlan'/><vlan trunk='yes'><tag id='42'/><tag id='7' nativeMode='untagged'/></vlan>"
 ok 'define' vnm -q net-define vlan.xml; json net-info net-info vlan
-lacking='vlans pvid untagged evpn asn sessions peer'	# those of EVPN are in evpn.sh
+lacking='vlans pvid untagged evpn asn sessions peer vrf'	# those of EVPN are in evpn.sh, that of a VRF in vrf.sh
 if ip link add jvlan type bridge vlan_filtering 1 2>/dev/null; then
-	lacking='evpn asn sessions peer'; ok 'start' vnm -q net-start vlan; ok 'attach' vnm -q net-attach vlan --tap jtap7
+	lacking='evpn asn sessions peer vrf'; ok 'start' vnm -q net-start vlan; ok 'attach' vnm -q net-attach vlan --tap jtap7
 	json net-port-list net-port-list vlan
 fi
 cat >check.py <<'PYTHON'

@@ -143,8 +143,12 @@ static void plan(const struct vnm_network *net, struct outcome *outcome)
 	struct vnm_error err = { 0 };
 
 	facts.bridges = vnm_array_add(NULL, &facts.n_bridges, sizeof(*facts.bridges));
-	facts.bridges[0] =
-		(struct vnm_fact_bridge){ vnm_strdup(OTHER_NETWORK), vnm_strdup(OTHER_BRIDGE) };
+	facts.bridges[0] = (struct vnm_fact_bridge){ .network = vnm_strdup(OTHER_NETWORK),
+						     .bridge = vnm_strdup(OTHER_BRIDGE),
+						     .table = VNM_TABLE_MAIN };
+	facts.bridges[0].subnets =
+		vnm_array_add(NULL, &facts.bridges[0].n_subnets, sizeof(*facts.bridges[0].subnets));
+	(void)vnm_prefix_parse("10.99.0.0/24", &facts.bridges[0].subnets[0]);
 	if (vnm_network_has_uplink(net))
 		add_uplink(net->uplink.dev, &facts);
 	if (vnm_plan_start(INPUT(net, &facts, &places), &ops, &err) < 0) {

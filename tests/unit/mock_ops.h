@@ -196,6 +196,8 @@ static const struct vnm_op_impl mock_many = {
 		[VNM_OP_NAMESERVER] = &mock_single, [VNM_OP_UPLINK] = &mock_single, \
 		[VNM_OP_VIRTUAL_FUNCTION] = CHANGEABLE, \
 		[VNM_OP_PROXY_NEIGHBOUR] = &mock_single, [VNM_OP_DHCP] = &mock_single, \
+		[VNM_OP_VRF] = &mock_single, [VNM_OP_ROUTING_RULE] = &mock_single, \
+		[VNM_OP_CT_ZONE] = CHANGEABLE, \
 		[VNM_OP_ACCEPT_RA] = &mock_single, [VNM_OP_EVPN] = CHANGEABLE, \
 	}
 /* clang-format on */

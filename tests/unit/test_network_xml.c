@@ -408,6 +408,7 @@ static const char everything[] =
 	"password='p' bfd='yes'/>\n"
 	"    <vnm:peer address='10.9.0.2'/>\n"
 	"  </vnm:overlay>\n"
+	"  <vnm:vrf name='blue' table='10'/>\n"
 	"</network>\n";
 
 static bool attribute_shown(const char *elem, const struct vnm_field *field)

@@ -137,6 +137,20 @@ static void rnd_bridge(struct vnm_op_bridge *bridge)
 	bridge->vlan = (uint16_t)(coin() ? 0 : rnd(4094));
 	bridge->delay = coin() ? 0 : rnd(UINT32_MAX);
 	bridge->group = coin() ? 0 : rnd(UINT32_MAX);
+	bridge->vrf = rnd_string_or_null();
+}
+
+static void rnd_routing_rule(struct vnm_op_routing_rule *rule)
+{
+	rule->family = ANY;
+	rule->pref = rnd(UINT32_MAX);
+	rule->table = rnd(UINT32_MAX);
+	rule->mark = coin() ? 0 : rnd(UINT32_MAX);
+	if (coin())
+		rule->from = rnd_prefix(ANY);
+	if (coin())
+		rule->to = rnd_prefix(ANY);
+	rule->in = rnd_string_or_null();
 }
 
 static void rnd_bandwidth(struct vnm_op_bandwidth *bandwidth)
@@ -306,6 +320,7 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		if (coin())
 			op->route.src = rnd_addr(op->route.dst.addr.family);
 		op->route.metric = coin() ? 0 : rnd(UINT32_MAX);
+		op->route.table = coin() ? 0 : rnd(UINT32_MAX);
 		op->route.ns = rnd_netns();
 		break;
 	case VNM_OP_ACCEPT_RA: break;
@@ -316,10 +331,13 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 						 coin() ? rnd_string() : NULL, coin() };
 		break;
 	case VNM_OP_DNSMASQ:
-		op->dnsmasq = (struct vnm_op_dnsmasq){
-			rnd_string(),	      rnd_string(), rnd_string_or_null(),
-			rnd_string_or_null(), coin(),	    coin()
-		};
+		op->dnsmasq = (struct vnm_op_dnsmasq){ rnd_string(),
+						       rnd_string(),
+						       rnd_string_or_null(),
+						       rnd_string_or_null(),
+						       rnd_string_or_null(),
+						       coin(),
+						       coin() };
 		break;
 	case VNM_OP_TAP: rnd_tap(&op->tap); break;
 	case VNM_OP_NETNS: op->netns = (struct vnm_op_netns){ rnd_string(), 7 }; break;
@@ -349,6 +367,12 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_PROXY_NEIGHBOUR:
 		op->proxy_neighbour =
 			(struct vnm_op_proxy_neighbour){ rnd_string(), rnd_addr(ANY) };
+		break;
+	case VNM_OP_VRF: op->vrf = (struct vnm_op_vrf){ rnd_string(), rnd(UINT32_MAX) }; break;
+	case VNM_OP_ROUTING_RULE: rnd_routing_rule(&op->routing_rule); break;
+	case VNM_OP_CT_ZONE:
+		op->ct_zone = (struct vnm_op_ct_zone){ rnd_string(), rnd_string(), rnd_string(),
+						       (uint16_t)rnd(UINT16_MAX), rnd(UINT32_MAX) };
 		break;
 	case VNM_OP_VXLAN: rnd_vxlan(&op->vxlan); break;
 	case VNM_OP_OVERLAY_FILTER: rnd_overlay_filter(&op->overlay_filter); break;

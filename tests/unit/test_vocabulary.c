@@ -34,7 +34,7 @@ static int check(const char *xml, const struct vnm_schema *schema, struct vnm_er
 	"expected one of name, uuid, title, description, metadata, forward, bridge, mtu, mac, "    \
 	"domain, dns, vlan, bandwidth, port, ip, route, virtualport, portgroup, dnsmasq:options, " \
 	"vnm:portForward, vnm:redirect, vnm:sourceNat, vnm:staticNat, vnm:allow, "                 \
-	"vnm:uplink, vnm:guests, vnm:overlay"
+	"vnm:uplink, vnm:guests, vnm:overlay, vnm:vrf"
 
 /* clang-format off */
 

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 
 #include "plan/conflict/conflict_nat.h"
+#include "plan/conflict/conflict_vrf.h"
 #include "util/mem.h"
 
 #define BRIDGE_TEMPLATE "virbr%d"
@@ -90,6 +91,8 @@ int vnm_conflict_define(const struct vnm_network *net, const struct vnm_other_ne
 			r = vnm_conflict_vni(net, others[i].net, err);
 		if (r == 0)
 			r = vnm_conflict_evpn(net, others[i].net, err);
+		if (r == 0)
+			r = vnm_conflict_vrf(net, others[i].net, err);
 		if (r < 0)
 			return r;
 	}

@@ -5,6 +5,7 @@
  * A subnet conflicts with every subnet of an active network and every route of the host that shares an address with
  * it. Two kinds of routes are exempt, since our longer prefix is preferred: the default route, and a route to a
  * larger subnet by a gateway or a tunnel, as sites and VPNs route private ranges. Link-local subnets never conflict.
+ * In a VRF there are no routes of the host, and networks in different ones may have the same subnets.
  *
  * A live update checks only what it adds: whatever came to the host after the network must not prevent, for example,
  * closing a port.
@@ -17,7 +18,9 @@
 
 #include "model/attach.h"
 #include "model/ovs.h"
+#include "model/vrf.h"
 #include "plan/conflict/conflict_uplink.h"
+#include "plan/conflict/conflict_vrf.h"
 #include "plan/plan_zone.h"
 
 /* Prefix length; no subnet is that large, but VPNs split the default route into two or more such routes. */
@@ -33,6 +36,15 @@ static int check_other_subnets(const struct vnm_network *net, const struct vnm_n
 
 	if (!vnm_conflict_overlap(net, old, other, &overlap))
 		return 0;
+	if (net->vrf.at.present != other->vrf.at.present)
+		return vnm_error_set(
+			err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
+			"subnet %s of network '%s' is already in use by active network '%s' "
+			"(bridge %s), and only networks in different VRFs may have the same; "
+			"choose another <ip>, or give network '%s' a <vnm:vrf>, too",
+			vnm_prefix_format(&overlap, text), net->name, other->name,
+			other->bridge.name ? other->bridge.name : "unknown",
+			net->vrf.at.present ? other->name : net->name);
 	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
 			     "subnet %s of network '%s' is already in use by active network '%s' "
 			     "(bridge %s); choose another <ip> or destroy '%s' first",
@@ -72,6 +84,8 @@ static int fail_route_conflict(const struct vnm_network *net, const struct vnm_p
 static int check_other_routes(const struct vnm_network *net, const struct vnm_network *old,
 			      const struct vnm_network *other, struct vnm_error *err)
 {
+	if (!vnm_vrf_shared(net, other))
+		return 0;
 	for (size_t i = 0; i < net->n_routes; i++) {
 		struct vnm_prefix mine = vnm_route_prefix(&net->routes[i]);
 
@@ -113,6 +127,8 @@ static int check_other(const struct vnm_network *net, const struct vnm_network *
 		r = vnm_conflict_vni(net, other->net, err);
 	if (r == 0)
 		r = vnm_conflict_evpn(net, other->net, err);
+	if (r == 0)
+		r = vnm_conflict_vrf(net, other->net, err);
 	if (r == 0 && !old)
 		r = check_password(net, other->net, err);
 	if (r == 0)
@@ -329,7 +345,9 @@ static int check_new_bridge(const struct vnm_plan_input *in, const struct vnm_ne
 	const struct vnm_facts *facts = in->facts;
 	int r = check_own_bridge(net, facts, err);
 
-	if (r == 0)
+	if (r == 0 && net->vrf.at.present)
+		r = vnm_conflict_host_addresses(net, old, facts, err);
+	else if (r == 0)
 		r = check_host_routes(in, old, warnings, err);
 	if (r < 0)
 		return r;

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/vrf.h"
+
 /** vnm_conflict_same() - whether two definitions are of one network: names are unique. */
 bool vnm_conflict_same(const struct vnm_network *a, const struct vnm_network *b)
 {
@@ -142,7 +144,7 @@ bool vnm_conflict_has_subnet(const struct vnm_network *net, const struct vnm_pre
 }
 
 /**
- * vnm_conflict_overlap() - find a subnet of one network that shares an address with one of another
+ * vnm_conflict_overlap() - find a subnet of one network that shares an address with one of another, and is not kept apart by VRFs
  * @net:   the one
  * @old:   what it was before a change: subnets that it had are skipped; NULL: nothing
  * @other: the other
@@ -153,6 +155,8 @@ bool vnm_conflict_has_subnet(const struct vnm_network *net, const struct vnm_pre
 bool vnm_conflict_overlap(const struct vnm_network *net, const struct vnm_network *old,
 			  const struct vnm_network *other, struct vnm_prefix *ret)
 {
+	if (vnm_vrf_parts(net, other))
+		return false;
 	for (size_t i = 0; i < net->n_ips; i++) {
 		struct vnm_prefix mine = vnm_ip_prefix(&net->ips[i]);
 

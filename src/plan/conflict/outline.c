@@ -104,7 +104,7 @@ static bool overlaps(const struct vnm_network *net, const struct vnm_outline *ot
 
 /**
  * vnm_outline_may_conflict() - need the other network be looked at, before this one is defined?
- * @net:   the definition; if a name for its bridge is still to be chosen, every other bridge matters, and every VNI to an overlay
+ * @net:   the definition; if a name for its bridge is still to be chosen, every other bridge matters, every VNI to an overlay, and every VRF to one
  * @other: the outline of a network with another name
  *
  * Return: false: vnm_conflict_define(), vnm_conflict_forwards() and vnm_bridge_name_pick() find nothing in it.
@@ -113,7 +113,8 @@ bool vnm_outline_may_conflict(const struct vnm_network *net, const struct vnm_ou
 {
 	const char *bridge = vnm_conflict_bridge_name(net);
 
-	if ((!bridge && vnm_network_makes_bridge(net)) || net->overlay.at.present)
+	if ((!bridge && vnm_network_makes_bridge(net)) || net->overlay.at.present ||
+	    net->vrf.at.present)
 		return true;
 	return vnm_uuid_equal(&net->uuid, &other->uuid) ||
 	       (bridge && other->bridge && !strcmp(bridge, other->bridge)) ||

@@ -231,7 +231,8 @@ static void process(struct vnm_dm *dm, const struct vnm_plan_input *in)
 		vnm_dm_setting(dm, "group", facts->dnsmasq_group);
 	}
 	vnm_dm_setting(dm, "except-interface", "lo");
-	vnm_dm_flag(dm, "bind-dynamic");
+	/* In a VRF, what is bound later would be bound to an address of the host's, outside of it (sys/process/bind_device.c). */
+	vnm_dm_flag(dm, dm->net->vrf.at.present ? "bind-interfaces" : "bind-dynamic");
 	vnm_dm_option(dm, "interface", &dm->net->bridge.at, VNM_DM_DEVICE, dm->net->bridge.name);
 	/* A guest behind a tun has its address already; it uses DNS only. */
 	for (size_t i = 0; (tun = vnm_attachments_next_tun(in->guests, &i));) {

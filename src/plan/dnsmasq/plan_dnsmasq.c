@@ -59,7 +59,9 @@ static void plan_process(const struct vnm_plan_input *in, struct vnm_plan *plan)
 	if (serves_dhcp(in->net))
 		dnsmasq->lease_file = vnm_strdup(in->paths->lease_file);
 	dnsmasq->bridge = vnm_strdup(in->net->bridge.name);
-	dnsmasq->bridge_only = is_bridge_only(in);
+	if (in->net->vrf.at.present)
+		dnsmasq->device = vnm_strdup(in->net->bridge.name);
+	dnsmasq->bridge_only = is_bridge_only(in) && !dnsmasq->device;
 	dnsmasq->single_uid = in->facts->single_uid;
 }
 

@@ -21,10 +21,12 @@
  */
 uint32_t vnm_plan_group(const struct vnm_network *net)
 {
+	const uint32_t vrf = net->vrf.at.present ? VNM_GROUP_VRF : 0;
+
 	switch (vnm_network_mode(net)) {
 	case VNM_FORWARD_NAT:
 	case VNM_FORWARD_ROUTE:
-		return VNM_GROUP_BASE | (vnm_network_forward_dev(net) ? 0 : VNM_GROUP_FREE);
+		return VNM_GROUP_BASE | vrf | (vnm_network_forward_dev(net) ? 0 : VNM_GROUP_FREE);
 	case VNM_FORWARD_NONE: return VNM_GROUP_BASE;
 	case VNM_FORWARD_OPEN: return VNM_GROUP_OPEN;
 	case VNM_FORWARD_BRIDGE:
@@ -74,6 +76,40 @@ struct vnm_fwrule vnm_fw_between(const char *in, const char *out)
 	set_dev(rule.in, in);
 	set_dev(rule.out, out);
 	return rule;
+}
+
+/**
+ * vnm_fw_from() - the device by which the host receives what guests send
+ * @fw: the network
+ *
+ * The kernel gives what comes in by a port of a VRF to the VRF: behind PREROUTING that is the input device, but for neighbour
+ * discovery. Where a bridge forwards, and br_netfilter shows it, it is still the bridge.
+ */
+const char *vnm_fw_from(const struct vnm_fw *fw)
+{
+	return fw->net->vrf.at.present ? fw->net->vrf.name : fw->bridge;
+}
+
+/**
+ * vnm_fw_add_from() - append a rule for what guests of the network send, and no others
+ * @fw:     the network
+ * @chain:  its chain, behind PREROUTING
+ * @target: its target
+ * @rule:   what it matches beside the input device
+ *
+ * In a VRF the device is that of other networks, too, so there is a rule for each subnet. Its packets have come by the bridge: others
+ * with such a source are not tracked (plan_source.c), and dropped.
+ */
+void vnm_fw_add_from(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target target,
+		     struct vnm_fwrule rule)
+{
+	set_dev(rule.in, vnm_fw_from(fw));
+	if (!fw->net->vrf.at.present) {
+		vnm_fw_add(fw, chain, target, rule);
+		return;
+	}
+	for (size_t i = 0; vnm_fw_next_source(fw, &i, &rule.src);)
+		vnm_fw_add(fw, chain, target, rule);
 }
 
 /** vnm_fw_translates() - are addresses of the family translated? A NAT network routes the other family. */
@@ -129,13 +165,14 @@ enum vnm_fw_chain vnm_fw_first_chain(const struct vnm_fw *fw)
  *
  * Traffic that stays on the bridge passes here as well: between subnets or to one behind a guest, and all of it with
  * br_netfilter. The host may have longer routes into a subnet behind a guest: what comes from there is not the
- * network's.
+ * network's; and in a VRF what another network of the same addresses sends is not.
  */
 struct vnm_fwrule vnm_fw_leaving(const struct vnm_fw *fw, const struct vnm_prefix *subnet,
 				 const char *dev)
 {
+	const bool by_device = fw->behind || fw->net->vrf.at.present;
 	struct vnm_fwrule rule =
-		vnm_fw_between(fw->behind ? fw->bridge : NULL, dev ? dev : fw->bridge);
+		vnm_fw_between(by_device ? vnm_fw_from(fw) : NULL, dev ? dev : fw->bridge);
 
 	rule.out_invert = !dev;
 	rule.src = rule.dst = *subnet;

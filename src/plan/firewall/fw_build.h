@@ -28,6 +28,9 @@ enum vnm_fw_chain vnm_fw_first_chain(const struct vnm_fw *fw);
 bool vnm_fw_next_source(const struct vnm_fw *fw, size_t *i, struct vnm_prefix *ret);
 struct vnm_fwrule vnm_fw_leaving(const struct vnm_fw *fw, const struct vnm_prefix *subnet,
 				 const char *dev);
+const char *vnm_fw_from(const struct vnm_fw *fw);
+void vnm_fw_add_from(struct vnm_fw *fw, enum vnm_fw_chain chain, enum vnm_fw_target target,
+		     struct vnm_fwrule rule);
 const char *vnm_fw_guest_dev(const struct vnm_fw *fw, const struct vnm_addr *guest);
 
 #endif

@@ -123,6 +123,7 @@ struct vnm_fwrule {
 #define VNM_GROUP_UPLINK 0x766e7500u	/* bridges with an uplink; matched by no rule: they are outside */
 #define VNM_GROUP_MASK 0xfffffff0u	/* ours, whatever the bits */
 #define VNM_GROUP_FREE 0x1u
+#define VNM_GROUP_VRF 0x2u /* in a VRF, or one: packets of its ports are received by it, too */
 
 void vnm_fw_chain_name(enum vnm_fw_chain chain, const char *own,
 		       char ret[static VNM_FW_CHAIN_NAME]);

@@ -36,19 +36,39 @@
 
 static void add_inwards(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 {
-	struct vnm_fwrule rule = vnm_fw_between(fw->dev, fw->bridge);
+	const bool nat = vnm_fw_translates(fw);
+	/* In a VRF, a network without NAT is reached from within that only: by networks there, and a forward device there. */
+	struct vnm_fwrule rule = vnm_fw_between(
+		fw->net->vrf.at.present && !nat ? vnm_fw_from(fw) : fw->dev, fw->bridge);
 
 	rule.dst = *subnet;
-	rule.state = vnm_fw_translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY;
+	rule.state = nat ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY;
 	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_ACCEPT, rule);
 }
 
 static void add_outwards(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 {
-	struct vnm_fwrule rule = vnm_fw_between(fw->bridge, fw->dev);
+	struct vnm_fwrule rule = vnm_fw_between(vnm_fw_from(fw), fw->dev);
 
 	rule.src = *subnet;
 	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_ACCEPT, rule);
+}
+
+/*
+ * The main table, by which guests in a VRF leave with NAT, leads to networks outside of VRFs, too; these may be open to all. Access to
+ * them was accepted before, where it is allowed.
+ */
+static void add_kept_in(struct vnm_fw *fw)
+{
+	struct vnm_fwrule rule = { 0 };
+
+	if (!fw->net->vrf.at.present || !vnm_fw_translates(fw))
+		return;
+	rule.dst_group =
+		(struct vnm_fw_group){ VNM_GROUP_BASE, VNM_GROUP_MASK | VNM_GROUP_VRF, false };
+	vnm_fw_add_from(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, rule);
+	rule.dst_group = (struct vnm_fw_group){ VNM_GROUP_OPEN, VNM_GROUP_MASK, false };
+	vnm_fw_add_from(fw, VNM_CHAIN_FWX, VNM_TARGET_REJECT, rule);
 }
 
 static void add_forwarding(struct vnm_fw *fw)
@@ -63,13 +83,14 @@ static void add_forwarding(struct vnm_fw *fw)
 		vnm_fw_add(fw, VNM_CHAIN_ISO, VNM_TARGET_REJECT, vnm_fw_between(NULL, fw->bridge));
 		return;
 	}
-	vnm_plan_unknown(fw, fw->bridge);
+	vnm_plan_unknown(fw, vnm_fw_from(fw));
+	add_kept_in(fw);
 	for (size_t i = 0; vnm_fw_next_source(fw, &i, &subnet);)
 		add_inwards(fw, &subnet);
 	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_REJECT, vnm_fw_between(NULL, fw->bridge));
 	for (size_t i = 0; vnm_fw_next_source(fw, &i, &subnet);)
 		add_outwards(fw, &subnet);
-	vnm_fw_add(fw, VNM_CHAIN_FWO, VNM_TARGET_REJECT, vnm_fw_between(fw->bridge, NULL));
+	vnm_fw_add_from(fw, VNM_CHAIN_FWO, VNM_TARGET_REJECT, (struct vnm_fwrule){ 0 });
 }
 
 /* Link-local multicast and broadcast are not translated, or no guest would get an answer. */
@@ -113,7 +134,7 @@ static void add_link_wide(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 
 static void add_nat(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 {
-	if (!fw->behind) /* never forwarded by a router */
+	if (!fw->behind && !fw->net->vrf.at.present) /* never forwarded by a router */
 		add_link_wide(fw, subnet);
 	vnm_plan_sources(fw, subnet);
 	if (!vnm_fw_translates(fw))

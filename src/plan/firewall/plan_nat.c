@@ -295,7 +295,8 @@ static void add_redirects(struct vnm_fw *fw)
 		return;
 	for (size_t i = 0; i < fw->net->n_redirects; i++) {
 		const struct vnm_redirect *redirect = &fw->net->redirects[i];
-		struct vnm_fwrule rule = vnm_fw_between(fw->bridge, NULL), accept = rule;
+		struct vnm_fwrule rule = vnm_fw_between(fw->bridge, NULL);
+		struct vnm_fwrule accept = vnm_fw_between(vnm_fw_from(fw), NULL);
 		uint16_t to = (uint16_t)redirect->to_port.v;
 
 		set_ports(&rule, redirect->proto, redirect->port);
@@ -307,6 +308,22 @@ static void add_redirects(struct vnm_fw *fw)
 	}
 }
 
+/* From a VRF, of the other network's subnets only: those of others in it are not meant. */
+static void add_allowed_answers(struct vnm_fw *fw, const struct vnm_fact_bridge *other)
+{
+	struct vnm_fwrule back =
+		vnm_fw_between(other->vrf ? other->vrf : other->bridge, fw->bridge);
+
+	back.state = VNM_STATE_ESTABLISHED;
+	if (!other->vrf)
+		vnm_fw_add(fw, VNM_CHAIN_ALLOW, VNM_TARGET_ACCEPT, back);
+	for (size_t i = 0; other->vrf && i < other->n_subnets; i++) {
+		back.src = other->subnets[i];
+		if (back.src.addr.family == fw->family)
+			vnm_fw_add(fw, VNM_CHAIN_ALLOW, VNM_TARGET_ACCEPT, back);
+	}
+}
+
 /*
  * In a chain before all others, so that neither the order of starts nor the other network's rejects matter. A
  * network that is bound to a device translates only what leaves by it, and the guests there may have no route back.
@@ -315,16 +332,15 @@ static void add_allowed(struct vnm_fw *fw)
 {
 	for (size_t i = 0; i < fw->net->n_allows; i++) {
 		const struct vnm_allow *allow = &fw->net->allows[i];
-		const char *bridge = vnm_facts_bridge(fw->facts, allow->network);
-		struct vnm_fwrule there = vnm_fw_between(fw->bridge, bridge);
-		struct vnm_fwrule back = vnm_fw_between(bridge, fw->bridge);
+		const struct vnm_fact_bridge *other = vnm_facts_network(fw->facts, allow->network);
+		struct vnm_fwrule there;
 
-		if (!bridge)
+		if (!other)
 			continue;
+		there = vnm_fw_between(NULL, other->bridge);
 		set_ports(&there, allow->proto, allow->port);
-		vnm_fw_add(fw, VNM_CHAIN_ALLOW, VNM_TARGET_ACCEPT, there);
-		back.state = VNM_STATE_ESTABLISHED;
-		vnm_fw_add(fw, VNM_CHAIN_ALLOW, VNM_TARGET_ACCEPT, back);
+		vnm_fw_add_from(fw, VNM_CHAIN_ALLOW, VNM_TARGET_ACCEPT, there);
+		add_allowed_answers(fw, other);
 	}
 }
 
@@ -409,7 +425,8 @@ static void add_allowed_sources(struct vnm_fw *fw, const struct vnm_prefix *subn
 {
 	for (size_t i = 0; fw->dev && i < fw->net->n_allows; i++) {
 		const char *bridge = vnm_facts_bridge(fw->facts, fw->net->allows[i].network);
-		struct vnm_fwrule rule = vnm_fw_between(fw->behind ? fw->bridge : NULL, bridge);
+		const bool by_device = fw->behind || fw->net->vrf.at.present;
+		struct vnm_fwrule rule = vnm_fw_between(by_device ? vnm_fw_from(fw) : NULL, bridge);
 
 		rule.src = *subnet;
 		if (bridge)

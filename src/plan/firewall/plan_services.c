@@ -6,11 +6,13 @@
  */
 #include "plan/firewall/plan_services.h"
 
+#include <stdio.h>
 #include <sys/socket.h>
 
 #include "model/attach.h"
 #include "plan/firewall/plan_nat.h"
 #include "plan/firewall/plan_source.h"
+#include "util/mem.h"
 
 #define PORT_DNS 53
 #define PORT_DHCP_SERVER 67
@@ -24,36 +26,47 @@ enum {	/* of ICMPv6 (RFC 4861, RFC 3810) */
 	NEIGHBOUR_ADVERT, LISTENER_REPORT = 143,
 };
 
+/*
+ * By the bridge and its VRF. What the host sends to a port of a VRF passes OUTPUT twice, to the VRF and to the port; what it receives
+ * has the VRF as its device, but for neighbour discovery.
+ */
+static void add_both(struct vnm_fw *fw, enum vnm_fw_chain chain, struct vnm_fwrule rule)
+{
+	const char *const devices[] = { fw->bridge, vnm_fw_from(fw) };
+
+	for (size_t i = 0; i < VNM_ARRAY_SIZE(devices); i++) {
+		snprintf(chain == VNM_CHAIN_INP ? rule.in : rule.out, VNM_IFNAME_SIZE, "%s",
+			 devices[i]);
+		vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, rule);
+	}
+}
+
 static void add_ports(struct vnm_fw *fw, enum vnm_fw_chain chain, uint8_t proto, uint16_t port)
 {
-	bool in = chain == VNM_CHAIN_INP;
-	struct vnm_fwrule rule = vnm_fw_between(in ? fw->bridge : NULL, in ? NULL : fw->bridge);
+	struct vnm_fwrule rule = vnm_fw_between(vnm_fw_from(fw), NULL);
 
 	rule.proto = proto;
 	rule.dport = port;
-	vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, rule);
+	if (chain == VNM_CHAIN_INP)
+		vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, rule);
+	else
+		add_both(fw, chain, (struct vnm_fwrule){ .proto = proto, .dport = port });
 }
 
 /* Answers of dnsmasq, to any port. */
 static void add_answers(struct vnm_fw *fw)
 {
-	struct vnm_fwrule rule = vnm_fw_between(NULL, fw->bridge);
+	struct vnm_fwrule rule = { .sport = PORT_DNS };
 
-	rule.sport = PORT_DNS;
 	rule.proto = IPPROTO_UDP;
-	vnm_fw_add(fw, VNM_CHAIN_OUT, VNM_TARGET_ACCEPT, rule);
+	add_both(fw, VNM_CHAIN_OUT, rule);
 	rule.proto = IPPROTO_TCP;
-	vnm_fw_add(fw, VNM_CHAIN_OUT, VNM_TARGET_ACCEPT, rule);
+	add_both(fw, VNM_CHAIN_OUT, rule);
 }
 
 static void add_icmp6(struct vnm_fw *fw, enum vnm_fw_chain chain, uint8_t type)
 {
-	bool in = chain == VNM_CHAIN_INP;
-	struct vnm_fwrule rule = vnm_fw_between(in ? fw->bridge : NULL, in ? NULL : fw->bridge);
-
-	rule.proto = IPPROTO_ICMPV6;
-	rule.icmp6 = type;
-	vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, rule);
+	add_both(fw, chain, (struct vnm_fwrule){ .proto = IPPROTO_ICMPV6, .icmp6 = type });
 }
 
 /*

@@ -22,9 +22,11 @@
 
 #include "model/attach.h"
 
-/* Is conntrack state the only way into the network? */
+/* Is conntrack state the only way into the network? In a VRF, connections from elsewhere are in no zone of its, and open nothing. */
 static bool is_closed(const struct vnm_fw *fw)
 {
+	if (fw->net->vrf.at.present)
+		return false;
 	return fw->dev || vnm_network_mode(fw->net) == VNM_FORWARD_NONE || vnm_fw_translates(fw);
 }
 
@@ -37,6 +39,23 @@ static void add_claimed(struct vnm_fw *fw, const struct vnm_prefix *subnet)
 	vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_DROP, rule);
 	rule.state = VNM_STATE_UNTRACKED;
 	vnm_fw_add(fw, VNM_CHAIN_INP, VNM_TARGET_DROP, rule);
+}
+
+/* In a VRF the address is not one of the host's own, by the table where the kernel looks for them. */
+static void add_host(struct vnm_fw *fw)
+{
+	struct vnm_fwrule host = vnm_fw_between(fw->bridge, NULL);
+
+	host.src_local = !fw->net->vrf.at.present;
+	if (host.src_local)
+		vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_NOTRACK, host);
+	for (size_t i = 0; !host.src_local && i < fw->net->n_ips; i++) {
+		const struct vnm_prefix prefix = vnm_ip_prefix(&fw->net->ips[i]);
+
+		host.src = vnm_prefix_only(&prefix.addr);
+		if (host.src.addr.family == fw->family)
+			vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_NOTRACK, host);
+	}
 }
 
 static void add_own(struct vnm_fw *fw, const struct vnm_prefix *subnet)
@@ -71,25 +90,35 @@ static void add_tuns(struct vnm_fw *fw)
  */
 void vnm_plan_guard(struct vnm_fw *fw)
 {
-	struct vnm_fwrule host = vnm_fw_between(fw->bridge, NULL);
 	struct vnm_prefix subnet;
 
 	if (fw->family == AF_INET ? fw->facts->no_guard4 : fw->facts->no_guard6)
 		return;
-	host.src_local = true;
 	add_tuns(fw);
 	for (size_t i = 0; is_closed(fw) && vnm_fw_next_source(fw, &i, &subnet);)
 		add_claimed(fw, &subnet);
-	vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_NOTRACK, host);
+	add_host(fw);
 	for (size_t i = 0; vnm_fw_next_source(fw, &i, &subnet);)
 		add_own(fw, &subnet);
 	vnm_fw_add(fw, VNM_CHAIN_SRC, VNM_TARGET_NOTRACK, vnm_fw_between(fw->bridge, NULL));
 }
 
+/*
+ * What has come by another bridge of the VRF, and is untracked there, is no guest's of this network, whatever its source is; one with a
+ * source of the first subnet is dropped by the other network's rule. No two networks of a VRF have the same rule.
+ */
+static void not_from_first(const struct vnm_fw *fw, struct vnm_fwrule *rule)
+{
+	size_t i = 0;
+
+	rule->state = VNM_STATE_UNTRACKED;
+	rule->src_invert = vnm_fw_next_source(fw, &i, &rule->src);
+}
+
 /**
  * vnm_plan_unknown() - drop untracked packets of guests, and with NAT invalid ones
  * @fw:  the network and the family; traffic within it was accepted before
- * @dev: the device: the bridge, or a tun
+ * @dev: the device: the bridge or its VRF, or a tun
  *
  * With NAT they would leave with the guest's own source address, or a forged one. Without it only forged ones are
  * dropped, since an administrator may have exempted the subnet from tracking. The chain that matches the subnet
@@ -97,12 +126,17 @@ void vnm_plan_guard(struct vnm_fw *fw)
  */
 void vnm_plan_unknown(struct vnm_fw *fw, const char *dev)
 {
+	const bool nat = vnm_fw_translates(fw);
 	struct vnm_fwrule rule = vnm_fw_between(dev, NULL);
 	struct vnm_fwrule own = rule;
 
-	rule.state = vnm_fw_translates(fw) ? VNM_STATE_UNKNOWN : VNM_STATE_UNTRACKED;
+	rule.state = nat ? VNM_STATE_UNKNOWN : VNM_STATE_UNTRACKED;
 	own.state = rule.state;
-	for (size_t i = 0; !vnm_fw_translates(fw) && vnm_fw_next_source(fw, &i, &own.src);)
+	if (fw->net->vrf.at.present && nat)
+		vnm_fw_add_from(fw, VNM_CHAIN_FWX, VNM_TARGET_DROP, rule);
+	if (fw->net->vrf.at.present)
+		not_from_first(fw, &rule);
+	for (size_t i = 0; !nat && vnm_fw_next_source(fw, &i, &own.src);)
 		vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_RETURN, own);
 	vnm_fw_add(fw, VNM_CHAIN_FWX, VNM_TARGET_DROP, rule);
 }
@@ -114,7 +148,7 @@ void vnm_plan_unknown(struct vnm_fw *fw, const char *dev)
  */
 void vnm_plan_service_guard(struct vnm_fw *fw, uint16_t port)
 {
-	struct vnm_fwrule rule = vnm_fw_between(fw->bridge, NULL);
+	struct vnm_fwrule rule = vnm_fw_between(vnm_fw_from(fw), NULL);
 
 	rule.proto = IPPROTO_UDP;
 	rule.dport = port;

@@ -32,21 +32,30 @@ bool vnm_plan_isolates(const struct vnm_plan_input *in)
 	return false;
 }
 
+/* What the host routes, or the bridge forwards. */
+static void add_rules(struct vnm_fw *fw, enum vnm_fw_target target, struct vnm_fwrule rule)
+{
+	const enum vnm_fw_chain chain = vnm_fw_first_chain(fw);
+
+	vnm_fw_add(fw, chain, target, rule);
+	if (fw->net->vrf.at.present)
+		vnm_fw_add_from(fw, chain, target, rule);
+}
+
 /** vnm_plan_within() - the rules for what enters by the bridge and leaves by it. */
 void vnm_plan_within(struct vnm_fw *fw)
 {
-	enum vnm_fw_chain chain = vnm_fw_first_chain(fw);
 	struct vnm_fwrule rule = vnm_fw_between(fw->bridge, fw->bridge);
 	struct vnm_fwrule translated = rule, bridged = rule;
 
 	if (!vnm_plan_isolates(fw->in)) {
-		vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, rule);
+		add_rules(fw, VNM_TARGET_ACCEPT, rule);
 		return;
 	}
 	translated.state = VNM_STATE_DNAT;
-	vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, translated);
+	add_rules(fw, VNM_TARGET_ACCEPT, translated);
 	bridged.bridged = true;
 	if (fw->facts->sees_bridged)
-		vnm_fw_add(fw, chain, VNM_TARGET_ACCEPT, bridged);
-	vnm_fw_add(fw, chain, VNM_TARGET_REJECT, rule);
+		vnm_fw_add(fw, vnm_fw_first_chain(fw), VNM_TARGET_ACCEPT, bridged);
+	add_rules(fw, VNM_TARGET_REJECT, rule);
 }

@@ -106,13 +106,15 @@ static bool is_other_overlay(const struct vnm_op *old, const struct vnm_op *new)
 		(old->vxlan.link && strcmp(old->vxlan.link, new->vxlan.link) != 0));
 }
 
-/* Name and MAC address identify a bridge, so they cannot change. */
+/* Name and MAC address identify a bridge, so they cannot change; nor can its VRF, whose addresses and connections its guests have. */
 static bool is_obstacle(const struct vnm_op *old, const struct vnm_op *new)
 {
 	const struct vnm_op *bridge = old ? old : new;
 
 	if (bridge->type == VNM_OP_VXLAN)
 		return is_other_overlay(old, new);
+	if (bridge->type == VNM_OP_VRF)
+		return true;
 	if (bridge->type != VNM_OP_BRIDGE)
 		return false;
 	return !old || !new || strcmp(old->bridge.name, new->bridge.name) != 0 ||

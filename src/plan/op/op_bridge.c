@@ -16,6 +16,8 @@ static void print_bridge(const struct vnm_op *op, bool revert, struct vnm_buf *o
 		vnm_buf_printf(out, " mtu %u", bridge->mtu.v);
 	if (bridge->group)
 		vnm_buf_printf(out, " group 0x%x", bridge->group);
+	if (bridge->vrf)
+		vnm_buf_printf(out, " master %s", bridge->vrf);
 	/* iproute2 takes the delay in hundredths of a second, as the kernel does. */
 	vnm_buf_printf(out, " type bridge forward_delay %lu stp_state %d fdb_max_learned %d",
 		       bridge->delay * 100ul, bridge->stp ? 1 : 0, VNM_BRIDGE_FDB_MAX);
@@ -47,6 +49,7 @@ const struct vnm_op_kind vnm_op_kind_bridge = {
 		OPT("querier", BOOL, bridge.querier),
 		OPT("filters-vlans", BOOL, bridge.filters_vlans),
 		OPT("vlan", U16, bridge.vlan),
+		OPT("vrf", STRING, bridge.vrf),
 	},
 	.describe = { "bridge {name}" },
 	.apply = { .print = print_bridge },

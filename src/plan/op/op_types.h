@@ -21,6 +21,7 @@ enum vnm_op_type {
 	VNM_OP_REQUIRE_DEVICE, /* a device of the host must exist; changes nothing */
 	VNM_OP_ACCEPT_RA, /* the host accepts router advertisements while it forwards: shared, before FORWARDING */
 	VNM_OP_FORWARDING, /* the host's IP forwarding: shared; reverted when our devices are gone */
+	VNM_OP_VRF, /* the routing domain of a network: shared by those that name it; gone with the last bridge in it */
 	VNM_OP_BRIDGE, /* create our bridge, with its MAC, MTU, STP and group, down */
 	VNM_OP_NETNS, /* a named network namespace, created for a guest */
 	VNM_OP_TAP, /* a persistent tap or tun device */
@@ -29,8 +30,10 @@ enum vnm_op_type {
 	VNM_OP_VXLAN, /* the device by which frames go to other hosts, down */
 	VNM_OP_SYSCTL, /* a setting of one of our devices; disappears with it */
 	VNM_OP_ADDRESS,
+	VNM_OP_ROUTING_RULE, /* which table routes a network's packets */
 	VNM_OP_RULE,
 	VNM_OP_ROUTE_LOCALNET, /* 127.0.0.0/8 is routed on our bridge: after the rules that protect it */
+	VNM_OP_CT_ZONE, /* connections of a network in a VRF, apart from others of the same addresses */
 	VNM_OP_FRAMES, /* the frames of guests that their bridge drops */
 	VNM_OP_STATION, /* the same of an attached guest's device, before it is on the bridge */
 	VNM_OP_OVERLAY_FILTER, /* what does not go from host to host, and who may send to a VXLAN device */
@@ -64,6 +67,7 @@ enum vnm_op_type {
 	X(REQUIRE_DEVICE, require_device) \
 	X(ACCEPT_RA, accept_ra) \
 	X(FORWARDING, forwarding) \
+	X(VRF, vrf) \
 	X(BRIDGE, bridge) \
 	X(NETNS, netns) \
 	X(TAP, tap) \
@@ -72,8 +76,10 @@ enum vnm_op_type {
 	X(VXLAN, vxlan) \
 	X(SYSCTL, sysctl) \
 	X(ADDRESS, address) \
+	X(ROUTING_RULE, routing_rule) \
 	X(RULE, rule) \
 	X(ROUTE_LOCALNET, route_localnet) \
+	X(CT_ZONE, ct_zone) \
 	X(FRAMES, frames) \
 	X(STATION, station) \
 	X(OVERLAY_FILTER, overlay_filter) \
@@ -106,15 +112,50 @@ enum vnm_shape {
 	VNM_SHAPE_COUNT
 };
 
+/** struct vnm_op_vrf - a device of the kind vrf, whose ports are routed by @table and by nothing else */
+struct vnm_op_vrf {
+	char *name;
+	uint32_t table;
+};
+/**
+ * struct vnm_op_routing_rule - a rule of ip-rule(8): packets from and to these subnets are routed by @table
+ * @in:   the device that they came by; NULL: any
+ * @mark: of the packet; 0: any. @table: 0: unreachable
+ */
+struct vnm_op_routing_rule {
+	int family;
+	uint32_t pref, mark, table;
+	struct vnm_prefix from, to; /* addr.family AF_UNSPEC: any */
+	char *in;
+};
+/* Preferences of routing rules: the kernel's own, to the tables of VRFs, has 1000, that to the main table 32766. */
+#define VNM_PREF_ANSWERS 990u /* to guests in a VRF, by a mark */
+#define VNM_PREF_ALLOWED 1005u /* to another network that a network may reach */
+#define VNM_PREF_OUTSIDE 1010u /* out of a VRF: with NAT */
+#define VNM_PREF_UNREACHABLE 1020u /* nothing else leaves a VRF */
+#define VNM_TABLE_MAIN 254u
+
+#define VNM_CT_ZONE_TABLE "vnetmgr-vrf-%s" /* the nf_tables table of VNM_OP_CT_ZONE: the bridge */
+/**
+ * struct vnm_op_ct_zone - connections that guests open
+ * @subnets: of the guests, with commas between: their connections are in @zone, so that they are told from others of the same addresses
+ * @marked:  those of them whose connections leave the VRF; what comes back gets @mark, by which it is routed; "": none
+ */
+struct vnm_op_ct_zone {
+	char *bridge, *subnets, *marked;
+	uint16_t zone;
+	uint32_t mark;
+};
+
 #define VNM_BRIDGE_FDB_MAX 65536 /* MAC addresses of guests: each takes some 160 bytes of the kernel's memory */
 /**
  * struct vnm_op_bridge - @peers: guests may be bridges, too: the root of the spanning tree may be one of them.
  * @group_fwd: which frames to 01:80:c2:00:00:0X are forwarded, a bit for each X; absent: left as it is.
  * @unsnooped: multicast is flooded; @querier: the bridge sends IGMP and MLD queries. @filters_vlans: ports pass frames of their own
- * VLANs only, and it is itself in @vlan, without a tag; 0: in none
+ * VLANs only, and it is itself in @vlan, without a tag; 0: in none. @vrf: that it is a port of; NULL: of none
  */
 struct vnm_op_bridge {
-	char *name;
+	char *name, *vrf;
 	struct vnm_mac mac;
 	struct vnm_uint mtu;
 	bool stp, peers, unsnooped, querier, filters_vlans;
@@ -296,17 +337,19 @@ struct vnm_op_station {
 	bool unserved, hairpin, by_port;
 };
 struct vnm_op_link_up { char *dev; struct vnm_op_netns ns; };
+/** struct vnm_op_route - @table: 0: main */
 struct vnm_op_route {
 	char *dev;
 	struct vnm_prefix dst;
 	struct vnm_addr gateway, src;	/* src: the host's preferred source address; none: the kernel chooses */
-	uint32_t metric;
+	uint32_t metric, table;
 	struct vnm_op_netns ns;
 };
 struct vnm_op_forwarding { int family; };
 struct vnm_op_file { char *dir, *name, *content, *owner, *group; bool shared; };	/* shared: dnsmasq reloads it after it dropped root, as owner or in group */
+/** struct vnm_op_dnsmasq - @device: that its sockets are bound to, as in a VRF; NULL: to addresses only */
 struct vnm_op_dnsmasq {
-	char *dir, *program, *lease_file, *bridge;
+	char *dir, *program, *lease_file, *bridge, *device;
 	bool bridge_only, single_uid;
 }; /* bridge_only: it needs no other device's addresses */
 
@@ -373,6 +416,9 @@ struct vnm_op {
 	enum vnm_op_type type;
 	union {
 		struct vnm_op_require_device require_device;
+		struct vnm_op_vrf vrf;
+		struct vnm_op_routing_rule routing_rule;
+		struct vnm_op_ct_zone ct_zone;
 		struct vnm_op_bridge bridge;
 		struct vnm_op_netns netns;
 		struct vnm_op_tap tap;

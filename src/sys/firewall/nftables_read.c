@@ -12,6 +12,7 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -21,6 +22,18 @@
 #include "util/mem.h"
 
 /* ---- rules to compare ---- */
+
+/*
+ * Networks of one VRF may have equal rules there, for packets by its device instead of the network's bridge: of these only the comment
+ * tells whose they are.
+ */
+static bool may_have_twin(const struct vnm_nftables_step *step)
+{
+	const struct vnm_fwrule *rule = &step->rule;
+
+	return step->kind == VNM_STEP_IS_RULE && rule->chain != VNM_CHAIN_NAT && *rule->own &&
+	       strcmp(rule->own, rule->in) != 0 && strcmp(rule->own, rule->out) != 0;
+}
 
 /** vnm_nftables_compile() - write a rule to compare it with others. */
 void vnm_nftables_compile(const struct vnm_nftables_step *step, struct vnm_nftables_expr *ret)
@@ -36,6 +49,8 @@ void vnm_nftables_compile(const struct vnm_nftables_step *step, struct vnm_nftab
 	ret->data = nla_data(list);
 	ret->len = (size_t)nla_len(list);
 	(void)vnm_nftables_shift(step, ret->shift);
+	if (may_have_twin(step))
+		snprintf(ret->whose, sizeof(ret->whose), "%s", step->rule.network);
 }
 
 /** vnm_nftables_expr_clear() - free it. */
@@ -52,10 +67,18 @@ static bool comment_ends(const struct vnm_nft_rule *rule, const char *text)
 	return rule->user_len > size && !memcmp(rule->user + rule->user_len - size, text, size);
 }
 
+/* Behind its type and its length, as vnm_nftables_add_rule() writes it. */
+static bool comment_is(const struct vnm_nft_rule *rule, const char *text)
+{
+	return rule->user_len == strlen(text) + 1 + 2 && comment_ends(rule, text);
+}
+
 /** vnm_nftables_is() - is that the rule? */
 bool vnm_nftables_is(const struct vnm_nftables_expr *expr, const struct vnm_nft_rule *rule)
 {
 	if (*expr->shift && !comment_ends(rule, expr->shift))
+		return false;
+	if (*expr->whose && !comment_is(rule, expr->whose))
 		return false;
 	return vnm_nft_same(expr->data, expr->len, rule->exprs, rule->len);
 }

@@ -11,12 +11,12 @@
 
 #define VNM_NFTABLES_LENS 129 /* prefix lengths of IPv6, and none */
 
-/** struct vnm_nftables_expr - a rule as we would write it, to compare. @data: its expressions, @len bytes */
+/** struct vnm_nftables_expr - a rule as we would write it, to compare. @data: its expressions, @len bytes; @whose: the network, "": any */
 struct vnm_nftables_expr {
 	struct vnm_nl_req req;
 	const void *data;
 	size_t len;
-	char shift[VNM_NFTABLES_SHIFT];
+	char shift[VNM_NFTABLES_SHIFT], whose[VNM_NAME_MAX + 1];
 };
 
 void vnm_nftables_compile(const struct vnm_nftables_step *step, struct vnm_nftables_expr *ret);

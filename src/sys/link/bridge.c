@@ -17,6 +17,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sys/link/bridge_calm.h"
@@ -72,7 +73,7 @@ static void put_first_mtu(struct vnm_nl_req *req, const struct vnm_op_bridge *wa
 		vnm_nl_put_u32(req, IFLA_MTU, ETH_DATA_LEN - 1);
 }
 
-static void begin_create(struct vnm_nl_req *req, const struct vnm_op_bridge *want)
+static void begin_create(struct vnm_nl_req *req, const struct vnm_op_bridge *want, int master)
 {
 	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
 	struct vnm_nl_kind nests;
@@ -81,6 +82,8 @@ static void begin_create(struct vnm_nl_req *req, const struct vnm_op_bridge *wan
 	vnm_nl_put_str(req, IFLA_IFNAME, want->name);
 	vnm_nl_put(req, IFLA_ADDRESS, want->mac.b, sizeof(want->mac.b));
 	vnm_nl_put_u32(req, IFLA_GROUP, want->group);
+	if (master)
+		vnm_nl_put_u32(req, IFLA_MASTER, (uint32_t)master);
 	put_first_mtu(req, want);
 	nests = vnm_nl_kind(req, "bridge");
 	vnm_nl_put_u32(req, IFLA_BR_FORWARD_DELAY, delay_value(want));
@@ -110,6 +113,28 @@ static int complete_group(struct vnm_sys *sys, const struct vnm_op_bridge *want,
 	return 0;
 }
 
+/* The number of its VRF; 0: it is in none */
+static int find_vrf(struct vnm_sys *sys, const struct vnm_op_bridge *want, int *ret,
+		    struct vnm_error *err)
+{
+	struct vnm_link vrf;
+	int r = want->vrf ? vnm_link_need(sys, want->vrf, &vrf, err) : 0;
+
+	*ret = want->vrf && r == 0 ? vrf.fact.index : 0;
+	return r;
+}
+
+/* Its addresses go with it, and the routes of these; the kernel takes it down and up for that. */
+static int complete_vrf(struct vnm_sys *sys, const struct vnm_op_bridge *want,
+			const struct vnm_link *link, struct vnm_error *err)
+{
+	int master, r = find_vrf(sys, want, &master, err);
+
+	if (r < 0 || !master || link->fact.master == master)
+		return r;
+	return vnm_link_set_master(sys, link, master, err);
+}
+
 /*
  * A bridge exists under the wanted name: ours is completed, another's is not touched. The name can also be taken as the
  * alternative name of another device (ip link property).
@@ -130,6 +155,8 @@ static int complete_bridge(struct vnm_sys *sys, const struct vnm_op_bridge *want
 	if (!vnm_bridge_is_ours(&link, want))
 		return refuse_foreign(&link, err);
 	r = complete_group(sys, want, &link, err);
+	if (r == 0)
+		r = complete_vrf(sys, want, &link, err);
 	if (r == 0)
 		r = vnm_bridge_passes_set(sys, &link, NULL, want, err);
 	if (r == 0)
@@ -207,12 +234,14 @@ static int bridge_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	struct vnm_link link;
 	bool made;
-	int r = refuse_arguments(want, err);
+	int master, r = refuse_arguments(want, err);
 
 	if (r < 0)
 		return r;
 	if (vnm_bridge_recorded(sys, want->name, &link)) {
 		r = vnm_bridge_restore(sys, &link, want, err);
+		if (r == 0)
+			r = complete_vrf(sys, want, &link, err);
 		if (r == 0)
 			r = vnm_bridge_calm(sys, &link, want, err);
 		if (r == 0)
@@ -221,7 +250,10 @@ static int bridge_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 			r = vnm_bridge_vlans_set(sys, &link, NULL, want, err);
 		return r < 0 ? r : complete_mtu(sys, want, &link, err);
 	}
-	begin_create(&req, want);
+	r = find_vrf(sys, want, &master, err);
+	if (r < 0)
+		return r;
+	begin_create(&req, want, master);
 	r = vnm_nl_do(sys, &req, NULL);
 	if (r < 0 && r != -EEXIST)
 		return vnm_nl_fail(err, r, &req, "cannot create bridge '%s'", want->name);
@@ -234,6 +266,19 @@ static int bridge_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 	return r;
 }
 
+/* Is it outside of its VRF? */
+static bool left_vrf(struct vnm_sys *sys, const struct vnm_link *link,
+		     const struct vnm_op_bridge *want)
+{
+	struct vnm_link vrf;
+
+	if (!want->vrf ||
+	    (vnm_link_read(sys, want->vrf, &vrf) == 0 && link->fact.master == vrf.fact.index))
+		return false;
+	snprintf(sys->why, sizeof(sys->why), "it is not in its VRF");
+	return true;
+}
+
 /* A bridge of ours outside its group is not guarded by the firewall: it counts as absent, and apply mends it. */
 static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			struct vnm_error *err)
@@ -242,7 +287,8 @@ static int bridge_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	int r;
 
 	if (vnm_bridge_recorded(sys, op->bridge.name, &link)) {
-		r = vnm_bridge_explain(&link, &op->bridge, sys->why) ||
+		r = left_vrf(sys, &link, &op->bridge) ||
+		    vnm_bridge_explain(&link, &op->bridge, sys->why) ||
 		    vnm_bridge_passes_explain(&link, &op->bridge, sys->why) ||
 		    vnm_bridge_disturbed(sys, &link, &op->bridge, sys->why);
 		if (r == 0)

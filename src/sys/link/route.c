@@ -2,7 +2,7 @@
 /*
  * route.c - routes: those of a network, and those of the host, for the planner.
  *
- * Ours go to the main table with protocol "boot", like those that an administrator adds by hand and
+ * Ours go to the main table, or that of their VRF, with protocol "boot", like those that an administrator adds by hand and
  * libvirt's; one is ours because it leaves by our bridge. Those without a gateway lead to a guest
  * behind a device of its own, like those that the kernel adds with an address.
  */
@@ -24,17 +24,17 @@
 
 #define IPV6_METRIC_DEFAULT 1024 /* kernel IP6_RT_PRIO_USER: what metric 0 becomes */
 
-/* A route of the main table, parsed from its message. */
+/* A route, parsed from its message. */
 struct route {
 	struct vnm_prefix dst;
 	struct vnm_addr gateway;
-	uint32_t metric;
+	uint32_t metric, table;
 	int ifindex; /* 0: several next hops, or none */
 	uint8_t protocol;
 	struct nlattr *hops; /* within the message */
 };
 
-/* Return: 1; 0: not unicast, not of the main table, or only the cached result of a lookup. */
+/* Return: 1; 0: not unicast, or only the cached result of a lookup. */
 static int route_from_message(const struct nlmsghdr *hdr, int family, struct route *ret)
 {
 	const struct rtmsg *head = nlmsg_data(hdr);
@@ -47,9 +47,8 @@ static int route_from_message(const struct nlmsghdr *hdr, int family, struct rou
 		return 0;
 	if (nlmsg_parse((struct nlmsghdr *)hdr, sizeof(*head), tb, RTA_MAX, NULL) < 0)
 		return -EPROTO;
-	if ((tb[RTA_TABLE] ? nla_get_u32(tb[RTA_TABLE]) : head->rtm_table) != RT_TABLE_MAIN)
-		return 0;
 	*ret = (struct route){ .protocol = head->rtm_protocol, .hops = tb[RTA_MULTIPATH] };
+	ret->table = tb[RTA_TABLE] ? nla_get_u32(tb[RTA_TABLE]) : head->rtm_table;
 	vnm_nl_get_addr(tb[RTA_DST], family, &ret->dst.addr);
 	ret->dst.addr.family = family;
 	ret->dst.len = head->rtm_dst_len;
@@ -63,21 +62,35 @@ static int route_from_message(const struct nlmsghdr *hdr, int family, struct rou
 	return 1;
 }
 
+static uint32_t table_of(const struct vnm_op_route *route)
+{
+	return route->table ? route->table : RT_TABLE_MAIN;
+}
+
+/* Both in the head, which has 8 bits, and beside it. */
+static void put_table(struct vnm_nl_req *req, uint32_t table)
+{
+	if (table > UINT8_MAX)
+		vnm_nl_put_u32(req, RTA_TABLE, table);
+}
+
 /*
- * The request filters for unicast routes of the main table (since 4.20; route_from_message() does it for older kernels).
+ * The request filters for unicast routes of a table (since 4.20; who reads them does it for older kernels).
  * ENOENT: the table has never had a route.
  */
-static int dump_routes(struct vnm_sys *sys, int family, int ifindex, const struct vnm_nl_sink *sink)
+static int dump_routes(struct vnm_sys *sys, int family, int ifindex, uint32_t table,
+		       const struct vnm_nl_sink *sink)
 {
 	struct rtmsg head = {
 		.rtm_family = (uint8_t)family,
-		.rtm_table = RT_TABLE_MAIN,
+		.rtm_table = table > UINT8_MAX ? RT_TABLE_UNSPEC : (uint8_t)table,
 		.rtm_type = RTN_UNICAST,
 	};
 	vnm_autonl struct vnm_nl_req req = { 0 };
 	int r;
 
 	vnm_nl_begin(&req, RTM_GETROUTE, 0, &head, sizeof(head));
+	put_table(&req, table);
 	if (ifindex)
 		vnm_nl_put_u32(&req, RTA_OIF, (uint32_t)ifindex);
 	r = vnm_nl_dump(sys, &req, sink);
@@ -99,8 +112,8 @@ static uint32_t metric_of(const struct vnm_op_route *want)
 
 static bool route_matches(const struct route *route, const struct vnm_op_route *want, int ifindex)
 {
-	return route->ifindex == ifindex && route->metric == metric_of(want) &&
-	       vnm_prefix_equal(&route->dst, &want->dst) &&
+	return route->ifindex == ifindex && route->table == table_of(want) &&
+	       route->metric == metric_of(want) && vnm_prefix_equal(&route->dst, &want->dst) &&
 	       vnm_addr_equal(&route->gateway, &want->gateway);
 }
 
@@ -124,7 +137,7 @@ static int search_route(struct vnm_sys *sys, const struct vnm_op_route *want,
 			const struct vnm_link *link, bool *ret)
 {
 	struct search search = { .want = want, .ifindex = link->fact.index };
-	int r = dump_routes(sys, want->dst.addr.family, search.ifindex,
+	int r = dump_routes(sys, want->dst.addr.family, search.ifindex, table_of(want),
 			    &(struct vnm_nl_sink){ search_one, search_again, &search });
 
 	if (r == 0)
@@ -140,13 +153,14 @@ static void begin_route(struct vnm_nl_req *req, int type, int flags, const struc
 	struct rtmsg head = {
 		.rtm_family = (uint8_t)want->dst.addr.family,
 		.rtm_dst_len = (uint8_t)want->dst.len,
-		.rtm_table = RT_TABLE_MAIN,
+		.rtm_table = table_of(want) > UINT8_MAX ? RT_TABLE_UNSPEC : (uint8_t)table_of(want),
 		.rtm_protocol = want->gateway.family ? RTPROT_BOOT : RTPROT_KERNEL,
 		.rtm_scope = want->gateway.family ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK,
 		.rtm_type = RTN_UNICAST,
 	};
 
 	vnm_nl_begin(req, type, flags, &head, sizeof(head));
+	put_table(req, table_of(want));
 	vnm_nl_put(req, RTA_DST, dst.b, size);
 	if (want->gateway.family)
 		vnm_nl_put(req, RTA_GATEWAY, want->gateway.b, size);
@@ -163,7 +177,8 @@ static int search_rival(const struct nlmsghdr *hdr, void *data)
 	struct route route;
 	int r = route_from_message(hdr, search->want->dst.addr.family, &route);
 
-	if (r > 0 && route.metric == metric_of(search->want) && route.protocol != RTPROT_RA &&
+	if (r > 0 && route.table == table_of(search->want) &&
+	    route.metric == metric_of(search->want) && route.protocol != RTPROT_RA &&
 	    vnm_prefix_equal(&route.dst, &search->want->dst))
 		search->found = true;
 	return r < 0 ? r : 0;
@@ -178,7 +193,7 @@ static bool only_advertised(struct vnm_sys *sys, const struct vnm_op_route *want
 	struct search search = { .want = want };
 
 	return want->dst.addr.family == AF_INET6 &&
-	       dump_routes(sys, AF_INET6, 0,
+	       dump_routes(sys, AF_INET6, 0, table_of(want),
 			   &(struct vnm_nl_sink){ search_rival, search_again, &search }) == 0 &&
 	       !search.found;
 }
@@ -364,8 +379,8 @@ static int seen_one(const struct nlmsghdr *hdr, void *data)
 	struct route route;
 	int r = route_from_message(hdr, seen->family, &route);
 
-	if (r <= 0)
-		return r;
+	if (r <= 0 || route.table != RT_TABLE_MAIN)
+		return r < 0 ? r : 0;
 	if (route.hops)
 		seen_add_hops(seen, &route);
 	else
@@ -393,7 +408,7 @@ int vnm_observe_routes(struct vnm_sys *sys, struct vnm_facts *facts, struct vnm_
 
 		seen.family = families[i];
 		seen.n_before = seen.n;
-		r = dump_routes(sys, seen.family, 0,
+		r = dump_routes(sys, seen.family, 0, RT_TABLE_MAIN,
 				&(struct vnm_nl_sink){ seen_one, seen_again, &seen });
 		if (r < 0)
 			return vnm_nl_fail(err, r, NULL, "cannot list the routes");

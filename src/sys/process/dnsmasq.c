@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "sys/link/link_record.h"
+#include "sys/process/bind_device.h"
 #include "sys/process/cgroup.h"
 #include "sys/process/dnsmasq_bridge.h"
 #include "sys/process/dnsmasq_dir.h"
@@ -112,7 +113,7 @@ static int dnsmasq_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct 
 				     "cannot run '%s' for network '%s': %s; install dnsmasq",
 				     op->dnsmasq.program, vnm_dnsmasq_network(op->dnsmasq.dir),
 				     strerror(errno));
-	return 0;
+	return op->dnsmasq.device ? vnm_bind_device_possible(err) : 0;
 }
 
 /* dnsmasq opens the lease file as root and keeps it open, so the directory is root's. Without DHCP there is none. */
@@ -173,6 +174,10 @@ static int start_process(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, i
 	if (r < 0)
 		return r;
 	vnm_cgroup_leave_session(child.id.pid);
+	if (op->device)
+		r = vnm_bind_device_begin(child.id.pid, op->device, err);
+	if (r < 0)
+		return r;
 	r = vnm_proc_record_write(dirfd, RECORD, &child.id);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s/" RECORD "': %s",
@@ -236,6 +241,13 @@ static int start_again(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, str
 	return r < 0 ? r : 1;
 }
 
+/* What it opens from now on is the host's. */
+static void end_binding(pid_t pid, const char *dev)
+{
+	vnm_bind_device_end(pid, dev);
+	vnm_cgroup_leave_session(pid);
+}
+
 static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	struct vnm_running *running = running_find(sys, op->dnsmasq.dir);
@@ -269,6 +281,8 @@ static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, stru
 	/* Close the read end of its stderr: a full pipe would block it. */
 	vnm_cleanup_close(&running->child.stderr_fd);
 	running->child.stderr_fd = -1;
+	if (op->dnsmasq.device)
+		end_binding(running->child.id.pid, op->dnsmasq.device);
 	if (op->dnsmasq.bridge_only)
 		vnm_dnsmasq_bridge_only(running->child.pidfd, op->dnsmasq.bridge);
 	return 0;
@@ -306,6 +320,8 @@ static int dnsmasq_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_
 		r = vnm_dnsmasq_bridge_lost(sys, op->dnsmasq.dir, op->dnsmasq.bridge, &halted, err);
 	if (r < 0)
 		return r;
+	if (pidfd >= 0 && op->dnsmasq.device && vnm_bind_device_unfinished(op->dnsmasq.device))
+		halted = "bound to its bridge with all that it opens, since a command was killed";
 	if (halted)
 		snprintf(sys->why, sizeof(sys->why), "%s", halted);
 	*ret = pidfd >= 0 && !halted ? VNM_PRESENT : VNM_ABSENT;
@@ -391,6 +407,8 @@ static int dnsmasq_wait_gone(struct vnm_sys *sys, const struct vnm_op *op,
 				     "the dnsmasq of network '%s' does not end: %s",
 				     vnm_dnsmasq_network(dir), strerror(-r));
 	running_drop(sys, dir);
+	if (op->dnsmasq.device)
+		vnm_bind_device_forget(op->dnsmasq.device);
 	return drop_record(dir, err);
 }
 
