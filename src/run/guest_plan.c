@@ -67,8 +67,7 @@ static void warn_of_mtu(struct vnm_driver *drv, const struct vnm_network *net,
 			  dev->name, dev->mtu, net->name, mtu, dev->name, mtu);
 }
 
-/* The network's MTU: as defined, or else that of the host's bridge or of the uplink. */
-/* One that is missing is reported later. */
+/* One that is missing is reported later. Return: 0, -ENODEV without an error, or -errno. */
 static int read_link(struct vnm_driver *drv, const char *name, struct vnm_fact_link *ret,
 		     struct vnm_error *err)
 {
@@ -79,6 +78,7 @@ static int read_link(struct vnm_driver *drv, const char *name, struct vnm_fact_l
 	return vnm_nl_fail(err, r, NULL, "cannot inspect device '%s'", name);
 }
 
+/* The network's MTU: as defined, or else that of the host's bridge or of the uplink. */
 static int read_mtu(struct vnm_driver *drv, const struct vnm_network *net,
 		    const struct vnm_attachment *attach, struct vnm_attach_facts *facts,
 		    struct vnm_error *err)
