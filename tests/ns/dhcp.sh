@@ -55,14 +55,18 @@ search lab.test" "$(grep -v '^#' /etc/netns/g1/resolv.conf)"
 	same "$1: one client" 1 "$(clients | grep -c vnet0)"
 }
 lost() {	# lost WHAT WORDS COMMAND...: what the lease has set is gone by the command, is seen, and is there again by a repair
-	about=$1 words=$2; shift 2
+	about=$1 words=$2 was=$(address g1); shift 2
 	ok "$about: gone" "$@"
 	has "$about: it is seen" "^Degraded: +guest vnet0 \(g1\) lacks DHCP client for eth0 in .* \($words\)$" "$(vnm net-info n)"
 	ok "$about: repair" vnm net-repair n
 	everything "$about"
+	same "$about: it has the address that it had" "$was" "$(address g1)"
 }
+# As it is typed.
+typed() { case $1 in busybox) echo 'busybox udhcpc -i' ;; udhcpc) echo 'udhcpc -i' ;; dhclient) echo dhclient ;; esac; }
+start=100
 all() {	# all CLIENT: from attach to detach
-	has "$1: what it would do" "^nsenter --net=/run/netns/g1 .*/$1 -i eth0 &$" "$(vnm net-attach n --netns g1 --ip dhcp --hostname one --dry-run)"
+	has "$1: what it would do" "^nsenter --net=/run/netns/g1 .*/$(typed "$1") eth0 &$" "$(vnm net-attach n --netns g1 --ip dhcp --hostname one --dry-run)"
 	same "$1: nothing is done" "$up" "$(state)"
 	has "$1: attached" "^Device vnet0 attached to network n: eth0 in /run/netns/g1 $N\.1[01][0-9]/24$" "$(vnm net-attach n --netns g1 --ip dhcp --hostname one)"
 	A=$(address g1)
@@ -74,6 +78,10 @@ all() {	# all CLIENT: from attach to detach
 	same "$1: without a route" '' "$(inns g2 ip route show default)"
 	whole=$(state)
 
+	# The server picks another address by another range; the guest keeps its own, to which ports may lead.
+	[ $start = 100 ] && other=99 || other=100
+	ok "$1: another range" vnm -q net-update n modify ip-dhcp-range "<range start='$N.$other' end='$N.110'/>"
+	start=$other
 	# The client, or what it has set, goes: repair.
 	kill -9 "$(cut -d' ' -f1 "$VNETMGR_ROOT/run/vnetmgr/attachments/n/vnet0.dhcp")"
 	until vnm net-port-list n | grep -q ' vnet0 .* degraded '; do sleep .02; done

@@ -212,8 +212,13 @@ static const struct shown {
 	{ "dhcp dir=/d name=vnet0 program=/usr/sbin/dhclient dev=eth0 netns=/run/netns/g1 "
 	  "netns-ino=4026532200",
 	  "DHCP client for eth0 in /run/netns/g1",
-	  "nsenter --net=/run/netns/g1 /usr/sbin/dhclient -i eth0 &\n",
-	  "stop /usr/sbin/dhclient -i eth0 in /run/netns/g1\n" },
+	  "nsenter --net=/run/netns/g1 /usr/sbin/dhclient eth0 &\n",
+	  "stop /usr/sbin/dhclient eth0 in /run/netns/g1\n" },
+	{ "dhcp dir=/d name=vnet0 program=/bin/busybox dev=eth0 netns=/run/netns/g1 "
+	  "netns-ino=4026532200",
+	  "DHCP client for eth0 in /run/netns/g1",
+	  "nsenter --net=/run/netns/g1 /bin/busybox udhcpc -i eth0 &\n",
+	  "stop /bin/busybox udhcpc -i eth0 in /run/netns/g1\n" },
 	{ "resolv path=/etc/netns/g1/resolv.conf content=nameserver%20192.0.2.1%0A",
 	  "/etc/netns/g1/resolv.conf", "write /etc/netns/g1/resolv.conf\n",
 	  "rm /etc/netns/g1/resolv.conf\n" },

@@ -120,14 +120,15 @@ static int find_process(const struct vnm_op_dhcp *op)
 	return vnm_proc_open(&id, needle);
 }
 
-static int end_process(const struct vnm_op_dhcp *op, struct vnm_error *err)
+/* @signal: SIGTERM: it releases its lease; SIGKILL: the server keeps it for who asks next with the same identity. */
+static int end_process(const struct vnm_op_dhcp *op, int signal, struct vnm_error *err)
 {
 	vnm_autoclose int pidfd = find_process(op);
 	int r;
 
 	if (pidfd == -ESRCH)
 		return 0;
-	r = pidfd < 0 ? pidfd : vnm_proc_signal(pidfd, SIGTERM);
+	r = pidfd < 0 ? pidfd : vnm_proc_signal(pidfd, signal);
 	if (r == 0)
 		r = vnm_proc_wait_or_kill(pidfd, TERM_MS, KILL_MS);
 	return r == 0 || r == -ESRCH ? 0 : vnm_error_set(err, VNM_ERR_SYSTEM, -r,
@@ -258,11 +259,11 @@ static int restore_mtu(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct
 	return vnm_link_set_mtu(there, &link, mtu, err);
 }
 
-static int dhcp_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+static int end_client(struct vnm_sys *sys, const struct vnm_op_dhcp *want, int signal,
+		      struct vnm_error *err)
 {
-	const struct vnm_op_dhcp *want = &op->dhcp;
 	struct vnm_sys *there;
-	int r = end_process(want, err);
+	int r = end_process(want, signal, err);
 
 	if (r < 0)
 		return r;
@@ -276,14 +277,19 @@ static int dhcp_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_
 	return r;
 }
 
-/* A running client does not notice that its address was removed: it is restarted. */
+static int dhcp_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	return end_client(sys, &op->dhcp, SIGTERM, err);
+}
+
+/* A running client does not notice that its address was removed: it is restarted. Ports may lead to the address that it has. */
 static int dhcp_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
 {
 	struct vnm_dhcp_command command
 		__attribute__((cleanup(vnm_dhcp_command_clear))) = { .n = 0 };
 	struct start start = { .child = VNM_CHILD_INIT, .news = -1, .err = err };
 	struct vnm_error ignored = { 0 };
-	int r = dhcp_revert(sys, op, err);
+	int r = end_client(sys, &op->dhcp, SIGKILL, err);
 
 	if (r < 0)
 		return r;
