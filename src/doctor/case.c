@@ -307,7 +307,7 @@ static bool is_taken(const struct vnm_case *c, const struct vnm_ip *ip, const st
 	bool taken = vnm_case_is_ours(c, addr) || is_reserved(ip, addr);
 
 	for (size_t i = 0; i < c->n_leased; i++)
-		taken |= vnm_addr_equal(&c->leased[i], addr);
+		taken |= vnm_addr_equal(&c->leased[i].addr, addr);
 	for (size_t i = 0; i < c->n_neighbours; i++)
 		taken |= vnm_addr_equal(&c->neighbours[i].addr, addr);
 	for (size_t i = 0; i < c->n_guests; i++)

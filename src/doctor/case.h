@@ -153,6 +153,12 @@ struct vnm_case_guest {
 	struct vnm_case_obstacles obstacles;
 };
 
+/** struct vnm_case_lease - an address that is leased. @mac: not set: to a client that has told another identity */
+struct vnm_case_lease {
+	struct vnm_addr addr;
+	struct vnm_mac mac;
+};
+
 /** struct vnm_case_process - a process. @pid: 0: it does not run; @waiting: bytes that it has not read from its sockets */
 struct vnm_case_process {
 	int pid;
@@ -280,7 +286,7 @@ struct vnm_case {
 	struct vnm_case_rival rival; /* of an inactive network */
 	struct vnm_case_process dnsmasq;
 	struct vnm_dhcp_room pool; /* of IPv4 */
-	struct vnm_addr *leased;
+	struct vnm_case_lease *leased;
 	size_t n_leased;
 	unsigned managers;
 	char *no_boot_root,

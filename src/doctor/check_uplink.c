@@ -266,19 +266,34 @@ void vnm_check_forward_flow(const struct vnm_case *c, struct vnm_findings *found
 	}
 }
 
-/* Is it the address of a guest that is known, and may only be off? */
-static bool is_known(const struct vnm_case *c, const struct vnm_addr *addr)
+/* The hardware address that an address is reserved for or leased to; NULL: none. */
+static const struct vnm_mac *holder_mac(const struct vnm_case *c, const struct vnm_addr *addr)
 {
 	const struct vnm_ip *ip = vnm_case_subnet_of(c, addr);
 
 	for (size_t i = 0; ip && i < ip->dhcp.n_hosts; i++)
 		if (vnm_addr_equal(&ip->dhcp.hosts[i].ip, addr))
-			return true;
-	for (size_t i = 0; i < c->n_guests; i++)
-		for (size_t k = 0; k < c->guests[i].attach->n_ips; k++)
-			if (vnm_addr_equal(&c->guests[i].attach->ips[k].address, addr))
-				return true;
-	return false;
+			return &ip->dhcp.hosts[i].mac;
+	for (size_t i = 0; i < c->n_leased; i++)
+		if (vnm_addr_equal(&c->leased[i].addr, addr))
+			return &c->leased[i].mac;
+	return NULL;
+}
+
+/* The attached guest whose address it is; NULL: none of net-attach's. */
+static const struct vnm_case_guest *holder(const struct vnm_case *c, const struct vnm_addr *addr,
+					   const struct vnm_mac *mac)
+{
+	for (size_t i = 0; i < c->n_guests; i++) {
+		const struct vnm_attachment *attach = c->guests[i].attach;
+
+		if (mac && mac->set && vnm_mac_equal(&attach->mac, mac))
+			return &c->guests[i];
+		for (size_t k = 0; k < attach->n_ips; k++)
+			if (vnm_addr_equal(&attach->ips[k].address, addr))
+				return &c->guests[i];
+	}
+	return NULL;
 }
 
 /** vnm_check_forward_nobody() - a port is forwarded to an address where nobody is */
@@ -288,15 +303,22 @@ void vnm_check_forward_nobody(const struct vnm_case *c, struct vnm_findings *fou
 		const struct vnm_port_forward *forward = &c->net->port_forwards[i];
 		const struct vnm_forward_target target = vnm_port_forward_target(forward, 0);
 		const char *proto = forward->proto == VNM_PROTO_UDP ? "udp" : "tcp";
-		vnm_autofree char *mend = NULL;
+		const struct vnm_mac *mac = holder_mac(c, &target.address);
+		const struct vnm_case_guest *guest = holder(c, &target.address, mac);
+		vnm_autofree char *mend = NULL, *why = NULL;
 		char is[VNM_ADDR_STRLEN];
 
 		if (!is_silent(c, &target.address) || find_moved(c, &target.address))
 			continue;
-		if (!forward->n_targets && !is_known(c, &target.address))
+		why = guest ? vnm_asprintf("guest %s is attached, and has no such address by now, "
+					   "or is off",
+					   guest->name)
+			    : vnm_strdup("no such guest is attached, or it is off");
+		if (!forward->n_targets && !mac && !guest)
 			mend = vnm_asprintf("vnetmgr net-forward-del %s %s %u", c->net->name, proto,
 					    forward->port.first);
-		VNM_FOUND(found, .address = vnm_addr_format(&target.address, is), .value = proto,
-			  .number = forward->port.first, .mend = mend);
+		VNM_FOUND(found, .guest = guest, .address = vnm_addr_format(&target.address, is),
+			  .value = proto, .number = forward->port.first, .other = why,
+			  .mend = mend);
 	}
 }

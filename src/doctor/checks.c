@@ -313,8 +313,7 @@ const struct vnm_check vnm_checks[] = {
 	  "ip neighbour show dev {bridge}", "{mend}", true },
 	{ "forward-nobody", "Is anybody at the addresses that ports are forwarded to?",
 	  vnm_check_forward_nobody,
-	  "{value} port {number} is forwarded to {address}, where nobody answers: no such guest is "
-	  "attached, or it is off",
+	  "{value} port {number} is forwarded to {address}, where nobody answers: {other}",
 	  "vnetmgr net-forward-list {network}; vnetmgr net-port-list {network}", "{mend}", true },
 	{ "twin-address", "Does one device only answer for each address?", vnm_check_twin_address,
 	  "both {value} and {other} answer for {address}", "bridge fdb show br {bridge}",

@@ -59,7 +59,8 @@ static void see_leases(struct vnm_driver *drv, const struct vnm_network *net, st
 	c->pool = vnm_dhcp_room(&whole, AF_INET, leases.items, leases.n);
 	c->leased = vnm_alloc((leases.n ? leases.n : 1) * sizeof(*c->leased));
 	for (size_t i = 0; i < leases.n; i++)
-		c->leased[c->n_leased++] = leases.items[i].addr;
+		c->leased[c->n_leased++] =
+			(struct vnm_case_lease){ leases.items[i].addr, leases.items[i].mac };
 }
 
 static void see_dnsmasq(const struct vnm_op_dnsmasq *dnsmasq, const struct vnm_network *net,

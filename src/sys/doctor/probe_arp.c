@@ -64,7 +64,7 @@ static void choose_targets(struct vnm_case *c)
 		if (c->neighbours[i].ifindex == c->link->fact.index)
 			add_target(c, &c->neighbours[i].addr);
 	for (size_t i = 0; i < c->n_leased; i++)
-		add_target(c, &c->leased[i]);
+		add_target(c, &c->leased[i].addr);
 }
 
 static void ask(int fd, const struct vnm_case *c, const struct vnm_addr *addr)
