@@ -201,6 +201,7 @@ struct vnm_dhcp_room vnm_dhcp_room(const struct vnm_network *net, int family,
 		if (leases[i].addr.family != family)
 			continue;
 		room.used += within || reserved;
+		room.outside += !within && !reserved;
 		if (within && !reserved && room.left > 0)
 			room.left--;
 	}

@@ -27,9 +27,10 @@ struct vnm_lease_entry {
  * struct vnm_dhcp_room - the addresses of a network's DHCP, of one family. Numbers saturate.
  * @size: how many there are, in ranges and reserved; @used: how many of them are leased
  * @left: how many are free for guests without a reservation
+ * @outside: how many other addresses are leased, of an earlier range or reservation
  */
 struct vnm_dhcp_room {
-	uint64_t size, used, left;
+	uint64_t size, used, left, outside;
 };
 
 bool vnm_lease_in_effect(const struct vnm_lease_entry *lease, time_t now);

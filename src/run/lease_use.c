@@ -87,6 +87,19 @@ static void note_full(const struct vnm_network *net, int family, const struct vn
 			 net->name);
 }
 
+static void note_outside(const struct vnm_network *net, int family,
+			 const struct vnm_dhcp_room *room, struct vnm_warnings *notes)
+{
+	if (room->outside > 0)
+		vnm_warnings_add(notes,
+				 "%" PRIu64 " more %s %s leased, in no range and not reserved: %s "
+				 "another one when %s renewed; see: vnetmgr net-dhcp-leases %s",
+				 room->outside, family_name(family),
+				 room->outside == 1 ? "address is" : "addresses are",
+				 room->outside == 1 ? "its guest gets" : "their guests get",
+				 room->outside == 1 ? "it is" : "they are", net->name);
+}
+
 /**
  * vnm_driver_lease_use() - how many addresses a network has leased, and its conflicts
  * @drv:   the driver
@@ -115,6 +128,7 @@ size_t vnm_driver_lease_use(struct vnm_driver *drv, const struct vnm_network *ne
 			vnm_dhcp_room(&whole, families[i], leases.items, leases.n);
 
 		note_full(net, families[i], &room, notes);
+		note_outside(net, families[i], &room, notes);
 		if (room.size > 0)
 			ret[n++] = (struct vnm_lease_use){ families[i], room.used, room.size };
 	}

@@ -163,6 +163,11 @@ machine 16
 no 'nothing is left' dhcp g16 -t 4
 has 'it is told how many there are' '^Leases: +5 of 6 \(IPv4\), 0 of 257 \(IPv6\)$' "$(vnm net-info r)"
 has 'and what to do' "^Note: +network 'r' has no IPv4 address left for a guest without a reservation: 5 of 6 are leased, the others reserved; see: vnetmgr net-dhcp-leases r; to end a lease: vnetmgr net-dhcp-release r ADDRESS$" "$(vnm net-info r)"
+# ---- another range, which they are not in
+ok 'another range' vnm -q net-update r modify ip-dhcp-range "<range start='$N.20' end='$N.29'/>"
+has 'leases of the old one are counted by themselves' "^Note: +5 more IPv4 addresses are leased, in no range and not reserved: their guests get another one when they are renewed; see: vnetmgr net-dhcp-leases r$" "$(vnm net-info r)"
+ok 'the first range' vnm -q net-update r modify ip-dhcp-range "<range start='$N.2' end='$N.6'/>"
+no 'no such leases' eval "vnm net-info r | grep -q 'more IPv4'"
 vnm -q net-destroy r
 has 'a start reports it' "^warning: network 'r' has no IPv4 address left " "$(vnm net-start r 2>&1)"
 ok 'one goes, of a network that is up' vnm net-dhcp-release r ${M}13

@@ -134,9 +134,11 @@ static void test_room(void)
 		room_is(&net, leases, 2, 5, 2, 3);
 		room_is(&net, leases, 5, 5, 3, 2);
 		room_is(&net, leases, VNM_ARRAY_SIZE(leases), 5, 5, 0);
+		room = vnm_dhcp_room(&net, AF_INET, leases, VNM_ARRAY_SIZE(leases));
 	}
 	CU_ASSERT_TRUE(vnm_dhcp_has_range(&net, AF_INET));
 	CU_ASSERT_FALSE(vnm_dhcp_has_range(&net, AF_INET6));
+	VNM_ASSERT_INT_EQ(room.outside, 1);
 	room = vnm_dhcp_room(&net, AF_INET6, NULL, 0);
 	VNM_ASSERT_INT_EQ(room.size, 1);
 	VNM_ASSERT_INT_EQ(room.left, 0);
