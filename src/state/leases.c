@@ -18,6 +18,8 @@
 #include "sys/process/leases.h"
 #include "util/dir.h"
 #include "util/mem.h"
+#include "util/patience.h"
+#include "util/poll.h"
 #include "xml/network_xml.h"
 
 /** vnm_driver_put_leases() - replace the lease file of an inactive network by a text. Return: 0 or -errno. */
@@ -48,9 +50,9 @@ int vnm_driver_drop_leases(struct vnm_driver *drv, const char *name, struct vnm_
 }
 
 #define LEASES_MAX (16 * 1024 * 1024)
-#define REST_MS 30 /* what is older is not being written */
+#define REST_MS 30 /* what is older is not being written, on an idle machine */
 #define PAUSE_MS 10
-#define ATTEMPTS_MAX 11
+#define MOST_MS 100 /* so long is waited at most, the same */
 
 /** vnm_leases_clear() - free what vnm_leases_load() filled in. */
 void vnm_leases_clear(struct vnm_leases *leases)
@@ -122,16 +124,25 @@ static bool is_whole(const struct vnm_leases *leases)
 	return leases->damaged == 0 && (len == 0 || leases->text[len - 1] == '\n');
 }
 
+/* How busy the machine is, is asked only where it matters. */
+static bool has_rested(int64_t age)
+{
+	return age >= VNM_PATIENCE_MOST * REST_MS ||
+	       (age >= REST_MS && age >= vnm_patience_ms(REST_MS));
+}
+
 /*
  * dnsmasq empties its file and writes it anew in place, so a reader can find nothing, or a part that ends anywhere: within a
  * line, or after one. Nothing tells such a part from a whole but time. What has just been written is read again until it is
  * whole; @settled: until it has not been written for a moment, too. Who keeps writing is not waited for without end. What is
- * malformed in an old file is damaged.
+ * malformed in an old file is damaged. On a busy machine the moments are longer: dnsmasq may be kept from writing.
  */
 static int read_leases(struct vnm_driver *drv, const char *name, bool settled,
 		       struct vnm_leases *ret, struct vnm_error *err)
 {
-	for (int attempt = 1;; attempt++) {
+	int64_t deadline = 0;
+
+	for (;;) {
 		int64_t age = INT64_MAX;
 		int r;
 
@@ -140,7 +151,11 @@ static int read_leases(struct vnm_driver *drv, const char *name, bool settled,
 		if (r < 0)
 			return r;
 		ret->damaged = vnm_leases_parse(ret->text, &ret->items, &ret->n);
-		if (attempt == ATTEMPTS_MAX || age >= REST_MS || (!settled && is_whole(ret)))
+		if ((!settled && is_whole(ret)) || has_rested(age))
+			return 0;
+		if (!deadline)
+			deadline = vnm_now_ms() + vnm_patience_ms(MOST_MS);
+		if (vnm_now_ms() >= deadline)
 			return 0;
 		(void)poll(NULL, 0, PAUSE_MS);
 	}
@@ -176,7 +191,7 @@ int vnm_leases_load(struct vnm_driver *drv, const char *name, struct vnm_leases 
 	return load(drv, name, false, ret, err);
 }
 
-/** vnm_leases_load_settled() - the same, after waiting until dnsmasq has not written for 30 ms; for 100 ms at most */
+/** vnm_leases_load_settled() - the same, after waiting until dnsmasq has not written for 30 ms; for 100 ms at most; longer on a busy machine */
 int vnm_leases_load_settled(struct vnm_driver *drv, const char *name, struct vnm_leases *ret,
 			    struct vnm_error *err)
 {

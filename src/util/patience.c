@@ -12,7 +12,6 @@
 
 #include "util/file.h"
 
-#define MOST 8 /* times: whoever is silent for so long is taken for silent */
 #define LINE_MAX_SIZE 128
 
 /**
@@ -34,7 +33,7 @@ int vnm_patience_for(int ms, const char *loadavg, unsigned processors)
 	each = (now > average ? now : average) / processors;
 	if (each < 1)
 		return ms;
-	return (int)(ms * (each > MOST ? MOST : each));
+	return (int)(ms * (each > VNM_PATIENCE_MOST ? VNM_PATIENCE_MOST : each));
 }
 
 /** vnm_patience_ms() - the same on this machine, now; as on an idle one, if that is not known */

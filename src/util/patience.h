@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#define VNM_PATIENCE_MOST 8 /* times: whoever is silent for so long is taken for silent */
+
 int vnm_patience_ms(int ms);
 int vnm_patience_for(int ms, const char *loadavg, unsigned processors);
 
