@@ -37,7 +37,7 @@ local_serve() {	# local_serve NAME ADDRESS:PORT: the same on the host; its pid g
 	listening '' t "${2##*:}"
 }
 ask() { timeout 2 busybox wget -q -O - "http://$1/cgi-bin/me" 2>/dev/null; }	# ask HOST:PORT
-from() { inns "$1" timeout 2 busybox wget -q -O - "http://$2/cgi-bin/me" 2>/dev/null; }	# from NAME HOST:PORT
+from() { inns "$1" timeout "${3:-2}" busybox wget -q -O - "http://$2/cgi-bin/me" 2>/dev/null; }	# from NAME HOST:PORT [SECONDS]
 rules() { iptables -S; iptables -t nat -S; ip6tables -S; ip6tables -t nat -S; }
 planned() { vnm -q net-start "$1" --dry-run | sed -n 's/^\(ip6\{0,1\}tables\) \(.*\)-A \(VNM_.*\)/\1 \2-C \3/p'; }
 
@@ -151,7 +151,7 @@ same 'UDP from the host' 10.9.8.7 "$(dig +short +tries=1 +time=2 -p 90 @127.0.0.
 kill "$udp_server"
 first=0 i=0
 while [ $i -lt 200 ]; do
-	case $(from internet "$UPLINK:83") in
+	case $(from internet "$UPLINK:83" 20) in
 	g0*) first=$((first + 1)) ;;
 	g1*) ;;
 	*) echo "FAIL: connection $i went nowhere" >&2; failures=$((failures + 1)) ;;
