@@ -184,6 +184,12 @@ int vnm_bind_device_possible(struct vnm_error *err)
 
 	if (r == 0)
 		return 0;
+	if (r == -EROFS)
+		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, -r,
+				     "dnsmasq cannot serve a network in a VRF: " CGROUPS
+				     " is read-only here; where systemd starts vnetmgr, add "
+				     "ProtectControlGroups=no to [Service]: systemctl edit "
+				     "vnetmgr.service");
 	return vnm_error_set(
 		err, VNM_ERR_UNSUPPORTED, -r,
 		"dnsmasq cannot serve a network in a VRF: this takes " KERNEL_NEEDS
