@@ -138,12 +138,6 @@ static void forward_nobody(struct patient *p)
 		vnm_array_add(NULL, &p->c.probes.n_answers, sizeof(*p->c.probes.answers));
 	p->c.probes.answers[0] = (struct vnm_case_answer){ .addr = addr("192.0.2.5") };
 }
-static void forward_holder(struct patient *p)
-{
-	forward_nobody(p);
-	p->c.leased = vnm_array_add(NULL, &p->c.n_leased, sizeof(*p->c.leased));
-	p->c.leased[0] = (struct vnm_case_lease){ addr("192.0.2.5"), p->c.guests[0].attach->mac };
-}
 static void resolver(struct patient *p)
 {
 	struct vnm_case_resolver *its = &p->c.guests[0].resolver;
@@ -519,7 +513,6 @@ static const struct fault {
 	{ "forward-target", moved, "vnetmgr net-forward-del n tcp 80 --live --config && " },
 	{ "packet", stopped, "nft insert rule" },
 	{ "forward-nobody", forward_nobody, "vnetmgr net-forward-del n tcp 80" },
-	{ "forward-nobody", forward_holder, NULL },
 	{ "twin-address", two, NULL },
 	{ "port-mtu", small_port, "ip link set dev vg1 mtu 1500" },
 	{ "guest-off", machine_off, NULL },

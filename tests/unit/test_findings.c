@@ -4,6 +4,7 @@
 #include "patient.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "doctor/checks.h"
 #include "util/mem.h"
@@ -78,8 +79,52 @@ static void test_unchecked(void)
 	unmake(&p);
 }
 
+/* Nobody answers where a port leads to: whose address that is tells a reservation, a lease or the attachment itself. */
+static void check_holder(void (*give)(struct patient *p), const char *guest)
+{
+	vnm_autofindings struct vnm_findings found = { 0 };
+	struct patient p;
+
+	make(&p);
+	p.net.ips[0].dhcp.n_hosts = 0;
+	p.c.probes.answers =
+		vnm_array_add(NULL, &p.c.probes.n_answers, sizeof(*p.c.probes.answers));
+	p.c.probes.answers[0] = (struct vnm_case_answer){ .addr = addr("192.0.2.5") };
+	p.attach[0].mac = mac("52:54:00:00:00:05");
+	if (give)
+		give(&p);
+	vnm_checks_run(&p.c, true, &found);
+	VNM_ASSERT_INT_EQ_FATAL(found.n, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(found.items[0].cause, guest));
+	VNM_ASSERT_INT_EQ(found.items[0].mend != NULL, give == NULL);
+	unmake(&p);
+}
+
+static void by_attachment(struct patient *p)
+{
+	static struct vnm_attach_ip given;
+
+	given.address = addr("192.0.2.5");
+	p->attach[0].ips = &given;
+	p->attach[0].n_ips = 1;
+}
+
+static void by_lease(struct patient *p)
+{
+	p->c.leased = vnm_array_add(NULL, &p->c.n_leased, sizeof(*p->c.leased));
+	p->c.leased[0] = (struct vnm_case_lease){ addr("192.0.2.5"), p->attach[0].mac };
+}
+
+static void test_forward_nobody(void)
+{
+	check_holder(NULL, "no such guest is attached, or it is off");
+	check_holder(by_attachment, "is attached, and has no such address by now, or is off");
+	check_holder(by_lease, "is attached, and has no such address by now, or is off");
+}
+
 const struct vnm_test vnm_tests[] = {
 	{ "consequences", test_consequences },
 	{ "unchecked", test_unchecked },
+	{ "who does not answer", test_forward_nobody },
 	{ 0 },
 };
