@@ -19,6 +19,7 @@
 const char vnm_suite[] = "util/forker";
 
 #define LONG_MS 10000
+#define FDS 64
 #define MANY 100 /* more arguments than a request takes */
 
 /* Return: what it wrote; free(). It must be a child of this process, and exit with @status. */
@@ -45,7 +46,8 @@ static void check_child(struct vnm_forker *forker)
 	const char *const argv[] = {
 		"/bin/sh",
 		"-c",
-		"cat; echo \"$A $0 $1\" $PPID; ls /proc/$$/fd | tr '\\n' ' '; exit 3",
+		"cat; echo \"$A $0 $1\" $PPID; i=0;" /* by itself: a pipe would be one more */
+		"while [ $i -lt 64 ]; do [ ! -e /proc/$$/fd/$i ] || printf \"$i \"; i=$((i + 1)); done; exit 3",
 		"two words",
 		"",
 		NULL
@@ -55,6 +57,9 @@ static void check_child(struct vnm_forker *forker)
 	vnm_autofree char *wanted = NULL, *out = NULL;
 
 	CU_ASSERT_FATAL(fd >= 0 && write(fd, "input\n", 6) == 6 && lseek(fd, 0, SEEK_SET) == 0);
+	/* Those that make has given this program are not its own. */
+	for (int own = 3; own < FDS; own++)
+		(void)fcntl(own, F_SETFD, FD_CLOEXEC);
 	out = output_of(
 		(struct vnm_child_setup){ .argv = argv, .env = env, .in_fd = fd, .forker = forker },
 		3);
