@@ -47,7 +47,8 @@ static void check_child(struct vnm_forker *forker)
 		"/bin/sh",
 		"-c",
 		"cat; echo \"$A $0 $1\" $PPID; i=0;" /* by itself: a pipe would be one more */
-		"while [ $i -lt 64 ]; do [ ! -e /proc/$$/fd/$i ] || printf \"$i \"; i=$((i + 1)); done; exit 3",
+		"while [ $i -lt 64 ]; do [ ! -e /proc/$$/fd/$i ] || printf \"$i \";"
+		"i=$((i + 1)); done; exit 3",
 		"two words",
 		"",
 		NULL
