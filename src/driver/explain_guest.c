@@ -331,10 +331,27 @@ static bool resolve(struct vnm_explain_case *of, struct vnm_sys *sys, const stru
 	return asking.probe.answered && asking.probe.mac.set;
 }
 
+/* What kind of route has answered so (fib_props of the kernel); NULL: there is none. Which one it is, is not said. */
+static const char *refusing_kind(int error)
+{
+	return error == -EINVAL		? "blackhole"
+	       : error == -EACCES	? "prohibit"
+	       : error == -EHOSTUNREACH ? "unreachable"
+					: NULL;
+}
+
 static void refuse_route(struct vnm_explain_case *of, const struct vnm_route_answer *answer)
 {
+	const char *kind = refusing_kind(answer->error);
 	char to[VNM_ADDR_STRLEN];
 
+	if (kind)
+		return vnm_explanation_stop(
+			of->ret, VNM_REASON_GUEST_ROUTE,
+			"a %s route in the guest stops what it sends to %s; there: ip%s route show "
+			"type %s",
+			kind, vnm_addr_format(&of->ask->to, to),
+			of->ask->to.family == AF_INET6 ? " -6" : "", kind);
 	vnm_explanation_stop(of->ret, VNM_REASON_GUEST_ROUTE, "the guest has no route to %s: %s",
 			     vnm_addr_format(&of->ask->to, to), strerror(-answer->error));
 	if (vnm_network_mode(&of->network) == VNM_FORWARD_NONE)
@@ -517,7 +534,9 @@ static void ask_guest(struct vnm_explain_case *of, struct vnm_sys *there, struct
 	}
 	if (answer.error < 0) {
 		refuse_route(of, &answer);
-		return mend_route(of);
+		if (!refusing_kind(answer.error))
+			mend_route(of);
+		return;
 	}
 	if (answer.type == RTN_LOCAL)
 		return refuse_own(of, there);

@@ -334,6 +334,12 @@ stops port-no-carrier "device '$D1' has no carrier" g1 $OUT
 ok 'the guest is repaired' vnm -q net-repair n
 inns g1 ip route del default
 stops guest-no-route "the guest has no route to $SERVER: Network is unreachable" g1 $OUT
+inns g1 ip route replace default via $G.1
+for kind in blackhole prohibit unreachable; do
+	inns g1 ip route add $kind "$SERVER"; unmended='it is the guest'
+	stops guest-no-route "a $kind route in the guest stops what it sends to $SERVER; there: ip route show type $kind" g1 $OUT
+	inns g1 ip route del $kind "$SERVER"
+done
 inns g1 ip route replace default via $G.66; unmended='it is the guest'
 stops guest-next-hop-silent "the guest finds nobody at $G.66" g1 $OUT
 inns g1 ip route replace default via $G.1
