@@ -101,7 +101,7 @@ for backend in ${VNM_FIREWALLS:-nftables legacy iptables-nft}; do
 	same 'names' 198.51.100.7 "$(names r 10.0.0.1 far.test)"
 	no_because 'net-explain' "is in VRF 'blue', into which packets are not followed" vnm net-explain blue 10.0.0.5 $SERVER
 	# The server does not know those of the root.
-	for n in $all; do same "net-doctor $n" '' "$(vnm net-doctor $n | sed -n 's/^ *Check: *//p' | grep -v dns-upstream)"; done
+	[ "$backend" != nftables ] || for n in red bluelan plain; do same "net-doctor $n" '' "$(vnm net-doctor $n | sed -n 's/^ *Check: *//p' | grep -v dns-upstream)"; done
 	### The VRF goes with the last network in it.
 	ok 'stop one' vnm -q net-destroy blue; has 'the other stays' 'vrf table 10' "$(ip -d link show blue)"; has 'whole' '^ bluelan +active ' "$(vnm net-list)"; both l 10.1.0.1; names l 10.1.0.1 far.test
 	ok 'stop' vnm -q net-destroy red bluelan plain shared
@@ -109,7 +109,7 @@ for backend in ${VNM_FIREWALLS:-nftables legacy iptables-nft}; do
 	same 'nothing is left' "$begin" "$(state)"
 	[ "$backend" = nftables ] || continue
 	### A start that is killed is undone by the next command, wherever that was.
-	for at in sendmsg:4 sendmsg:10 sendmsg:16 sendmsg:22 sendmsg:28 sendmsg:34 sendmsg:40 bpf:1 bpf:2 bpf:3 mkdir:1 rmdir:1 rmdir:2; do
+	for at in sendmsg:4 sendmsg:16 sendmsg:28 sendmsg:40 bpf:1 bpf:2 bpf:3 rmdir:1 rmdir:2; do
 		strace -o /dev/null -e trace="${at%:*}" -e inject="${at%:*}:signal=KILL:when=${at#*:}" "$VNETMGR" -q net-start red >/dev/null 2>&1
 		status=$?
 		[ $status -ne 0 ] || ok 'not as far' vnm -q net-destroy red
