@@ -9,6 +9,8 @@
  */
 #include "run/guest_renumber.h"
 
+#include <string.h>
+
 #include "model/lease.h"
 #include "model/taken.h"
 #include "run/change.h"
@@ -265,6 +267,15 @@ static bool same_subnets(const struct vnm_network *a, const struct vnm_network *
 	return true;
 }
 
+/* What guests' resolv.conf has, beside addresses of subnets (plan/plan_attach.c)? DHCP clients get it with their next lease. */
+static bool same_resolv(const struct vnm_network *a, const struct vnm_network *b)
+{
+	const char *mine = a->domain.name ? a->domain.name : "";
+	const char *theirs = b->domain.name ? b->domain.name : "";
+
+	return !strcmp(mine, theirs) && vnm_network_dns_enabled(a) == vnm_network_dns_enabled(b);
+}
+
 /**
  * vnm_driver_preview_guests() - report what a change of the definition would do to guests' leases and addresses
  * @drv:   the driver
@@ -301,8 +312,11 @@ int vnm_driver_adapt_guests(struct vnm_driver *drv, const struct vnm_network *ol
 {
 	int r;
 
-	if (same_subnets(old, net))
+	if (same_subnets(old, net)) {
+		if (!same_resolv(old, net))
+			vnm_driver_address_guests(drv, net);
 		return 0;
+	}
 	r = vnm_driver_renumber(drv, net, true, NULL, NULL, err);
 	if (r < 0) {
 		(void)vnm_error_prefix(err,

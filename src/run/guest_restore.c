@@ -141,7 +141,7 @@ int vnm_attach_restore(struct vnm_driver *drv, const struct vnm_network *net,
 }
 
 /**
- * vnm_driver_address_guests() - update the addresses and routes of an active network's guests
+ * vnm_driver_address_guests() - update the addresses, routes and name servers of an active network's guests
  * @drv: the driver
  * @net: the network
  *

@@ -31,6 +31,12 @@ ok 'both networks are whole' healthy
 same 'the one with the way out is asked' '10.1.0.254#53' "$(inns router dig +time=3 router.out.test | sed -n 's/.*SERVER: \([^(]*\)(.*/\1/p')"
 ok 'a restart' sh -c '"$1" -q net-destroy in && "$1" -q net-start in' x "$VNETMGR"
 same 'keeps it' "$shared" "$(resolver)"
+# A live change of what it has from one of them.
+ok 'another domain' vnm -q net-update in modify domain "<domain name='other.test'/>"
+same 'it has that at once' "${shared%in.test}other.test" "$(resolver)"
+ok 'whole' healthy
+ok 'the first one again' vnm -q net-update in modify domain "<domain name='in.test'/>"
+same 'as it was' "$shared" "$(resolver)"
 sed -i '/^nameserver/d' /etc/netns/router/resolv.conf
 no 'edited: seen' healthy
 ok 'a repair of all' vnm -q net-repair --all
