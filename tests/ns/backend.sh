@@ -52,7 +52,8 @@ no 'and removed' test -e "$run/firewall"
 for b in legacy iptables-nft nftables; do
 	use_firewall $b
 	ok "$b: start" vnm -q net-start a
-	"$VNETMGR" net-event --event health --loop >"$T/events" 2>&1 & watcher=$!
+	: >"$T/events" # what the last one said is not this one's
+	"$VNETMGR" net-event --event health --loop >>"$T/events" 2>&1 & watcher=$!
 	until grep -q degraded "$T/events"; do
 		ip link set br-a down; sleep .2
 		vnm -q net-repair a; sleep .05
