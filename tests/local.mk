@@ -4,6 +4,12 @@
 EXTRA_DIST += tests/boot tests/data tests/fault tests/fuzz tests/guests tests/hosts tests/kernels tests/lib tests/parity \
 	tests/promises tests/rpc tests/ns/firewall-page.tsv tests/ns/forge.c tests/ns/frame.c $(SCRIPT_TESTS)
 
+# A directory is copied with what was built in it, here or in the directory of the build.
+dist-hook:
+	cd '$(distdir)' && rm -f $(check_PROGRAMS) $(PRELOADED) && find tests \( -name .deps -o -name '*.o' -o -name '*.log' -o -name '*.trs' \
+		-o -name '*.time' -o -name .dirstamp \) -exec rm -rf {} +
+	cd '$(distdir)' && find tests -type f | while read -r file; do [ -e "$(abs_srcdir)/$$file" ] || rm -f "$$file"; done
+
 # Those that take more than 20 seconds, the longest first, so that no one is left running when all others have ended.
 LONG_TESTS = \
 	tests/fault/sample.sh \
