@@ -61,7 +61,7 @@ static int run_from_file(struct vnm_cli *cli, const struct from_file *how)
 		cli->network = vnm_strdup(applied.name);
 	if (r == 0 && how->starts && !dry)
 		vnm_driver_start_hints(cli->driver, applied.name, &applied.hints);
-	if (r == 0 && !how->starts && !dry)
+	if (r == 0 && !how->starts && !dry && applied.active)
 		later = runs_with_another(cli, applied.name, &restart);
 	if (vnm_cli_finish(cli, r, &err, "Failed to %s network from %s", how->verb, file) != 0)
 		return 1;

@@ -16,13 +16,14 @@
  * @kept, @wanted: the persistent definition before and after, as it is printed; NULL: none. Valid only if @defined
  * @steps:    the steps of a dry run
  * @hints:    what the user should know of a network that was started
+ * @active:   it has been running all the while, by its live definition; of net-define
  */
 struct vnm_applied {
 	char *name, *repaired, *kept, *wanted;
 	struct vnm_uuid uuid;
 	struct vnm_steps steps;
 	struct vnm_warnings hints;
-	bool defined, started, changed;
+	bool defined, started, changed, active;
 };
 
 void vnm_applied_clear(struct vnm_applied *applied);

@@ -59,6 +59,7 @@ int vnm_driver_define(struct vnm_driver *drv, const char *text, size_t len, cons
 	r = vnm_store_save(&drv->persistent, &net, err);
 	if (r < 0)
 		return r;
+	done.active = vnm_journal_exists(drv->run_fd, net.name);
 	*ret = done;
 	done = (struct vnm_applied){ 0 };
 	return 0;
