@@ -155,17 +155,6 @@ static void set_ct(struct vnm_nl_req *req, uint32_t key, const void *value, size
 	vnm_nft_expr_end(req, item, data);
 }
 
-static void set_mark(struct vnm_nl_req *req, uint32_t mark)
-{
-	struct nlattr *data, *item;
-
-	vnm_nft_put_constant(req, NFT_REG_1, &mark, sizeof(mark));
-	item = vnm_nft_expr_begin(req, "meta", &data);
-	vnm_nft_put_number(req, NFTA_META_KEY, NFT_META_MARK);
-	vnm_nft_put_number(req, NFTA_META_SREG, NFT_REG_1);
-	vnm_nft_expr_end(req, item, data);
-}
-
 static void put_untracked(struct vnm_nl_req *req, const struct zone *zone)
 {
 	static const uint32_t untracked = STATE_UNTRACKED, none;
@@ -183,7 +172,7 @@ static void put_answer(struct vnm_nl_req *req, const struct zone *zone)
 	put_direction(req, IP_CT_DIR_REPLY);
 	put_ct(req, NFT_CT_MARK);
 	vnm_nft_put_compare(req, NFT_CMP_EQ, &zone->op->mark, sizeof(zone->op->mark));
-	set_mark(req, zone->op->mark);
+	vnm_nft_set_meta(req, NFT_META_MARK, &zone->op->mark, sizeof(zone->op->mark));
 }
 
 static void put_rule(struct vnm_nl_req *req, const struct zone *zone, const struct rule *rule)
@@ -248,11 +237,9 @@ static bool same_rule(const struct zone *zone, const struct rule *ours,
 		      const struct vnm_nft_rule *read)
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct nlattr *list;
 
 	begin_rule(&req, zone, ours);
-	list = nlmsg_find_attr(nlmsg_hdr(req.msg), sizeof(struct nfgenmsg), NFTA_RULE_EXPRESSIONS);
-	return list && vnm_nft_same(nla_data(list), (size_t)nla_len(list), read->exprs, read->len);
+	return vnm_nft_same_rule(&req, read);
 }
 
 /* Are all rules there, in order, and no others? */

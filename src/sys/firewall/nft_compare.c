@@ -8,10 +8,13 @@
 #include "sys/firewall/nft_compare.h"
 
 #include <stdint.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
 #include <string.h>
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 
 #include "util/mem.h"
@@ -152,4 +155,13 @@ bool vnm_nft_same(const void *ours, size_t ours_len, const void *read, size_t re
 		b = after(&b, other);
 	}
 	return !first_of(&b);
+}
+
+/** vnm_nft_same_rule() - the same of a request that makes a rule, and one that was read. */
+bool vnm_nft_same_rule(const struct vnm_nl_req *ours, const struct vnm_nft_rule *read)
+{
+	const struct nlattr *list = nlmsg_find_attr(nlmsg_hdr(ours->msg), sizeof(struct nfgenmsg),
+						    NFTA_RULE_EXPRESSIONS);
+
+	return list && vnm_nft_same(nla_data(list), (size_t)nla_len(list), read->exprs, read->len);
 }

@@ -90,6 +90,18 @@ void vnm_nft_put_constant(struct vnm_nl_req *req, uint32_t reg, const void *valu
 	vnm_nft_expr_end(req, item, data);
 }
 
+/** vnm_nft_set_meta() - give a packet a constant, as its mark. @key: NFT_META_*; @value: of @len bytes */
+void vnm_nft_set_meta(struct vnm_nl_req *req, uint32_t key, const void *value, size_t len)
+{
+	struct nlattr *data, *item;
+
+	vnm_nft_put_constant(req, NFT_REG_1, value, len);
+	item = vnm_nft_expr_begin(req, "meta", &data);
+	vnm_nft_put_number(req, NFTA_META_KEY, key);
+	vnm_nft_put_number(req, NFTA_META_SREG, NFT_REG_1);
+	vnm_nft_expr_end(req, item, data);
+}
+
 /** vnm_nft_put_counter() - count packets and bytes. */
 void vnm_nft_put_counter(struct vnm_nl_req *req)
 {

@@ -30,6 +30,7 @@ void vnm_nft_put_compare(struct vnm_nl_req *req, enum nft_cmp_ops op, const void
 			 size_t len);
 void vnm_nft_put_lookup(struct vnm_nl_req *req, const struct vnm_nft_lookup *lookup);
 void vnm_nft_put_constant(struct vnm_nl_req *req, uint32_t reg, const void *value, size_t len);
+void vnm_nft_set_meta(struct vnm_nl_req *req, uint32_t key, const void *value, size_t len);
 void vnm_nft_put_counter(struct vnm_nl_req *req);
 
 #endif

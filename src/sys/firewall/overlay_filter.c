@@ -137,11 +137,9 @@ static bool same_rule(const struct filter *filter, const struct vnm_overlay_rule
 		      const struct vnm_nft_rule *read)
 {
 	vnm_autonl struct vnm_nl_req req = { 0 };
-	struct nlattr *list;
 
 	begin_rule(&req, filter, ours);
-	list = nlmsg_find_attr(nlmsg_hdr(req.msg), sizeof(struct nfgenmsg), NFTA_RULE_EXPRESSIONS);
-	return list && vnm_nft_same(nla_data(list), (size_t)nla_len(list), read->exprs, read->len);
+	return vnm_nft_same_rule(&req, read);
 }
 
 /* Of the rules of one chain, which follow each other: are they @read? Return: how many they are; 0: they are not. */

@@ -61,13 +61,8 @@ static void put_match(struct vnm_nl_req *req, const struct vnm_packet_mark *mark
 static void put_trace(struct vnm_nl_req *req)
 {
 	static const uint8_t on = 1;
-	struct nlattr *data, *item;
 
-	vnm_nft_put_constant(req, NFT_REG_1, &on, sizeof(on));
-	item = vnm_nft_expr_begin(req, "meta", &data);
-	vnm_nft_put_number(req, NFTA_META_SREG, NFT_REG_1);
-	vnm_nft_put_number(req, NFTA_META_KEY, NFT_META_NFTRACE);
-	vnm_nft_expr_end(req, item, data);
+	vnm_nft_set_meta(req, NFT_META_NFTRACE, &on, sizeof(on));
 }
 
 static void add_rule(struct vnm_nl_batch *batch, const struct spec *spec,
