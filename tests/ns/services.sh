@@ -138,8 +138,8 @@ if command -v perl >/dev/null; then
 			socket(my $s, $f, SOCK_DGRAM, 17) or die "socket: $!";
 			setsockopt($s, 1, 25, "uplink0") or die "device: $!"; # SO_BINDTODEVICE
 			bind($s, $f == 2 ? pack_sockaddr_in($port, INADDR_ANY) : pack_sockaddr_in6($port, inet_pton($f, "::"))) or die "bind: $!";
-			print "bound\n"; sleep 60' $f $port >"$T/bound" 2>&1 & other=$!
-		until grep -q . "$T/bound"; do sleep .02; done
+			print "bound\n"; sleep 60' $f $port >"$T/bound.$port" 2>&1 & other=$!
+		until grep -qs . "$T/bound.$port"; do sleep .02; done
 		echo "<network><name>p</name><bridge name='br-p' stp='off'/><ip address='192.168.183.1' prefix='24'><dhcp><range start='192.168.183.9' end='192.168.183.9'/></dhcp></ip>
 		<ip family='ipv6' address='fd00:183::1' prefix='64'><dhcp><range start='fd00:183::9' end='fd00:183::9'/></dhcp></ip></network>" >"$T/p.xml"
 		no "port $port is taken" vnm net-create "$T/p.xml"

@@ -50,6 +50,7 @@ streams() {
 	outside ping -n -q -i 0.001 -c 1500 $UPLINK >"$T/in4" & in4=$!
 	outside ping -n -q -i 0.001 -c 1500 $UPLINK6 >"$T/in6" & in6=$!
 	ping -n -q -i 0.001 -c 1500 198.51.100.10 >"$T/out4" & out4=$!
+	: >"$T/out6"	# not what the one before has left
 	ping -n -i 0.001 -c 1500 2001:db8:51::10 >"$T/out6" & out6=$!
 	until grep -q 'icmp_seq=50 ' "$T/out6"; do sleep .02; done
 	ok "$label" vnm -q "$@"
