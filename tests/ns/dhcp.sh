@@ -176,6 +176,15 @@ ok 'udhcpc: detach' vnm net-detach n g1
 same 'udhcpc: nothing is left' "$up" "$(state)"
 no "the system's script has not run" test -e ran
 
+# A script that is slow: "attached" is said when the lease's routes are there, too, not its address alone.
+printf '#!/bin/sh\nexec strace -qq -o /dev/null -e trace=sendmsg -e inject=sendmsg:delay_enter=100000 "%s" "$@"\n' "$VNETMGR" >slow
+printf '#!/bin/sh\nexec "%s" udhcpc "$@" -s "%s/slow"\n' "$busybox" "$T" >client
+chmod +x slow client; rm /usr/sbin/udhcpc; cp client /usr/sbin/udhcpc
+ok 'a slow script' vnm -q net-attach n --netns g1 --ip dhcp --hostname one
+has 'its default route' "^default via $N\.1 " "$(inns g1 ip route)"; A=$(address g1)
+lost 'a slow script: routes' 'its default route is gone' inns g1 ip route del default
+vnm -q net-detach n g1; rm /usr/sbin/udhcpc
+
 if [ -e dhclient ]; then clients_are dhclient; all dhclient; fi
 clients_are; now=$up
 refused 'no client' 'none is installed: apt-get install udhcpc' n --netns g1 --ip dhcp

@@ -5,7 +5,7 @@
  * Theory of operation. The client stays in the foreground, so that the process we fork is the one that renews the
  * lease; like dnsmasq's, its pidfile record is on disk before it executes anything. It passes the server's answers to its
  * script, which is this program again (dhcp_event.c): the system's own scripts do not run, so the host's resolv.conf is
- * not touched. The start is complete when the device has an address.
+ * not touched. The start is complete when the script has set the address, the routes and the name servers.
  */
 #include "sys/process/dhcp.h"
 
@@ -26,11 +26,11 @@
 #include "sys/process/dhcp_set.h"
 #include "sys/link/link.h"
 #include "sys/link/link_set.h"
-#include "sys/netlink/link_watch.h"
 #include "sys/netlink/netns_enter.h"
 #include "sys/progress.h"
 #include "util/child.h"
 #include "util/file.h"
+#include "util/inotify.h"
 #include "util/mem.h"
 #include "util/poll.h"
 #include "util/proc.h"
@@ -39,6 +39,7 @@
 #define ANSWER_MS 10000
 #define TERM_MS 3000
 #define KILL_MS 5000
+#define LOOK_MS 20
 
 /**
  * vnm_dhcp_address() - the IPv4 address of a device in a namespace
@@ -167,7 +168,6 @@ static int dhcp_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct vnm
 struct start {
 	struct vnm_child_setup setup;
 	struct vnm_child child;
-	int news;
 	struct vnm_error *err;
 };
 
@@ -176,38 +176,54 @@ static int start_there(void *data)
 {
 	struct start *start = data;
 
-	start->news = vnm_link_watch_open(start->err);
-	if (start->news < 0)
-		return start->news;
 	return vnm_child_fork_as(&start->setup, &start->child, start->err);
 }
 
-static void ignore_news(const char *name, unsigned index, void *data)
+static void watch_dir(struct vnm_inotify *changes, int dir)
 {
-	(void)name, (void)index, (void)data;
+	if (vnm_inotify_open(changes) == 0 && vnm_inotify_add(changes, dir, IN_MOVED_TO) < 0)
+		vnm_inotify_close(changes);
 }
 
-static int wait_for_address(struct vnm_sys *sys, const struct vnm_op_dhcp *op,
-			    const struct start *start)
+static void read_changes(struct vnm_inotify *changes)
 {
-	const struct vnm_link_sink sink = { ignore_news, NULL };
+	const struct inotify_event *event;
+
+	while (changes->fd >= 0 && vnm_inotify_next(changes, &event) > 0)
+		;
+}
+
+/*
+ * The script writes down what it has set when all of that is done: an address alone is no lease, its routes follow. Without inotify (each
+ * dnsmasq takes an instance of root's) the file is looked for.
+ */
+static int wait_for_lease(struct vnm_sys *sys, const struct vnm_op_dhcp *op, int dir,
+			  const struct vnm_child *child)
+{
+	struct vnm_inotify changes __attribute__((cleanup(vnm_inotify_close))) = { .fd = -1 };
+	vnm_autofree char *set = vnm_dhcp_file(op, "set");
 	int64_t deadline = vnm_now_ms() + ANSWER_MS;
 	struct vnm_prefix address;
+	struct stat st;
 
-	for (;;) {
-		struct pollfd fds[] = { { .fd = start->news, .events = POLLIN },
-					{ .fd = start->child.pidfd, .events = POLLIN } };
-		int r = vnm_dhcp_address(sys, &op->ns, op->dev, &address);
+	watch_dir(&changes, dir);
+	while (vnm_stat_at(dir, set, &st) < 0) {
+		struct pollfd fds[] = { { .fd = changes.fd, .events = POLLIN },
+					{ .fd = child->pidfd, .events = POLLIN } };
+		int64_t now = vnm_now_ms();
+		bool look = changes.fd < 0 && now + LOOK_MS < deadline;
+		int r = vnm_poll_until(fds, VNM_ARRAY_SIZE(fds), look ? now + LOOK_MS : deadline);
 
-		if (r != -EADDRNOTAVAIL)
+		if (r < 0)
 			return r;
-		r = vnm_poll_until(fds, VNM_ARRAY_SIZE(fds), deadline);
-		if (r <= 0)
-			return r < 0 ? r : -ETIMEDOUT;
 		if (fds[1].revents)
 			return -ECHILD;
-		(void)vnm_link_watch_read(start->news, &sink);
+		if (r == 0 && !look)
+			break;
+		read_changes(&changes);
 	}
+	/* A script that cannot write has set the address all the same. */
+	return vnm_dhcp_address(sys, &op->ns, op->dev, &address);
 }
 
 static int run_client(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct start *start,
@@ -223,8 +239,8 @@ static int run_client(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct 
 	vnm_sys_progress(sys, true, "'%s' waits for a DHCP server, for %d seconds at most", op->dev,
 			 ANSWER_MS / 1000);
 	if (r == 0)
-		r = wait_for_address(sys, op, start);
-	if (r == -ETIMEDOUT)
+		r = wait_for_lease(sys, op, dir, &start->child);
+	if (r == -EADDRNOTAVAIL)
 		return vnm_error_set(
 			err, VNM_ERR_STATE, ETIMEDOUT,
 			"no DHCP server has answered '%s' in '%s' for %d seconds; without "
@@ -287,7 +303,7 @@ static int dhcp_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 {
 	struct vnm_dhcp_command command
 		__attribute__((cleanup(vnm_dhcp_command_clear))) = { .n = 0 };
-	struct start start = { .child = VNM_CHILD_INIT, .news = -1, .err = err };
+	struct start start = { .child = VNM_CHILD_INIT, .err = err };
 	struct vnm_error ignored = { 0 };
 	int r = end_client(sys, &op->dhcp, SIGKILL, err);
 
@@ -307,7 +323,6 @@ static int dhcp_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_e
 		r = run_client(sys, &op->dhcp, &start, err);
 	if (r < 0)
 		(void)dhcp_revert(sys, op, &ignored);
-	vnm_cleanup_close(&start.news);
 	vnm_child_clear(&start.child);
 	return r;
 }
