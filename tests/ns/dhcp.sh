@@ -185,6 +185,16 @@ has 'its default route' "^default via $N\.1 " "$(inns g1 ip route)"; A=$(address
 lost 'a slow script: routes' 'its default route is gone' inns g1 ip route del default
 vnm -q net-detach n g1; rm /usr/sbin/udhcpc
 
+# Who comes with others waits until dnsmasq has asked, for 3 seconds each, whether the addresses of those are in use.
+clients_are udhcpc
+for i in 1 2 3 4 5 6; do ok "guest $i" vnm -q net-attach n --netns "p$i" --create; done
+for i in 1 2 3 4 5 6; do ip netns exec "p$i" "$busybox" udhcpc -i eth0 -n -q -f -t 30 -T 1 -s /bin/true >/dev/null 2>&1 & others="${others:-} $!"; done
+ok 'with others' vnm -q net-attach n --netns g1 --ip dhcp
+for other in $others; do kill "$other" 2>/dev/null; wait "$other"; done
+vnm -q net-detach n g1
+for i in 1 2 3 4 5 6; do vnm -q net-detach n "p$i"; ip netns del "p$i" 2>/dev/null; done
+same 'with others: nothing is left' "$up" "$(state)"
+
 if [ -e dhclient ]; then clients_are dhclient; all dhclient; fi
 clients_are; now=$up
 refused 'no client' 'none is installed: apt-get install udhcpc' n --netns g1 --ip dhcp

@@ -86,4 +86,10 @@ guest gnat br-nat; ok 'guests get an address' dhcp gnat
 same 'and are answered' 192.168.201.9 "$(question gnat 192.168.201.1 +notcp 20)"
 static gnat fd00:201::50/64; same 'in both families' 192.168.201.9 "$(question gnat fd00:201::1 +notcp 20)"
 has 'it is whole' '^ nat +active' "$(vnm -q net-list)"
+
+# One that is started while there is no bridge, for what a detach changes, has none either.
+ok 'a guest' vnm -q net-attach nat --tap tap-nat; ip link del br-nat; ok 'detach' vnm -q net-detach nat tap-nat
+ok 'made again after it' vnm net-repair nat
+has 'its dnsmasq after it' 'bridge br-nat, dnsmasq [(]its bridge is gone[)]' "$(cat out)"
+has 'it is whole after it' '^ nat +active' "$(vnm -q net-list)"
 finish

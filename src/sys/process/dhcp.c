@@ -36,7 +36,11 @@
 #include "util/proc.h"
 #include "util/proc_record.h"
 
-#define ANSWER_MS 10000
+/*
+ * dnsmasq asks for 3 seconds whether an address that it has not given out is in use, for one client after another, six times in half a
+ * minute at most: a guest that comes with many others has its address after 18.
+ */
+#define ANSWER_MS 20000
 #define TERM_MS 3000
 #define KILL_MS 5000
 #define LOOK_MS 20

@@ -46,7 +46,7 @@
  * @dirfd:  the network's directory
  * @bridge: its name; NULL: none is recorded
  *
- * Without such a bridge 0 is recorded, so that the dnsmasq counts as absent when there is one.
+ * Without such a bridge 0 is recorded, which is none.
  *
  * Return: 0 or -errno.
  */
@@ -78,7 +78,8 @@ int vnm_dnsmasq_bridge_forget(int dirfd)
  * @ret:    gets the words, or NULL: nothing
  * @err:    set on failure
  *
- * Another bridge may have that name by now.
+ * Another bridge may have that name by now. One that was started without a bridge has lost it, too, also before there is one: a repair looks
+ * at all parts first, and makes the bridge then.
  *
  * Return: 0 or -errno.
  */
@@ -101,7 +102,7 @@ int vnm_dnsmasq_bridge_lost(struct vnm_sys *sys, const char *dir, const char *br
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read '%s': %s", path,
 				     strerror(-r));
 	r = vnm_link_find(sys, bridge, &link, err);
-	if (r >= 0 && strtol(text, NULL, 10) != link.fact.index)
+	if (r >= 0 && (!link.fact.index || strtol(text, NULL, 10) != link.fact.index))
 		*ret = "its bridge is gone";
 	return r < 0 ? r : 0;
 }
