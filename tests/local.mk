@@ -247,7 +247,7 @@ check-upgrade: all
 	VNM_EARLIER='$(EARLIER)' $(FAULT_SH) '$(srcdir)/tests/fault/upgrade.sh'
 
 # All that is to hold with each firewall back end. VNM_PARTS="random kills" for some of it, VNM_FIREWALLS="nftables" with some.
-check-firewalls: all $(PRELOADED) $(FRAMES)
+check-firewalls: all $(PRELOADED) $(FRAMES) tests/fault/hold
 	@echo 'about 90 minutes with two processors to spare'
 	$(FAULT_SH) '$(srcdir)/tests/fault/firewalls.sh' $${VNM_PARTS:-}
 

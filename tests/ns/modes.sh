@@ -61,6 +61,7 @@ echo '--- forward dev: only through that device'
 ip link add other0 type veth peer name other1 netns internet
 ip addr add 198.18.0.1/24 dev other0; ip link set other0 up
 outside ip addr add 198.18.0.2/24 dev other1; outside ip link set other1 up
+await sh -c "! ip route show dev other0 | grep -q linkdown"
 before=$(snapshot)
 define_start natdev br-natdev "<forward mode='nat' dev='uplink0'/><ip address='$V4.1' prefix='24'/>"
 guest n2 br-natdev; static n2 $V4.2/24 $V4.1; guest n3 br-natdev

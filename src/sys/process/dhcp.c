@@ -38,9 +38,9 @@
 
 /*
  * dnsmasq asks for 3 seconds whether an address that it has not given out is in use, for one client after another, six times in half a
- * minute at most: a guest that comes with many others has its address after 18.
+ * minute at most: a guest that comes with many others has its address after 20.
  */
-#define ANSWER_MS 20000
+#define ANSWER_MS 25000
 #define TERM_MS 3000
 #define KILL_MS 5000
 #define LOOK_MS 20
