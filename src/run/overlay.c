@@ -145,7 +145,39 @@ static int check_local(struct resolver *resolver)
 		resolver->net->name, text, overlay->dev, link->name);
 }
 
-/* That of the device. The loopback device, which may have the address of a router, says nothing of the way. */
+static bool is_vrf(const struct vnm_fact_link *link)
+{
+	return link && !strcmp(link->kind, "vrf");
+}
+
+/*
+ * In a VRF of the host's, VXLAN has to be told the device: its socket hears nothing else of what comes there. FRR has one BGP for the
+ * host, which is outside of VRFs.
+ */
+static int find_vrf(struct resolver *resolver)
+{
+	struct vnm_overlay *overlay = resolver->overlay;
+	const struct vnm_fact_link *link = device_of(resolver, &overlay->local);
+	const struct vnm_fact_link *master =
+		link->master ? vnm_facts_link_index(&resolver->facts, link->master) : link;
+	char text[VNM_ADDR_STRLEN];
+
+	if (!is_vrf(master))
+		return 0;
+	if (overlay->evpn.at.present)
+		return vnm_error_set(resolver->err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,
+				     "'%s', by which this host is to reach the others of network "
+				     "'%s', is in VRF '%s', and <vnm:evpn> speaks BGP outside of "
+				     "VRFs only: list the hosts as <vnm:peer>, or use an address "
+				     "outside of VRFs",
+				     vnm_addr_format(&overlay->local, text), resolver->net->name,
+				     master->name);
+	if (!overlay->dev)
+		overlay->dev = vnm_strdup(link->name);
+	return 0;
+}
+
+/* That of the device. The loopback device, or a VRF, which may have the address of a router, says nothing of the way. */
 static int find_mtu(struct resolver *resolver)
 {
 	struct vnm_overlay *overlay = resolver->overlay;
@@ -153,7 +185,7 @@ static int find_mtu(struct resolver *resolver)
 
 	if (overlay->mtu.v)
 		return 0;
-	if (!strcmp(link->name, "lo") || !strcmp(link->kind, "dummy"))
+	if (!strcmp(link->name, "lo") || !strcmp(link->kind, "dummy") || is_vrf(link))
 		return vnm_error_set(
 			resolver->err, VNM_ERR_STATE, EINVAL,
 			"the MTU between the hosts of network '%s' cannot be told from "
@@ -213,6 +245,8 @@ static int resolve(struct vnm_driver *drv, struct resolver *resolver)
 	if (r == 0)
 		r = check_local(resolver);
 	if (r == 0)
+		r = find_vrf(resolver);
+	if (r == 0)
 		r = find_mtu(resolver);
 	if (r == 0)
 		r = find_listen(resolver);
@@ -222,7 +256,7 @@ static int resolve(struct vnm_driver *drv, struct resolver *resolver)
 static bool has_all(const struct vnm_overlay *overlay, const struct vnm_overlay *old)
 {
 	return overlay->local.family != AF_UNSPEC && overlay->mtu.v &&
-	       vnm_addr_equal(&overlay->local, &old->local) &&
+	       vnm_addr_equal(&overlay->local, &old->local) && (overlay->dev || !old->dev) &&
 	       (!overlay->evpn.at.present || overlay->evpn.listen.len) &&
 	       (!overlay->host.at.present || overlay->host.index.set);
 }

@@ -161,7 +161,7 @@ static bool is_lost(const struct look *look, const struct vnm_overlay_way *way)
 
 	if (!answer)
 		return true;
-	vnm_probe_echo(&answer->addr, 0, mtu, ECHO_MS, &result);
+	vnm_probe_echo(&answer->addr, 0, look->net->vrf.name, mtu, ECHO_MS, &result);
 	return result.largest != mtu;
 }
 
@@ -170,7 +170,7 @@ static struct vnm_host_echo send_echoes(struct look *look, const struct vnm_addr
 {
 	struct vnm_echo_result result;
 
-	vnm_probe_echo(host, 0, full, ECHO_MS, &result);
+	vnm_probe_echo(host, 0, look->net->overlay.dev, full, ECHO_MS, &result);
 	return (struct vnm_host_echo){
 		*host, full, result.largest,
 		result.largest == 0 && !vnm_overlay_answer_of(look->net, &look->sight, host)

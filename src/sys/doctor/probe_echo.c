@@ -53,7 +53,13 @@ static bool is_v6(const struct echo *echo)
 	return echo->to.family == AF_INET6;
 }
 
-static int open_echo(struct echo *echo)
+static int bind_echo(const struct echo *echo, const char *dev)
+{
+	return dev ? setsockopt(echo->fd, SOL_SOCKET, SO_BINDTODEVICE, dev, (socklen_t)strlen(dev))
+		   : 0;
+}
+
+static int open_echo(struct echo *echo, const char *dev)
 {
 	const bool v6 = is_v6(echo);
 	const int probe = v6 ? IPV6_PMTUDISC_PROBE : IP_PMTUDISC_PROBE, on = 1;
@@ -61,7 +67,7 @@ static int open_echo(struct echo *echo)
 
 	echo->fd = socket(echo->to.family, SOCK_RAW | SOCK_CLOEXEC,
 			  v6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
-	if (echo->fd < 0 ||
+	if (echo->fd < 0 || bind_echo(echo, dev) < 0 ||
 	    getrandom(echo->cookie, sizeof(echo->cookie), 0) != (ssize_t)sizeof(echo->cookie) ||
 	    setsockopt(echo->fd, level, v6 ? IPV6_RECVERR : IP_RECVERR, &on, sizeof(on)) < 0)
 		return -1;
@@ -218,18 +224,19 @@ static void find_largest(struct echo *echo, uint32_t full, int wait_ms)
  * vnm_probe_echo() - find out how large packets may be that somebody is sent
  * @to:      the address
  * @ifindex: the device that it is behind, for a link-local one
+ * @dev:     the device, or the VRF, by whose routes they are sent; NULL: by the host's
  * @full:    bytes of the largest packets that the host would send there: above VNM_ECHO_SMALL, up to VNM_ECHO_MAX
  * @wait_ms: how long an answer may take
  * @ret:     gets what came of it: nothing where no echo request is answered
  */
-void vnm_probe_echo(const struct vnm_addr *to, int ifindex, uint32_t full, int wait_ms,
-		    struct vnm_echo_result *ret)
+void vnm_probe_echo(const struct vnm_addr *to, int ifindex, const char *dev, uint32_t full,
+		    int wait_ms, struct vnm_echo_result *ret)
 {
 	vnm_autofree uint8_t *data = vnm_alloc(VNM_ECHO_MAX);
 	struct echo echo = { .fd = -1, .to = *to, .ifindex = ifindex, .data = data };
 
 	*ret = (struct vnm_echo_result){ 0 };
-	if (open_echo(&echo) == 0)
+	if (open_echo(&echo, dev) == 0)
 		find_largest(&echo, full, wait_ms);
 	if (echo.fd >= 0)
 		(void)close(echo.fd);

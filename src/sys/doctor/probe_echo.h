@@ -19,7 +19,7 @@ struct vnm_echo_result {
 	uint32_t largest, told;
 };
 
-void vnm_probe_echo(const struct vnm_addr *to, int ifindex, uint32_t full, int wait_ms,
-		    struct vnm_echo_result *ret);
+void vnm_probe_echo(const struct vnm_addr *to, int ifindex, const char *dev, uint32_t full,
+		    int wait_ms, struct vnm_echo_result *ret);
 
 #endif

@@ -95,7 +95,7 @@ void vnm_probe_gateway_mtu(struct vnm_case *c)
 	if (!link || !link->fact.up || link->fact.mtu > VNM_ECHO_MAX ||
 	    link->fact.mtu <= VNM_ECHO_SMALL)
 		return;
-	vnm_probe_echo(&route->gateway, route->ifindex, link->fact.mtu, ECHO_MS, &result);
+	vnm_probe_echo(&route->gateway, route->ifindex, NULL, link->fact.mtu, ECHO_MS, &result);
 	c->probes.gateway =
 		(struct vnm_case_step){ route->gateway, route->ifindex, result.largest };
 }

@@ -59,7 +59,7 @@ static bool probe(const struct vnm_addr *to, const struct vnm_case_route *out, u
 {
 	struct vnm_echo_result result;
 
-	vnm_probe_echo(to, out->ifindex, full, WAIT_MS, &result);
+	vnm_probe_echo(to, out->ifindex, NULL, full, WAIT_MS, &result);
 	if (result.largest < LEAST_MTU)
 		return false;
 	*way = (struct vnm_case_way){
