@@ -52,7 +52,8 @@ static void list_subnets(const struct vnm_fw *fw, struct vnm_buf *out)
 /** vnm_plan_ct_zone() - plan what tells the connections of a network in a VRF from those of others. */
 void vnm_plan_ct_zone(const struct vnm_network *net, struct vnm_plan *plan)
 {
-	vnm_autobuf struct vnm_buf subnets = { 0 }, marked = { 0 };
+	vnm_autobuf struct vnm_buf subnets = { 0 }, marked = { 0 }, entered = { 0 };
+	const char *dev = vnm_network_forward_dev(net);
 	struct vnm_op_ct_zone *zone;
 
 	if (!net->vrf.at.present)
@@ -61,8 +62,7 @@ void vnm_plan_ct_zone(const struct vnm_network *net, struct vnm_plan *plan)
 		const struct vnm_fw fw = { .net = net, .family = families[i] };
 
 		list_subnets(&fw, &subnets);
-		if (vnm_fw_translates(&fw))
-			list_subnets(&fw, &marked);
+		list_subnets(&fw, vnm_fw_translates(&fw) ? &marked : &entered);
 	}
 	zone = &vnm_plan_add(plan, VNM_OP_CT_ZONE)->ct_zone;
 	zone->bridge = vnm_strdup(net->bridge.name);
@@ -70,6 +70,10 @@ void vnm_plan_ct_zone(const struct vnm_network *net, struct vnm_plan *plan)
 	zone->marked = vnm_strdup(vnm_buf_str(&marked));
 	zone->zone = (uint16_t)net->vrf.table.v;
 	zone->mark = vnm_vrf_mark(net);
+	if (!dev || !entered.len)
+		return;
+	zone->device = vnm_strdup(dev);
+	zone->entered = vnm_strdup(vnm_buf_str(&entered));
 }
 
 /** vnm_plan_vrf_table() - routes of a network in a VRF are in its table. @plan: has them */

@@ -371,8 +371,10 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 	case VNM_OP_VRF: op->vrf = (struct vnm_op_vrf){ rnd_string(), rnd(UINT32_MAX) }; break;
 	case VNM_OP_ROUTING_RULE: rnd_routing_rule(&op->routing_rule); break;
 	case VNM_OP_CT_ZONE:
-		op->ct_zone = (struct vnm_op_ct_zone){ rnd_string(), rnd_string(), rnd_string(),
-						       (uint16_t)rnd(UINT16_MAX), rnd(UINT32_MAX) };
+		op->ct_zone = (struct vnm_op_ct_zone){ rnd_string(),	rnd_string(),
+						       rnd_string(),	(uint16_t)rnd(UINT16_MAX),
+						       rnd(UINT32_MAX), rnd_string(),
+						       rnd_string() };
 		break;
 	case VNM_OP_VXLAN: rnd_vxlan(&op->vxlan); break;
 	case VNM_OP_OVERLAY_FILTER: rnd_overlay_filter(&op->overlay_filter); break;

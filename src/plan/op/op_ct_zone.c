@@ -16,6 +16,8 @@ static void print_zone(const struct vnm_op *op, bool revert, struct vnm_buf *out
 		return;
 	vnm_buf_printf(out, "# nft: connections from %s by %s are in zone %u\n", zone->subnets,
 		       zone->bridge, zone->zone);
+	if (zone->device)
+		vnm_buf_printf(out, "# nft: those to %s by %s, too\n", zone->entered, zone->device);
 	if (*zone->marked)
 		vnm_buf_printf(out, "# nft: answers to those from %s have the mark 0x%x\n",
 			       zone->marked, zone->mark);
@@ -29,6 +31,8 @@ const struct vnm_op_kind vnm_op_kind_ct_zone = {
 		REQ("marked", STRING, ct_zone.marked),
 		REQ("zone", U16, ct_zone.zone),
 		REQ("mark", U32, ct_zone.mark),
+		OPT("device", STRING, ct_zone.device),
+		OPT("entered", STRING, ct_zone.entered),
 	},
 	.describe = { "connection tracking zone {zone} of {bridge}" },
 	.apply = { .print = print_zone },

@@ -137,14 +137,16 @@ struct vnm_op_routing_rule {
 
 #define VNM_CT_ZONE_TABLE "vnetmgr-vrf-%s" /* the nf_tables table of VNM_OP_CT_ZONE: the bridge */
 /**
- * struct vnm_op_ct_zone - connections that guests open
+ * struct vnm_op_ct_zone - connections of guests
  * @subnets: of the guests, with commas between: their connections are in @zone, so that they are told from others of the same addresses
  * @marked:  those of them whose connections leave the VRF; what comes back gets @mark, by which it is routed; "": none
+ * @device, @entered: connections that come by it to these subnets are in @zone, too; NULL: none
  */
 struct vnm_op_ct_zone {
 	char *bridge, *subnets, *marked;
 	uint16_t zone;
 	uint32_t mark;
+	char *device, *entered;
 };
 
 #define VNM_BRIDGE_FDB_MAX 65536 /* MAC addresses of guests: each takes some 160 bytes of the kernel's memory */

@@ -8,6 +8,10 @@
  * answers gets, and a routing rule for that mark (plan/plan_vrf.c). The kernel shows a packet to the hook twice, with the bridge and then
  * with the VRF as its input device; the first time decides.
  *
+ * What is not translated has the guest's address outside, too, and there may be such a connection in another VRF: then the kernel's NAT
+ * gives one of them another port. It does so where there is a chain of NAT, which is all that one is for. What comes by a forward device
+ * in the VRF, to guests without NAT, is in the zone as well.
+ *
  * What is untracked by then, since it was forged (plan/firewall/plan_source.c), stays so.
  *
  * A table of nf_tables for each family, whatever the firewall back end is, replaced as a whole in one transaction. A kernel that cannot
@@ -30,25 +34,32 @@
 
 #include <linux/netfilter/nf_conntrack_tuple_common.h>
 
-#define KERNEL_NEEDS \
-	"nf_tables with zones of connection tracking (CONFIG_NFT_CT, CONFIG_NF_CONNTRACK_ZONES)"
+#define KERNEL_NEEDS                                                           \
+	"nf_tables with zones of connection tracking and NAT (CONFIG_NFT_CT, " \
+	"CONFIG_NF_CONNTRACK_ZONES, CONFIG_NFT_NAT)"
 #define TABLE_SIZE (sizeof(VNM_CT_ZONE_TABLE) + VNM_IFNAME_SIZE)
 #define STATE_UNTRACKED 64u
 #define ZONE "zone"
 #define MARK "mark"
+#define UNIQUE "unique"
 
-/* Between the table raw and connection tracking; and behind the latter, before routing. */
+/* Between the table raw and connection tracking; behind the latter, before routing; and behind everybody's NAT. */
 static const struct vnm_nft_chain_spec chains[] = {
 	{ ZONE, NF_INET_PRE_ROUTING, -290, NULL, NULL },
 	{ MARK, NF_INET_PRE_ROUTING, -149, NULL, NULL },
+	{ UNIQUE, NF_INET_POST_ROUTING, 200, NULL, "nat" },
 };
 
 static const uint8_t families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
 
-/** struct rule - of @chain: for connections from @subnet; addr.family AF_UNSPEC: for untracked packets, or for answers */
+/**
+ * struct rule - of @chain: for connections from @subnet; addr.family AF_UNSPEC: for untracked packets, or for answers
+ * @enters: to @subnet, by the forward device
+ */
 struct rule {
 	const char *chain;
 	struct vnm_prefix subnet;
+	bool enters;
 };
 
 /** struct zone - the table of a family */
@@ -93,6 +104,8 @@ static size_t add_subnets(struct zone *zone, const char *chain, const char *list
 
 static void zone_init(struct zone *zone, const struct vnm_op_ct_zone *op, uint8_t family)
 {
+	size_t first;
+
 	*zone = (struct zone){ .op = op, .family = family };
 	snprintf(zone->table, sizeof(zone->table), VNM_CT_ZONE_TABLE, op->bridge);
 	add(zone, ZONE, NULL);
@@ -102,6 +115,11 @@ static void zone_init(struct zone *zone, const struct vnm_op_ct_zone *op, uint8_
 	}
 	if (add_subnets(zone, MARK, op->marked) > 0)
 		add(zone, MARK, NULL);
+	first = zone->n;
+	if (op->device)
+		add_subnets(zone, ZONE, op->entered);
+	for (; first < zone->n; first++)
+		zone->rules[first].enters = true;
 }
 
 /* ---- rules as expressions ---- */
@@ -115,19 +133,22 @@ static void put_ct(struct vnm_nl_req *req, uint32_t key)
 	vnm_nft_expr_end(req, item, data);
 }
 
-static void put_bridge(struct vnm_nl_req *req, const struct zone *zone, enum nft_cmp_ops how)
+static void put_input(struct vnm_nl_req *req, const char *dev, enum nft_cmp_ops how)
 {
 	char name[VNM_IFNAME_SIZE] = "";
 
-	memcpy(name, zone->op->bridge, strnlen(zone->op->bridge, sizeof(name) - 1));
+	memcpy(name, dev, strnlen(dev, sizeof(name) - 1));
 	vnm_nft_put_meta(req, NFT_META_IIFNAME, NFT_REG_1);
 	vnm_nft_put_compare(req, how, name, sizeof(name));
 }
 
-static void put_source(struct vnm_nl_req *req, const struct vnm_prefix *subnet)
+/* From the subnet, or, with @to, to it. */
+static void put_subnet(struct vnm_nl_req *req, const struct vnm_prefix *subnet, bool to)
 {
 	const bool v4 = subnet->addr.family == AF_INET;
-	const struct vnm_nft_field field = { NFT_PAYLOAD_NETWORK_HEADER, v4 ? 12 : 8, v4 ? 4 : 16 };
+	const uint32_t len = v4 ? 4 : 16;
+	const struct vnm_nft_field field = { NFT_PAYLOAD_NETWORK_HEADER,
+					     (v4 ? 12 : 8) + (to ? len : 0), len };
 	const struct vnm_addr first = vnm_prefix_first(subnet);
 	const struct vnm_addr mask = vnm_netmask_from_len(subnet->addr.family, subnet->len);
 
@@ -155,11 +176,10 @@ static void set_ct(struct vnm_nl_req *req, uint32_t key, const void *value, size
 	vnm_nft_expr_end(req, item, data);
 }
 
-static void put_untracked(struct vnm_nl_req *req, const struct zone *zone)
+static void put_untracked(struct vnm_nl_req *req)
 {
 	static const uint32_t untracked = STATE_UNTRACKED, none;
 
-	put_bridge(req, zone, NFT_CMP_EQ);
 	put_ct(req, NFT_CT_STATE);
 	vnm_nft_put_mask(req, &untracked, sizeof(untracked));
 	vnm_nft_put_compare(req, NFT_CMP_NEQ, &none, sizeof(none));
@@ -168,7 +188,7 @@ static void put_untracked(struct vnm_nl_req *req, const struct zone *zone)
 
 static void put_answer(struct vnm_nl_req *req, const struct zone *zone)
 {
-	put_bridge(req, zone, NFT_CMP_NEQ);
+	put_input(req, zone->op->bridge, NFT_CMP_NEQ);
 	put_direction(req, IP_CT_DIR_REPLY);
 	put_ct(req, NFT_CT_MARK);
 	vnm_nft_put_compare(req, NFT_CMP_EQ, &zone->op->mark, sizeof(zone->op->mark));
@@ -181,13 +201,13 @@ static void put_rule(struct vnm_nl_req *req, const struct zone *zone, const stru
 
 	if (rule->subnet.addr.family == AF_UNSPEC) {
 		if (zones)
-			put_untracked(req, zone);
+			put_untracked(req);
 		else
 			put_answer(req, zone);
 		return;
 	}
-	put_bridge(req, zone, NFT_CMP_EQ);
-	put_source(req, &rule->subnet);
+	put_input(req, rule->enters ? zone->op->device : zone->op->bridge, NFT_CMP_EQ);
+	put_subnet(req, &rule->subnet, rule->enters);
 	if (zones) {
 		set_ct(req, NFT_CT_ZONE, &zone->op->zone, sizeof(zone->op->zone));
 		return;
