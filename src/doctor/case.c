@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/vrf.h"
 #include "util/buf.h"
 #include "util/mem.h"
 
@@ -250,8 +251,23 @@ static uint32_t route_mtu(const struct vnm_case *c, const struct vnm_case_route 
 	return setting > 0 && (unsigned long)setting < mtu ? (uint32_t)setting : mtu;
 }
 
+static bool is_default(const struct vnm_case_route *route, int family, uint32_t table)
+{
+	return route->dst.len == 0 && route->dst.addr.family == family && route->table == table &&
+	       route->type == RTN_UNICAST;
+}
+
+/* In a VRF, with NAT, and unless that has a way out itself. */
+static bool take_host_routes(const struct vnm_case *c, int family)
+{
+	for (size_t i = 0; c->net->vrf.at.present && i < c->host.n_routes; i++)
+		if (is_default(&c->host.routes[i], family, c->net->vrf.table.v))
+			return false;
+	return !vnm_vrf_keeps(c->net, family);
+}
+
 /**
- * vnm_case_way_out() - the default route that the kernel takes: of the smallest metric
+ * vnm_case_way_out() - the default route of the host that guests' packets take: of the smallest metric
  * @c:       the case
  * @family:  of the packets
  * @ret_mtu: gets the bytes of the largest ones that the host sends there
@@ -264,11 +280,10 @@ const struct vnm_case_route *vnm_case_way_out(const struct vnm_case *c, int fami
 	const struct vnm_case_route *best = NULL;
 	const struct vnm_link *link;
 
-	for (size_t i = 0; i < c->host.n_routes; i++) {
+	for (size_t i = 0; take_host_routes(c, family) && i < c->host.n_routes; i++) {
 		const struct vnm_case_route *route = &c->host.routes[i];
 
-		if (route->dst.len == 0 && route->dst.addr.family == family &&
-		    route->table == RT_TABLE_MAIN && route->type == RTN_UNICAST &&
+		if (is_default(route, family, RT_TABLE_MAIN) &&
 		    (!best || route->metric < best->metric))
 			best = route;
 	}

@@ -8,30 +8,40 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "model/vrf.h"
 #include "util/mem.h"
 
-/* Do guests leave by the host's default route? */
+/* Do guests leave by the host's default route? Out of a VRF with NAT only. */
 static bool goes_out(const struct vnm_case *c)
 {
-	return vnm_case_forwards(c, AF_INET) && vnm_network_mode(c->net) != VNM_FORWARD_NONE;
+	return vnm_case_forwards(c, AF_INET) && vnm_network_mode(c->net) != VNM_FORWARD_NONE &&
+	       !vnm_vrf_keeps(c->net, AF_INET);
 }
 
-static bool is_default(const struct vnm_case_route *route)
+static bool is_default(const struct vnm_case_route *route, uint32_t table)
 {
-	return route->dst.len == 0 && route->dst.addr.family == AF_INET &&
-	       route->table == RT_TABLE_MAIN && route->type == RTN_UNICAST;
+	return route->dst.len == 0 && route->dst.addr.family == AF_INET && route->table == table &&
+	       route->type == RTN_UNICAST;
 }
 
-/* The one that the kernel takes: of the smallest metric. */
-static const struct vnm_case_route *default_route(const struct vnm_case *c)
+/* The one that the kernel takes of a table: of the smallest metric. */
+static const struct vnm_case_route *default_of(const struct vnm_case *c, uint32_t table)
 {
 	const struct vnm_case_route *best = NULL;
 
 	for (size_t i = 0; i < c->host.n_routes; i++)
-		if (is_default(&c->host.routes[i]) &&
+		if (is_default(&c->host.routes[i], table) &&
 		    (!best || c->host.routes[i].metric < best->metric))
 			best = &c->host.routes[i];
 	return best;
+}
+
+/* In a VRF, that of its table comes first. */
+static const struct vnm_case_route *default_route(const struct vnm_case *c)
+{
+	const struct vnm_case_route *best = default_of(c, vnm_vrf_table(c->net));
+
+	return best ? best : default_of(c, RT_TABLE_MAIN);
 }
 
 static const struct vnm_fact_address *address_of(const struct vnm_case *c,
@@ -140,6 +150,28 @@ void vnm_check_uplink_enslaved(const struct vnm_case *c, struct vnm_findings *fo
 	}
 }
 
+/** vnm_check_uplink_vrf() - the device that forwarding is limited to is in another VRF than the network */
+void vnm_check_uplink_vrf(const struct vnm_case *c, struct vnm_findings *found)
+{
+	const char *dev = vnm_network_forward_dev(c->net);
+	const struct vnm_link *link = NULL, *master = NULL;
+	vnm_autofree char *wrong = NULL, *mend = NULL;
+
+	for (size_t i = 0; dev && i < c->host.links.n && !link; i++)
+		if (!strcmp(c->host.links.items[i].fact.name, dev))
+			link = &c->host.links.items[i];
+	if (!link || !c->bridge)
+		return;
+	if (link->fact.master)
+		master = vnm_case_link_of(&c->host, link->fact.master);
+	if (master && strcmp(master->fact.kind, "vrf") != 0)
+		master = NULL;
+	wrong = vnm_vrf_misplaced(c->net, master ? master->fact.name : NULL);
+	mend = vnm_vrf_placing(c->net, dev);
+	if (wrong)
+		VNM_FOUND(found, .dev = dev, .value = wrong, .mend = mend);
+}
+
 /** vnm_check_uplink_other() - the default route leads by another device than the one that forwarding is limited to */
 void vnm_check_uplink_other(const struct vnm_case *c, struct vnm_findings *found)
 {
@@ -153,7 +185,8 @@ void vnm_check_uplink_other(const struct vnm_case *c, struct vnm_findings *found
 	for (size_t i = 0; i < c->host.n_routes; i++) {
 		const struct vnm_link *by = vnm_case_link_of(&c->host, c->host.routes[i].ifindex);
 
-		second |= is_default(&c->host.routes[i]) && by && !strcmp(by->fact.name, dev);
+		second |= is_default(&c->host.routes[i], RT_TABLE_MAIN) && by &&
+			  !strcmp(by->fact.name, dev);
 	}
 	VNM_FOUND(found, .dev = link->fact.name, .other = dev, .value = second ? "" : NULL);
 }

@@ -9,6 +9,7 @@ void vnm_check_uplink_down(const struct vnm_case *c, struct vnm_findings *found)
 void vnm_check_default_route(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_uplink_carrier(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_uplink_enslaved(const struct vnm_case *c, struct vnm_findings *found);
+void vnm_check_uplink_vrf(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_uplink_other(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_gateway_failed(const struct vnm_case *c, struct vnm_findings *found);
 void vnm_check_forward_flow(const struct vnm_case *c, struct vnm_findings *found);

@@ -285,6 +285,9 @@ const struct vnm_check vnm_checks[] = {
 	  vnm_check_uplink_enslaved,
 	  "{dev} has an address, and is a port of {other}, which takes all that arrives there",
 	  "ip link show dev {dev}: master {other}", "ip link set dev {dev} nomaster" },
+	{ "uplink-vrf", "Is the device that forwarding is limited to in the network's VRF?",
+	  vnm_check_uplink_vrf, "the network forwards by {dev} only, and that {value}",
+	  "ip link show dev {dev}", "{mend}" },
 	{ "uplink-other", "Does the default route lead by the device that forwarding is "
 	  "limited to?", vnm_check_uplink_other,
 	  "the default route is by {dev}, and the network forwards by {other} only",

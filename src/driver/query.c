@@ -12,6 +12,7 @@
 #include "model/overlay.h"
 #include "model/pci.h"
 #include "model/vlan.h"
+#include "model/vrf.h"
 #include "run/guest_rival.h"
 #include "run/health.h"
 #include "run/others.h"
@@ -29,6 +30,7 @@
 #include "util/mem.h"
 #include "xml/network_xml.h"
 
+#define FORWARDS_BY "it forwards by device '%s' only, and that "
 #define ATTEMPTS 5 /* attempts to read a network that another command is changing */
 
 /* How closely networks are examined; from CHECKED on, drv->sys has the rules that all networks should have. */
@@ -269,19 +271,43 @@ struct vnm_flags vnm_driver_flags(struct vnm_driver *drv, const char *name)
 	};
 }
 
-/* Its rules name the device: they are whole, and have no effect until it comes, or gets that name. */
-static void note_absent_device(struct vnm_driver *drv, const struct vnm_network *net,
-			       struct vnm_warnings *notes)
+/* Which VRF a device is in; "": none. Return: 0 or -errno. */
+static int read_vrf(struct vnm_driver *drv, const char *dev, char ret[static VNM_IFNAME_SIZE])
+{
+	struct vnm_link link = { 0 };
+	int r = vnm_link_read(&drv->sys, dev, &link);
+
+	*ret = '\0';
+	if (r < 0 || !link.fact.master)
+		return r;
+	r = vnm_link_read_index(&drv->sys, link.fact.master, &link);
+	if (r == 0 && !strcmp(link.fact.kind, "vrf"))
+		memcpy(ret, link.fact.name, VNM_IFNAME_SIZE);
+	return r;
+}
+
+/* Its rules name the device: they are whole, and have no effect until it comes, gets that name, or is in the network's VRF. */
+static void note_forward_device(struct vnm_driver *drv, const struct vnm_network *net,
+				struct vnm_warnings *notes)
 {
 	const char *dev = vnm_network_forward_dev(net);
-	struct vnm_fact_link link;
+	vnm_autofree char *wrong = NULL, *mend = NULL;
+	char vrf[VNM_IFNAME_SIZE];
+	int r;
 
-	if (dev && vnm_network_makes_bridge(net) &&
-	    vnm_link_read_fact(&drv->sys, dev, &link) == -ENODEV)
+	if (!dev || !vnm_network_makes_bridge(net))
+		return;
+	r = read_vrf(drv, dev, vrf);
+	if (r == -ENODEV)
 		vnm_warnings_add(notes,
-				 "it forwards by device '%s' only, and that does not exist: "
-				 "nothing gets out until it does",
-				 dev);
+				 FORWARDS_BY "does not exist: nothing gets out until it does", dev);
+	if (r < 0)
+		return;
+	wrong = vnm_vrf_misplaced(net, *vrf ? vrf : NULL);
+	mend = vnm_vrf_placing(net, dev);
+	if (wrong)
+		vnm_warnings_add(notes, FORWARDS_BY "%s; name another device, or: %s", dev, wrong,
+				 mend);
 }
 
 static int read_info(struct vnm_driver *drv, const char *name, const struct view *view,
@@ -309,7 +335,7 @@ static int read_info(struct vnm_driver *drv, const char *name, const struct view
 		lack_definition(&info);
 	if (!lost && view->depth >= ACCOUNTED && info.active) {
 		info.n_leases = vnm_driver_lease_use(drv, &net, info.leases, &info.notes);
-		note_absent_device(drv, &net, &info.notes);
+		note_forward_device(drv, &net, &info.notes);
 	}
 	if (!lost)
 		describe(drv, &net, &info);

@@ -12,22 +12,47 @@
 #include "plan/facts.h"
 #include "state/session.h"
 #include "sys/link/address_list.h"
+#include "sys/link/link.h"
 #include "sys/link/route.h"
 
-/* The address with which the host itself goes out: on the device of its default route. */
-static const struct vnm_addr *own_address(const struct vnm_facts *facts, int family)
+static const struct vnm_addr *address_on(const struct vnm_facts *facts, int ifindex, int family)
 {
+	for (size_t i = 0; i < facts->n_addresses; i++)
+		if (facts->addresses[i].ifindex == ifindex &&
+		    facts->addresses[i].prefix.addr.family == family)
+			return &facts->addresses[i].prefix.addr;
+	return NULL;
+}
+
+/* The address with which the host itself goes out: on the device of its default route. @by: that guests of a VRF go out by; 0: any */
+static const struct vnm_addr *own_address(const struct vnm_facts *facts, int by, int family)
+{
+	if (by)
+		return address_on(facts, by, family);
 	for (size_t i = 0; i < facts->n_routes; i++) {
 		const struct vnm_fact_route *route = &facts->routes[i];
 
 		if (route->prefix.len > 0 || route->prefix.addr.family != family || !route->via)
 			continue;
-		for (size_t k = 0; k < facts->n_addresses; k++)
-			if (facts->addresses[k].ifindex == route->ifindex &&
-			    facts->addresses[k].prefix.addr.family == family)
-				return &facts->addresses[k].prefix.addr;
+		if (address_on(facts, route->ifindex, family))
+			return address_on(facts, route->ifindex, family);
 	}
 	return NULL;
+}
+
+/* In a VRF, the forward device. Return: false: nothing leads out of that. */
+static bool find_device(struct vnm_driver *drv, const struct vnm_network *net, int *ret)
+{
+	const char *dev = vnm_network_forward_dev(net);
+	struct vnm_fact_link link;
+
+	*ret = 0;
+	if (!net->vrf.at.present)
+		return true;
+	if (!dev || vnm_link_read_fact(&drv->sys, dev, &link) < 0)
+		return false;
+	*ret = link.index;
+	return true;
 }
 
 /**
@@ -42,14 +67,15 @@ void vnm_way_back_hint(struct vnm_driver *drv, const struct vnm_network *net,
 	struct vnm_facts facts __attribute__((cleanup(vnm_facts_clear))) = { 0 };
 	char subnet[VNM_PREFIX_STRLEN], address[VNM_ADDR_STRLEN];
 	struct vnm_error unread = { 0 };
+	int by;
 
-	if (vnm_network_mode(net) != VNM_FORWARD_ROUTE ||
+	if (vnm_network_mode(net) != VNM_FORWARD_ROUTE || !find_device(drv, net, &by) ||
 	    vnm_observe_routes(&drv->sys, &facts, &unread) < 0 ||
 	    vnm_observe_addresses(&drv->sys, &facts, &unread) < 0)
 		return;
 	for (size_t i = 0; i < net->n_ips; i++) {
 		struct vnm_prefix prefix = vnm_ip_prefix(&net->ips[i]);
-		const struct vnm_addr *own = own_address(&facts, prefix.addr.family);
+		const struct vnm_addr *own = own_address(&facts, by, prefix.addr.family);
 
 		prefix = vnm_prefix_network(&prefix);
 		if (!own)

@@ -174,6 +174,18 @@ static bool stands_alone(const struct vnm_network *net)
 	       !vnm_network_has_host(net) && !net->overlay.at.present && !net->vrf.at.present;
 }
 
+/* And the VRF that it is in, if any. */
+static int observe_forward_dev(struct vnm_driver *drv, const char *dev, struct vnm_facts *facts,
+			       struct vnm_error *err)
+{
+	const struct vnm_fact_link *link;
+	int r = vnm_observe_link(&drv->sys, facts, dev, err);
+
+	link = r == 0 ? vnm_facts_link(facts, dev) : NULL;
+	return link && link->master ? vnm_observe_link_index(&drv->sys, facts, link->master, err)
+				    : r;
+}
+
 /* Its bridge, the device that it forwards by, and those by which routes leave that may be in its way. */
 static int observe_links_of(struct vnm_driver *drv, const struct vnm_network *net,
 			    struct vnm_facts *facts, struct vnm_error *err)
@@ -184,7 +196,7 @@ static int observe_links_of(struct vnm_driver *drv, const struct vnm_network *ne
 	if (net->bridge.name)
 		r = vnm_observe_link(&drv->sys, facts, net->bridge.name, err);
 	if (r == 0 && dev)
-		r = vnm_observe_link(&drv->sys, facts, dev, err);
+		r = observe_forward_dev(drv, dev, facts, err);
 	for (size_t i = 0; i < facts->n_routes && r == 0; i++)
 		if (vnm_conflict_meets_route(net, &facts->routes[i]))
 			r = vnm_observe_link_index(&drv->sys, facts, facts->routes[i].ifindex, err);

@@ -111,6 +111,54 @@ static void host(void)
 	check(mine, other, &facts, VNM_ERR_NONE, VNM_ERR_NONE, NULL);
 }
 
+/* Its forward device, which is in VRF "red": may the network start, and with which warning? */
+static void check_device(const char *mine, int master, enum vnm_err started, const char *part)
+{
+	struct vnm_fact_link links[] = {
+		{ .index = 3, .name = "red", .kind = "vrf" },
+		{ .index = 4, .name = "eth1", .kind = "", .master = master },
+		{ .index = 5, .name = "br9", .kind = "bridge" },
+	};
+	const struct vnm_facts facts = { .links = links, .n_links = 3 };
+	vnm_autonetwork struct vnm_network net = { 0 };
+	struct vnm_warnings warnings = { 0 };
+	struct vnm_error err = { 0 };
+
+	load(mine, &net);
+	(void)vnm_conflict_start(INPUT(&net, &facts, NULL), NULL, NULL, 0, &warnings, &err);
+	expect(&err, started, started ? part : NULL);
+	VNM_ASSERT_INT_EQ(warnings.n, part && !started);
+	if (warnings.n)
+		CU_ASSERT(strstr(warnings.items[0], part) != NULL);
+	/* What it has is not checked again. */
+	err = (struct vnm_error){ 0 };
+	(void)vnm_conflict_start(INPUT(&net, &facts, NULL), &net, NULL, 0, &warnings, &err);
+	expect(&err, VNM_ERR_NONE, NULL);
+	vnm_warnings_clear(&warnings);
+}
+
+#define ROUTED "<forward mode='route' dev='eth1'/>"
+#define NATTED "<forward mode='nat' dev='eth1'/>"
+
+static void forward_device(void)
+{
+	check_device(B(ROUTED LAN VRF("red", "20")), 3, VNM_ERR_NONE, NULL);
+	check_device(B(NATTED LAN VRF("red", "20")), 3, VNM_ERR_NONE, NULL);
+	check_device(B(NATTED LAN VRF("red", "20")), 0, VNM_ERR_NONE, NULL);
+	check_device(B(ROUTED LAN), 0, VNM_ERR_NONE, NULL);
+	check_device(B(ROUTED LAN), 5, VNM_ERR_NONE, NULL);
+	check_device(
+		B(ROUTED LAN VRF("red", "20")), 0, VNM_ERR_NONE,
+		"network 'b' forwards by device 'eth1' only, and that is not in VRF 'red': "
+		"nothing gets out by it; name another device, or: ip link set eth1 master red");
+	check_device(B(NATTED LAN IP6("fd00::1", "64") VRF("red", "20")), 0, VNM_ERR_NONE, NULL);
+	check_device(B(ROUTED LAN), 3, VNM_ERR_NO_DEVICE,
+		     "is in VRF 'red', whose routes are not the network's: nothing gets out by it; "
+		     "name another device, or: ip link set eth1 nomaster");
+	check_device(B(NATTED LAN VRF("blue", "10")), 3, VNM_ERR_NO_DEVICE,
+		     "is in VRF 'red', and the network in VRF 'blue'");
+}
+
 #define ALLOWS "<vnm:allow xmlns:vnm='urn:vnetmgr:network:1' network='a'/>"
 
 static void check_allow(const char *mine, const char *subnet, const char *rival, enum vnm_err code,
@@ -151,6 +199,7 @@ static void allowed(void)
 const struct vnm_test vnm_tests[] = {
 	{ "networks", networks },
 	{ "host", host },
+	{ "forward_device", forward_device },
 	{ "allowed", allowed },
 	{ 0 },
 };

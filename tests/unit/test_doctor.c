@@ -3,20 +3,12 @@
 #include "runner.h"
 #include "patient.h"
 
-#include <errno.h>
 #include <linux/fib_rules.h>
 #include <linux/if_bridge.h>
-#include <linux/if_link.h>
-#include <linux/neighbour.h>
-#include <linux/rtnetlink.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "doctor/checks.h"
-#include "util/mem.h"
-#include "xml/network_xml.h"
 
 const char vnm_suite[] = "doctor";
 
@@ -329,6 +321,13 @@ static void other_dev(struct patient *p)
 {
 	p->net.forward.dev = vnm_strdup("eth9");
 }
+static void other_vrf(struct patient *p)
+{
+	snprintf(add_link(&p->c.host, OTHER, "mgmt")->fact.kind, sizeof("vrf"), "vrf");
+	p->c.link = &p->c.host.links.items[1];
+	p->c.host.links.items[2].fact.master = OTHER;
+	p->net.forward.dev = vnm_strdup("up0");
+}
 static void dead_gateway(struct patient *p)
 {
 	add_neighbour(&p->c, UPLINK, "198.51.100.1", "02:00:00:00:00:01", NUD_FAILED);
@@ -507,6 +506,7 @@ static const struct fault {
 	{ "default-route", no_way, "ip route add default via 198.51.100.1 dev up0" },
 	{ "uplink-carrier", cable, NULL },
 	{ "uplink-enslaved", enslaved, "ip link set dev up0 nomaster" },
+	{ "uplink-vrf", other_vrf, "ip link set up0 nomaster" },
 	{ "uplink-other", other_dev, NULL },
 	{ "gateway", dead_gateway, NULL },
 	{ "forward-address", no_forward, "ip address add 198.51.100.2/32 dev up0" },

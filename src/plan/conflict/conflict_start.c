@@ -323,20 +323,6 @@ static int check_host_bridge(const struct vnm_network *net, const struct vnm_fac
 	return 0;
 }
 
-static void warn_forward_dev(const struct vnm_network *net, const struct vnm_network *old,
-			     const struct vnm_facts *facts, struct vnm_warnings *warnings)
-{
-	const char *dev = vnm_network_forward_dev(net);
-	const char *old_dev = old ? vnm_network_forward_dev(old) : NULL;
-
-	if (dev && (!old_dev || strcmp(dev, old_dev) != 0) && !vnm_facts_link(facts, dev))
-		vnm_warnings_add(
-			warnings,
-			"network '%s' forwards by device '%s' only, and that does not exist: "
-			"nothing gets out until it does",
-			net->name, dev);
-}
-
 /* A bridge of ours without an uplink. */
 static int check_new_bridge(const struct vnm_plan_input *in, const struct vnm_network *old,
 			    struct vnm_warnings *warnings, struct vnm_error *err)
@@ -349,9 +335,10 @@ static int check_new_bridge(const struct vnm_plan_input *in, const struct vnm_ne
 		r = vnm_conflict_host_addresses(net, old, facts, err);
 	else if (r == 0)
 		r = check_host_routes(in, old, warnings, err);
+	if (r == 0)
+		r = vnm_conflict_forward_dev(net, old, facts, warnings, err);
 	if (r < 0)
 		return r;
-	warn_forward_dev(net, old, facts, warnings);
 	if (!old || !vnm_zone_by_default(old))
 		vnm_zone_warn(net, facts, warnings);
 	return 0;

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* conflict_vrf.c - is a network's VRF that of other networks, or of nobody, and does the host stay out of its subnets? Pure. */
+/* conflict_vrf.c - is a network's VRF its own, and its forward device in it, and does the host stay out of its subnets? Pure. */
 #include "plan/conflict/conflict_vrf.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "model/vrf.h"
 #include "plan/conflict/other_net.h"
+#include "util/mem.h"
+
+#define FORWARDS_BY "network '%s' forwards by device '%s' only, and that "
+#define MISPLACED "%s; name another device, or: %s"
 
 /**
  * vnm_conflict_vrf() - do two networks mean different VRFs by one name, or one table?
@@ -40,13 +45,13 @@ int vnm_conflict_vrf(const struct vnm_network *net, const struct vnm_network *ot
 		mine->table.v, mine->name, net->name, theirs->name, other->name);
 }
 
-/* A VRF's table has the addresses of its ports. */
-static bool in_vrf(const struct vnm_facts *facts, const struct vnm_fact_link *link)
+/* The name of the VRF that a device is in, whose table has its addresses; NULL: none. */
+static const char *vrf_of(const struct vnm_facts *facts, const struct vnm_fact_link *link)
 {
 	const struct vnm_fact_link *master =
 		link && link->master ? vnm_facts_link_index(facts, link->master) : NULL;
 
-	return master && !strcmp(master->kind, "vrf");
+	return master && !strcmp(master->kind, "vrf") ? master->name : NULL;
 }
 
 static int check_address(const struct vnm_network *net, const struct vnm_ip *ip,
@@ -58,7 +63,7 @@ static int check_address(const struct vnm_network *net, const struct vnm_ip *ip,
 	char text[VNM_PREFIX_STRLEN], addr[VNM_ADDR_STRLEN];
 
 	if (!vnm_prefix_contains(&subnet, &fact->prefix.addr) ||
-	    vnm_addr_equal(&fact->prefix.addr, &mine.addr) || in_vrf(facts, link) ||
+	    vnm_addr_equal(&fact->prefix.addr, &mine.addr) || vrf_of(facts, link) ||
 	    (link && net->bridge.name && !strcmp(link->name, net->bridge.name)))
 		return 0;
 	return vnm_error_set(err, VNM_ERR_SUBNET_IN_USE, EADDRINUSE,
@@ -95,4 +100,42 @@ int vnm_conflict_host_addresses(const struct vnm_network *net, const struct vnm_
 						  err);
 	}
 	return r;
+}
+
+/**
+ * vnm_conflict_forward_dev() - can the network forward by its device?
+ * @net:      the network
+ * @old:      its live definition: the device that it has is not checked again; NULL: it is not active
+ * @facts:    the host's links: the device, and the VRF that it is in
+ * @warnings: it does not exist, or is not in the network's VRF, which the first start makes
+ * @err:      VNM_ERR_NO_DEVICE: it is in another VRF
+ *
+ * Return: 0 or -EXDEV.
+ */
+int vnm_conflict_forward_dev(const struct vnm_network *net, const struct vnm_network *old,
+			     const struct vnm_facts *facts, struct vnm_warnings *warnings,
+			     struct vnm_error *err)
+{
+	const char *dev = vnm_network_forward_dev(net), *vrf;
+	const char *old_dev = old ? vnm_network_forward_dev(old) : NULL;
+	const struct vnm_fact_link *link = dev ? vnm_facts_link(facts, dev) : NULL;
+	vnm_autofree char *wrong = NULL, *mend = NULL;
+
+	if (!dev || (old_dev && !strcmp(dev, old_dev)))
+		return 0;
+	if (!link) {
+		vnm_warnings_add(warnings,
+				 FORWARDS_BY "does not exist: nothing gets out until it does",
+				 net->name, dev);
+		return 0;
+	}
+	vrf = vrf_of(facts, link);
+	wrong = vnm_vrf_misplaced(net, vrf);
+	mend = vnm_vrf_placing(net, dev);
+	if (wrong && vrf)
+		return vnm_error_set(err, VNM_ERR_NO_DEVICE, EXDEV, FORWARDS_BY MISPLACED,
+				     net->name, dev, wrong, mend);
+	if (wrong)
+		vnm_warnings_add(warnings, FORWARDS_BY MISPLACED, net->name, dev, wrong, mend);
+	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* conflict_vrf.h - is a network's VRF that of other networks, or of nobody, and does the host stay out of its subnets? */
+/* conflict_vrf.h - is a network's VRF its own, and its forward device in it, and does the host stay out of its subnets? */
 #ifndef VNM_PLAN_CONFLICT_VRF_H
 #define VNM_PLAN_CONFLICT_VRF_H
 
@@ -9,5 +9,8 @@ int vnm_conflict_vrf(const struct vnm_network *net, const struct vnm_network *ot
 		     struct vnm_error *err);
 int vnm_conflict_host_addresses(const struct vnm_network *net, const struct vnm_network *old,
 				const struct vnm_facts *facts, struct vnm_error *err);
+int vnm_conflict_forward_dev(const struct vnm_network *net, const struct vnm_network *old,
+			     const struct vnm_facts *facts, struct vnm_warnings *warnings,
+			     struct vnm_error *err);
 
 #endif

@@ -34,16 +34,27 @@
 
 #define PORT_DHCP_CLIENT 68
 
-static void add_inwards(struct vnm_fw *fw, const struct vnm_prefix *subnet)
+static void add_inwards_by(struct vnm_fw *fw, const struct vnm_prefix *subnet, const char *dev)
 {
-	const bool nat = vnm_fw_translates(fw);
-	/* In a VRF, a network without NAT is reached from within that only: by networks there, and a forward device there. */
-	struct vnm_fwrule rule = vnm_fw_between(
-		fw->net->vrf.at.present && !nat ? vnm_fw_from(fw) : fw->dev, fw->bridge);
+	struct vnm_fwrule rule = vnm_fw_between(dev, fw->bridge);
 
 	rule.dst = *subnet;
-	rule.state = nat ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY;
+	rule.state = vnm_fw_translates(fw) ? VNM_STATE_ESTABLISHED : VNM_STATE_ANY;
 	vnm_fw_add(fw, VNM_CHAIN_FWI, VNM_TARGET_ACCEPT, rule);
+}
+
+/*
+ * In a VRF, a network without NAT is reached from within that only: by networks there, and a forward device there. With NAT, answers
+ * come by the forward device, or, if that is in the VRF, by the VRF.
+ */
+static void add_inwards(struct vnm_fw *fw, const struct vnm_prefix *subnet)
+{
+	const bool nat = vnm_fw_translates(fw), vrf = fw->net->vrf.at.present;
+
+	if (nat || !vrf)
+		add_inwards_by(fw, subnet, fw->dev);
+	if (vrf && (fw->dev || !nat))
+		add_inwards_by(fw, subnet, vnm_fw_from(fw));
 }
 
 static void add_outwards(struct vnm_fw *fw, const struct vnm_prefix *subnet)
