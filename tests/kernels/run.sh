@@ -11,6 +11,7 @@
 #   run.sh SUITE vlan             guests in VLANs, on a bridge of the host
 #   run.sh SUITE vlan-own         the same on bridges that we make, and with an uplink
 #   run.sh SUITE vrf              networks in VRFs, with overlapping subnets
+#   run.sh SUITE vrf-overlay      tenants on two hosts: a VRF and a VNI each
 #   run.sh SUITE sriov            virtual functions of an emulated network card; only if it is asked for, and with a QEMU that has one
 #   run.sh SUITE flowtable        what a flowtable would gain: rates; only if it is asked for
 #   run.sh SUITE ns NAME...       tests/ns/NAME.sh on that kernel
@@ -105,8 +106,8 @@ run() {	# SUITE NAME MODULES JOB
 		cat "$rig/job.gz" >>"$rig/initrd.new" && mv "$rig/initrd.new" "$rig/initrd" || return 1
 	# A kernel that dies under emulation is no failed test: once more.
 	[ "$4" = "${4#ns }" ] || limit=$((${VNM_KERNELS_LIMIT:-600} * $(wc -w <<<"$4")))
-	# By three back ends, and asked by net-doctor, which waits for answers.
-	[ "$4" != vrf ] || limit=$((limit * 3))
+	# By three back ends or on two hosts, and asked by net-doctor, which waits for answers.
+	[ "${4#vrf}" = "$4" ] || limit=$((limit * 3))
 	boot "$1" "$log" "$limit" || { echo "    $1 $2: no end; once more" >&2; boot "$1" "$log" "$limit"; } || {
 		printf '%s\t%s\tno end\t%s\t%s\n' "$1" "$2" $((SECONDS - from)) "$(tail -n 1 "$log.console" | tr -d '\r\t' | cut -c 1-60)" | tee -a "$results"
 		failed=$((failed + 1)); return
@@ -139,7 +140,7 @@ if [ $# -gt 0 ]; then
 	bash "$here/fetch.sh" "$dir" "$suite" || skip "no kernel of $suite to be had"
 	base || exit 1
 	case $1 in
-	tour | backends | fallback | doctor | vlan | vlan-own | vrf | flowtable) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
+	tour | backends | fallback | doctor | vlan | vlan-own | vrf | vrf-overlay | flowtable) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
 	sriov)
 		grep '"igb"' <($QEMU -device help 2>&1) >/dev/null || skip 'QEMU has no card with virtual functions (igb, since 8.0): VNM_QEMU=PROGRAM'
 		more=$card run "$suite" sriov "$(modules "$suite" all '')" sriov ;;
@@ -155,7 +156,7 @@ else
 		run "$suite" backends "$(modules "$suite" all '')" backends
 		run "$suite" vlan "$(modules "$suite" all '')" vlan
 		run "$suite" vlan-own "$(modules "$suite" all '')" vlan-own
-		run "$suite" vrf "$(modules "$suite" all '')" vrf
+		for job in vrf vrf-overlay; do run "$suite" $job "$(modules "$suite" all '')" $job; done
 		run "$suite" guards "$(modules "$suite" all '')" "ns $guards"
 	done
 	for suite in ${VNM_VARIANTS_ON:-trixie}; do
