@@ -68,9 +68,9 @@ rows() {
 	row overlay-peer 'vnm net-define y.xml; vnm net-start n' 'net-update n add peer e.xml --live --config' 'vnm net-update n delete peer e.xml --live --config'
 	row overlay-repair 'vnm net-define y.xml; vnm net-start n; apart' 'net-repair n' 'apart'	partial
 	if vrfs; then
-	row vrf-start	'vnm net-define x.xml'	'net-start n'		'vnm net-destroy n'
-	row vrf-stop	'vnm net-define x.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
-	row vrf-repair	'vnm net-define x.xml; vnm net-start n; unrouted' 'net-repair n' 'unrouted'	partial
+	row vrf-start	'cgroups; vnm net-define x.xml'	'net-start n'		'vnm net-destroy n'
+	row vrf-stop	'cgroups; vnm net-define x.xml; vnm net-start n' 'net-destroy n' 'vnm net-start n'
+	row vrf-repair	'cgroups; vnm net-define x.xml; vnm net-start n; unrouted' 'net-repair n' 'unrouted'	partial
 	fi
 	if [ -n "$frr" ]; then
 	row evpn-start	'frr; vnm net-define k.xml' 'net-start n'	'vnm net-destroy n'
@@ -101,6 +101,29 @@ rows() {
 	row ovs-stop	"$on_switch; $tagged"	'net-destroy n'		'vnm net-start n'	ruleless
 	row ovs-group	"$on_switch; $tagged"	'net-update n modify portgroup g2.xml --live' 'vnm net-update n modify portgroup g1.xml --live'	ruleless
 	fi
+	! filters_vlans || vlan_rows
+}
+vlan_rows() {
+	in_vlans='vnm net-define vlans.xml; vnm net-start n'
+	trunk='net-attach n --tap tap0 --mac 52:54:00:00:00:02 --vlan 42,43 --native-vlan 43'
+	carried='net-attach n --tap tap0 --mac 52:54:00:00:00:02 --vlan 50'
+	row vlan-start	'vnm net-define vlans.xml' 'net-start n'	'vnm net-destroy n'
+	row vlan-stop	"$in_vlans; guests; reattach; blue" 'net-destroy n' 'vnm net-start n'
+	row vlan-on	"$up; guests; reattach"	'net-apply vlans.xml'	'vnm net-apply n.xml'
+	row vlan-off	"$in_vlans; guests; reattach" 'net-apply n.xml'	'vnm net-apply vlans.xml'
+	row vlan-change	"$in_vlans; guests; reattach; blue" 'net-apply vlans2.xml' 'vnm net-apply vlans.xml'
+	row vlan-group	"$in_vlans; guests; reattach; blue" 'net-update n modify portgroup g2.xml --live' 'vnm net-update n modify portgroup g1.xml --live'
+	row vlan-attach	"$in_vlans"		"$trunk"		'vnm net-detach n tap0'
+	row vlan-detach	"$in_vlans; vnm $trunk"	'net-detach n tap0'	"vnm $trunk"
+	row vlan-repair	"$in_vlans; guests; reattach; blue; mixed" 'net-repair n' 'mixed'	partial
+	row vlan-others	"$in_vlans; guests; others; bridge vlan add dev gb vid 43 pvid untagged; vnm net-destroy n" 'net-start n' 'vnm net-destroy n' mended
+	row vlan-uplink	'vnm net-define vu.xml'	'net-start n'		'vnm net-destroy n'
+	row vlan-carried 'vnm net-define vu.xml; vnm net-start n' "$carried" 'vnm net-detach n tap0'
+	row vlan-uncarried "vnm net-define vu.xml; vnm net-start n; vnm $carried" 'net-detach n tap0' "vnm $carried"
+	row vlan-native	'vnm net-define vu.xml; vnm net-start n' 'net-apply vn.xml' 'vnm net-apply vu.xml'
+	row vlan-hosts	'ip link add br-n up type bridge vlan_filtering 1; vnm net-define vh.xml; vnm net-start n' "$trunk" 'vnm net-detach n tap0'	ruleless
+	row told-on	"$up; guests; reattach" 'net-apply told.xml'	'vnm net-apply n.xml'
+	row told-attach	'vnm net-define told.xml; vnm net-start n' 'net-attach n --tap tap0 --mac 52:54:00:00:00:02' 'vnm net-detach n tap0'
 }
 # ovs: it runs here, with a switch, if it does not yet
 ovs() { [ -e "$T/ovs/switch.pid" ] || { ovs_start && switch br-o; }; }
@@ -124,6 +147,12 @@ files() {
 	sed "s/ens33/uplink0/; s/br-lan/br-n/; s/<name>lan/<name>n/" "$srcdir/networks/examples/uplink.xml" >u.xml
 	sed -i 's|<forward|<uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid>&|' u.xml
 	sed '/<vnm:uplink/d' u.xml >hb.xml
+	sed "s|<domain|<vlan><tag id='42'/></vlan>&|; s|</network|$(group 43)&|" n.xml >vlans.xml
+	sed "s/'43'/'45'/; s/'42'/'43'/" vlans.xml >vlans2.xml
+	sed "s|</network|<vlan><tag id='42'/></vlan>&|" u.xml >vu.xml
+	sed "s/\"uplink0\"/& nativeVlan='99' vlans='42-44'/" vu.xml >vn.xml
+	sed "s|</network|<vlan><tag id='42'/></vlan>&|" hb.xml >vh.xml
+	sed "s/stp='off'/& macTableManager='libvirt'/" n.xml >told.xml
 	echo "<network><name>n</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid><forward mode='bridge'/><bridge name='br-o'/><virtualport type='openvswitch'/><vlan><tag id='42'/></vlan>$(group 43)</network>" >so.xml
 	cat >d.xml <<-'X'
 	<network xmlns:vnm='urn:vnetmgr:network:1'><name>n</name><uuid>5599d7e3-f78d-4f9b-abc2-1a9384ffc5f7</uuid>
@@ -182,8 +211,17 @@ others() {
 	done
 	bridge link set dev ga isolated on
 }
-# vrfs: has the kernel any? unrouted: without what leads out of one
+# Do the kernel's bridges filter VLANs?
+filters_vlans() { ip link add vnm-probe type bridge vlan_filtering 1 2>/dev/null; ip -d link show vnm-probe 2>/dev/null | grep -q 'vlan_filtering 1'; can=$?; ip link del vnm-probe 2>/dev/null; return $can; }
+# blue: a guest in the VLAN of a portgroup; mixed: what others do to VLANs
+blue() { vnm net-attach n --tap tap0 --mac 52:54:00:00:00:02 --portgroup blue; }
+mixed() {
+	ip link set br-n type bridge vlan_filtering 0
+	bridge vlan add dev br-n vid 43 pvid untagged self; bridge vlan add dev tap0 vid 44
+}
+# vrfs: has the kernel any? cgroups: those by which dnsmasq serves in one, which the sandbox lacks; unrouted: without what leads out of one
 vrfs() { ip link add vnm-probe type vrf table 9 2>/dev/null && ip link del vnm-probe; }
+cgroups() { [ -e /sys/fs/cgroup/cgroup.procs ] || mount -t cgroup2 cgroup2 /sys/fs/cgroup; }
 unrouted() { ip link set br-n nomaster; ip rule del pref 990; ip rule del pref 1010; }
 setting() { echo "firewall_backend = \"$1\"" >"$VNETMGR_ROOT/etc/vnetmgr/network.conf"; }
 another() { case $backend in legacy) echo iptables-nft ;; iptables-nft) echo nftables ;; *) echo legacy ;; esac; }

@@ -3,10 +3,11 @@
 # sweep.sh - every system call of every command fails in every way, and the process is killed on entering it; then
 # net-list, the same command again, and its reverse; and after each of these everything there is, is compared.
 #
-#   sweep.sh [-b BACKEND,...] [-c COMMAND,...] [-f FAULT,...] [-s STEP] [-j WORKERS] [-r RESULTS] [-n] [-t] [-1] [-q]
+#   sweep.sh [-b BACKEND,...] [-c COMMAND,...] [-f FAULT,...] [-y CALL,...] [-s STEP] [-j WORKERS] [-r RESULTS] [-n] [-t] [-1] [-q]
 #
 #   -b  with these firewall back ends, else with all; -1: each command with one of them only, in turn
 #   -s  every STEP-th point only, others with each fault     -t  only print the table of RESULTS
+#   -y  at these system calls only: of a process that is killed only those that change something make a difference
 #   -q  print the sums of the table only, and how far the sweep is not
 #   -n  do not count the points first, for which each command runs once more: how long it will take is not printed
 #
@@ -26,10 +27,10 @@
 # reverse does not restore what was), list (net-list does not show what there is).
 FINE='done clean told next survived warned missed'
 backends=legacy,iptables-nft,nftables in_turn=
-commands= faults= step=1 workers=1 results=fault-results.tsv worker= table= uncounted= quiet=
-while getopts b:c:f:s:j:r:w:nqt1 option; do
+commands= faults= calls= step=1 workers=1 results=fault-results.tsv worker= table= uncounted= quiet=
+while getopts b:c:f:y:s:j:r:w:nqt1 option; do
 	case $option in
-	b) backends=$OPTARG ;; 1) in_turn=-1 ;; c) commands=$OPTARG ;; f) faults=$OPTARG ;; s) step=$OPTARG ;; j) workers=$OPTARG ;; r) results=$OPTARG ;;
+	b) backends=$OPTARG ;; 1) in_turn=-1 ;; c) commands=$OPTARG ;; f) faults=$OPTARG ;; y) calls=$OPTARG ;; s) step=$OPTARG ;; j) workers=$OPTARG ;; r) results=$OPTARG ;;
 	w) worker=$OPTARG ;; n) uncounted=y ;; q) quiet=-q ;; t) table=y ;; *) exit 2 ;;
 	esac
 done
@@ -44,7 +45,7 @@ if [ -z "$worker" ]; then
 	: >>"$results"
 	awk -F '\t' -v fine=" $FINE " 'index(fine, " " $7 " ")' "$results" >"$results.fine" && mv "$results.fine" "$results" || exit 1
 	export srcdir VNETMGR
-	worker() { "$VNETMGR" sandbox --uplink sh "$here/sweep.sh" -w "$1" -b "$backends" $in_turn $quiet -c "$commands" -f "$faults" -s "$step" -r "$results"; }
+	worker() { "$VNETMGR" sandbox --uplink sh "$here/sweep.sh" -w "$1" -b "$backends" $in_turn $quiet -c "$commands" -f "$faults" -y "$calls" -s "$step" -r "$results"; }
 	count() {
 		worker count >"$results.count" || { cat "$results.count"; exit 1; }
 		awk -v workers="$workers" '
@@ -141,7 +142,7 @@ everything() {
 		processes
 		network
 		for ns in /run/netns/g*; do [ ! -e "$ns" ] || network -n "${ns##*/}"; done
-		case $name in *bandwidth* | limited* | floor*) limits ;; ovs*) ports ;; overlay*) hosts ;; evpn*) hosts; vty 0 'show running-config' ;; esac
+		case $name in *bandwidth* | limited* | floor*) limits ;; ovs*) ports ;; vlan* | told*) vlans ;; vrf*) routed ;; overlay*) hosts ;; evpn*) hosts; vty 0 'show running-config' ;; esac
 		rules 2>/dev/null
 		frame_tables
 		# shellcheck disable=SC2046
@@ -154,7 +155,7 @@ everything() {
 			/proc/sys/net/ipv4/conf/*/arp_ignore "$@"
 	} 2>&1 | sed -E -e "$new" -e "$LEARNT_PORTS" -e '/^#/d; /^(anycast|multicast|local|broadcast) |^unicast fe80::/d; /scope link/d; s/^[0-9]+: //; s/@if[0-9]+//
 		s/ \[[0-9]+:[0-9]+\]//; s/NO-CARRIER,//; s/,LOWER_UP//; s/ linkdown//; s/ state [A-Z]+ / /; s/bridge_slave state [a-z]+/bridge_slave/; s/[a-z_]*_timer +[0-9.]+//g; s/(port_(id|no)|designated_port) [0-9a-fx]+//g
-		s/( process=.)[0-9]+@/\1/; s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/addrgenmode random/addrgenmode eui64/; s/^((vnet|vnm)[0-9]:.* link.ether )[0-9a-f:]+/\1/
+		s/( process=.)[0-9]+@/\1/; s/link-netnsid [0-9]+//; s/ tentative//; s/valid_lft.*//; s/parentbus.*//; s/ promiscuity [0-9]+//; s/addrgenmode random/addrgenmode eui64/; s/^(((vnet|vnm)[0-9]|blue):.* link.ether )[0-9a-f:]+/\1/
 		/:[0-9]+ [0-9]+ [0-9a-f-]{36}( [0-9]+)?$/d; s/(\.(bridge|guest|port)):[0-9]+ [0-9]+ /\1:/; s/(\.others:[0-9]+ [0-9]+) '"${bridge:-none}"' /\1 this /; s/(\.others:[0-9]+ [0-9]+) [0-9]+ /\1 gone /; s/(dnsmasq\/[^\/]*\/bridge):'"${bridge:-none}"'$/\1:this/; s/(dnsmasq\/[^\/]*\/bridge):[0-9]+$/\1:gone/; s/:(uplink bridge=[^ ]* dev=[^ ]*).*/:\1/; s/ [89a-f][0-9a-f]{3}: / /
 		/\.journal:state stopping$/{ N; /\.journal:state active$/d }'
 }
@@ -193,6 +194,10 @@ hosts() {
 	nft list ruleset netdev; nft list table ip vnetmgr-vnm7
 	bridge fdb show dev vnm7 | grep '^00:00:00:00:00:00 ' | sort
 }
+# Which port is in which VLANs, and which addresses the bridge is told of.
+vlans() { bridge -compressvlans vlan show; bridge fdb show br br-n | grep static; }
+# What leads into a VRF and out of it.
+routed() { ip -6 rule show; nft -s list table ip vnetmgr-vrf-br-n; ls -d /sys/fs/cgroup/vnetmgr-*-"$(stat -L -c %i /proc/self/ns/net)"; }
 # Of a switch of Open vSwitch.
 ports() {
 	vsctl --format=csv --no-headings --columns=name,tag,trunks,vlan_mode,other_config list Port | sort
@@ -308,7 +313,7 @@ sweep() {
 	look "$before"
 	ms=$((($(date +%s%N) - began) / 750000))	# three pictures of four
 	[ "$now" = "$before" ] || { note=; differ "$before" "$now"; echo "$name: undisturbed, its reverse does not restore what was: $note" >&2; exit 1; }
-	points "$T/trace" >"$T/points"
+	points "$T/trace" | awk -v calls="$calls" 'calls == "" || index("," calls ",", "," $1 ",")' >"$T/points"
 	grep "^$key	" "$results" | cut -f 3-6 | tr '\t' ' ' | sort >"$T/known"
 	n=0
 	for fault in $(echo "${faults:-KILL $ERRNOS}" | tr , ' '); do
@@ -344,7 +349,7 @@ clear_world() {
 	vnm net-destroy n; vnm net-undefine n; vnm net-undefine nn; vnm net-destroy nn
 	[ ! -e "$LAB/h0/run/frr" ] || { frr_kill 0 KILL; rm -rf "$LAB/h0/run/frr" "$LAB/h0/etc/frr"; }
 	[ ! -e /run/netns/g1 ] || ip netns del g1
-	case $name in bridge-attach*) ip link del br-n ;; esac
+	case $name in bridge-attach* | vlan-hosts*) ip link del br-n ;; esac
 	rm -rf "$VNETMGR_ROOT/etc/vnetmgr/hooks" "$VNETMGR_ROOT/etc/vnetmgr/bridge.conf"
 }
 rows

@@ -48,7 +48,7 @@ programs='bash sh mount umount mkdir rmdir cat ls rm cp mv ln chmod chown mknod 
 	comm nproc grep sed awk find xargs diff cmp ps pgrep pkill kill ip tc bridge ss nft iptables-legacy ip6tables-legacy
 	iptables-legacy-save ip6tables-legacy-save iptables-legacy-restore iptables-nft ip6tables-nft iptables-nft-save ip6tables-nft-save
 	modprobe lsmod rmmod depmod setpriv unshare nsenter sysctl ping dig nc
-	strace dnsmasq busybox flock script hostname'
+	strace dnsmasq busybox flock script hostname sha256sum'
 
 # unpacked FILE...: of VNM_TEST_UNPACKED, with the libraries of there, in a place of its own, as tests expect it
 unpacked() {
@@ -99,8 +99,8 @@ base() {	# VNETMGR
 	done
 	mkdir -p "$root/usr/share/vnetmgr" "$root/etc/iproute2"
 	cp "$1" "$root/usr/sbin/vnetmgr"
-	cp "${builddir:-${1%/*}}/vnetmgr-cni" "$root/usr/sbin/"
-	for path in "$1" "$root/usr/sbin/vnetmgr-cni"; do
+	cp "${builddir:-${1%/*}}"/vnetmgr-{cni,bridge-helper} "$root/usr/sbin/"
+	for path in "$root"/usr/sbin/vnetmgr*; do
 		ldd "$path" | grep -oE '/[^ ]+' | while read -r path; do put "$path"; done
 	done
 	cp -r "$top/schemas" "$top/networks" "$root/usr/share/vnetmgr/"
@@ -115,6 +115,8 @@ protocols: files' >"$root/etc/nsswitch.conf"
 	echo '127.0.0.1 localhost' >"$root/etc/hosts"
 	cp /etc/services /etc/protocols "$root/etc/" 2>/dev/null || true
 	cp "$here/init" "$root/init"
+	# tests/lib/fault.sh knows by its cache where the loader's system calls end.
+	ldconfig -r "$root"
 	pack
 }
 
@@ -182,11 +184,12 @@ virtio_net'
 job() {	# JOB BUILDDIR
 	local program
 
-	mkdir -p "$root/job/tests/lib" "$root/job/tests/ns"
+	mkdir -p "$root"/job/tests/{fault,lib,ns}
 	cp "$here"/*.sh "$root/job/"
 	cp "$top/data/modules-load.d/vnetmgr.conf" "$root/job/modules-load.conf"
 	cp "$top"/tests/lib/*.sh "$root/job/tests/lib/"
 	cp "$top"/tests/ns/*.sh "$root/job/tests/ns/"
+	cp "$top"/tests/fault/*.{sh,awk} "$root/job/tests/fault/"
 	for program in "$2"/tests/ns/{forge,frame}; do
 		[ ! -x "$program" ] || cp "$program" "$root/job/tests/ns/"
 	done

@@ -14,12 +14,13 @@
 #   run.sh SUITE vrf-overlay      tenants on two hosts: a VRF and a VNI each
 #   run.sh SUITE sriov            virtual functions of an emulated network card; only if it is asked for, and with a QEMU that has one
 #   run.sh SUITE flowtable        what a flowtable would gain: rates; only if it is asked for
+#   run.sh SUITE fault [FAULT/STEP,... [ROW,... [CALL,...]]]   tests/fault/sweep.sh in what takes such a kernel; only if it is asked for
 #   run.sh SUITE ns NAME...       tests/ns/NAME.sh on that kernel
 #   run.sh SUITE VARIANT...
 #
 # VNM_KERNELS: the suites [bookworm trixie sid]; VNM_VARIANTS_ON: where the variants are tried [trixie];
 # VNM_KERNELS_DIR: where kernels are kept [BUILD/kernels]. Results: VNM_KERNELS_DIR/results.tsv, and a log each.
-# VNM_KERNELS_LIMIT: seconds that a boot may take [300; 600 for each script of tests/ns]; more on a busy machine.
+# VNM_KERNELS_LIMIT: seconds that a boot may take [300; 600 for each script of tests/ns; 3000 for faults]; more on a busy machine.
 # VNM_QEMU: the program [qemu-system-x86_64]. VNM_ACCEL: of QEMU [tcg,thread=multi]; "kvm" where that works.
 # Without QEMU, busybox or apt: exit status 77.
 set -uo pipefail
@@ -104,10 +105,11 @@ run() {	# SUITE NAME MODULES JOB
 
 	cat "$rig/base.gz" "$3" >"$rig/initrd.new" && bash "$here/initramfs.sh" job "$rig/job.gz" "$4" "$builddir" &&
 		cat "$rig/job.gz" >>"$rig/initrd.new" && mv "$rig/initrd.new" "$rig/initrd" || return 1
-	# A kernel that dies under emulation is no failed test: once more.
+	case $4 in fault*) limit=${VNM_KERNELS_LIMIT:-3000} ;; esac
 	[ "$4" = "${4#ns }" ] || limit=$((${VNM_KERNELS_LIMIT:-600} * $(wc -w <<<"$4")))
 	# By three back ends or on two hosts, and asked by net-doctor, which waits for answers.
 	[ "${4#vrf}" = "$4" ] || limit=$((limit * 3))
+	# A kernel that dies under emulation is no failed test: once more.
 	boot "$1" "$log" "$limit" || { echo "    $1 $2: no end; once more" >&2; boot "$1" "$log" "$limit"; } || {
 		printf '%s\t%s\tno end\t%s\t%s\n' "$1" "$2" $((SECONDS - from)) "$(tail -n 1 "$log.console" | tr -d '\r\t' | cut -c 1-60)" | tee -a "$results"
 		failed=$((failed + 1)); return
@@ -117,7 +119,7 @@ run() {	# SUITE NAME MODULES JOB
 		printf '%s\t%s\t%s\t%s\t%s\n' "$(cat "$dir/$1/complete")" "$name" $verdict "$seconds" "$checks" | tee -a "$results"
 	done < <(tr -d '\r' <"$log" | awk '
 		/^\| [0-9]+ checks, / { checks = substr($0, 3) }
-		sub(/^RESULT (variants )?/, "") { print $0, checks; checks = "" }')
+		sub(/^RESULT (variants )?/, "") { print $1, $(NF - 1), $NF, checks; checks = "" }')
 	[ -z "$wrong" ] || tr -d '\r' <"$log" | grep -E -A 4 '^\| (FAIL|SKIP)' | sed -n 1,40p
 	grep -E '^(\| )?~' "$log"
 	grep -E '^!' "$log" && failed=$((failed + 1))
@@ -145,6 +147,7 @@ if [ $# -gt 0 ]; then
 		grep '"igb"' <($QEMU -device help 2>&1) >/dev/null || skip 'QEMU has no card with virtual functions (igb, since 8.0): VNM_QEMU=PROGRAM'
 		more=$card run "$suite" sriov "$(modules "$suite" all '')" sriov ;;
 	guards) run "$suite" guards "$(modules "$suite" all '')" "ns $guards" ;;
+	fault) run "$suite" fault "$(modules "$suite" all '')" "$*" ;;
 	ns) run "$suite" ns "$(modules "$suite" all '')" "$*" ;;
 	*) for name; do variant "$suite" "$name"; done ;;
 	esac

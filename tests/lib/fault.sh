@@ -83,7 +83,7 @@ points() {
 }
 
 # trace FILE COMMAND...: undisturbed, with what it calls; $follow is $CHILD or nothing
-trace() { file=$1; shift; timeout -k 1 60 strace -qq $follow -o "$file" "$@"; }
+trace() { file=$1; shift; timeout -k 1 "${VNM_FAULT_SECONDS:-60}" strace -qq $follow -o "$file" "$@"; }
 
 # fault FAULT CALL K WHERE COMMAND...: its status is the command's. $T/hit shows whether the fault was injected.
 fault() {
@@ -94,5 +94,5 @@ fault() {
 	inject="$2:$what:when=$3" call=$2
 	shift 4
 	# shellcheck disable=SC2086
-	timeout -k 1 60 strace -qq $follow -o "$T/hit" -e trace="$call" -e inject="$inject" "$@"
+	timeout -k 1 "${VNM_FAULT_SECONDS:-60}" strace -qq $follow -o "$T/hit" -e trace="$call" -e inject="$inject" "$@"
 }
