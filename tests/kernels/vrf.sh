@@ -116,6 +116,12 @@ for backend in ${VNM_FIREWALLS:-nftables legacy iptables-nft}; do
 		vnm net-list >/dev/null 2>&1
 		same "killed at $at ($status)" "$begin" "$(state)"
 	done
-	ok 'start' vnm -q net-start red; guest r redbr0; ok 'a lease' dhcp r; both r $SERVER; ok 'stop' vnm -q net-destroy red; leave r
+	ok 'start' vnm -q net-start red; guest r redbr0; ok 'a lease' dhcp r; both r $SERVER
+	### One that is killed in a sandbox is none of the host's, though it sees the same control groups.
+	"$VNETMGR" sandbox sh -c 'mount -t cgroup2 cgroup2 /sys/fs/cgroup; vnetmgr -q net-define red.xml
+		strace -o /dev/null -e trace=rmdir -e inject=rmdir:signal=KILL:when=2 vnetmgr -q net-start red' >/dev/null 2>&1
+	ok 'it has left one' test "$(ls -d /sys/fs/cgroup/vnetmgr-*)"
+	has 'the host has none' '^ red +active ' "$(vnm net-list)"
+	ok 'stop' vnm -q net-destroy red; leave r; rmdir /sys/fs/cgroup/vnetmgr-*
 done
 finish

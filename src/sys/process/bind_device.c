@@ -7,13 +7,15 @@
  * own, with a program of four instructions that the kernel runs for each new socket (BPF_CGROUP_INET_SOCK_CREATE). Then it goes back to
  * where it was: the sockets by which it asks other servers are opened later, and are the host's, outside of the VRF.
  *
- * The group is named after the device, and deleted with its program when the process has left it or ended.
+ * The group is named after the device and its namespace, since containers and sandboxes may see the same hierarchy. It is deleted with
+ * its program when the process has left it or ended.
  */
 #define _GNU_SOURCE 1
 #include "sys/process/bind_device.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <net/if.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,6 +25,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sys/netlink/netns_enter.h"
 #include "util/file.h"
 #include "util/mem.h"
 
@@ -33,9 +36,23 @@
 #define LIST_MAX 65536
 #define KERNEL_NEEDS "BPF programs of control groups (CONFIG_CGROUP_BPF, cgroup2 on " CGROUPS ")"
 
-static char *group_of(const char *dev)
+/* Return: 0 or -errno. */
+static int group_of(const char *dev, char **ret)
 {
-	return vnm_asprintf(CGROUPS "/vnetmgr-%s", dev);
+	uint32_t ino;
+	int r = vnm_netns_inode("/proc/self/ns/net", &ino);
+
+	if (r == 0)
+		*ret = vnm_asprintf(CGROUPS "/vnetmgr-%s-%" PRIu32, dev, ino);
+	return r;
+}
+
+/* None is no error, and neither is one that nobody can have made: on what is read-only. */
+static int delete_group(const char *group)
+{
+	int r = rmdir(group) < 0 ? -errno : 0;
+
+	return access(group, F_OK) == 0 ? r : 0;
 }
 
 static int call_bpf(int cmd, union bpf_attr *attr)
@@ -118,14 +135,17 @@ static int enter(pid_t pid, const char *group, const char *dev)
  */
 int vnm_bind_device_begin(pid_t pid, const char *dev, struct vnm_error *err)
 {
-	vnm_autofree char *group = group_of(dev);
-	int r;
+	vnm_autofree char *group = NULL;
+	int r = group_of(dev, &group);
 
-	vnm_bind_device_forget(dev); /* of a command that was killed */
-	r = enter(pid, group, dev);
+	if (r == 0) {
+		(void)delete_group(group); /* of a command that was killed */
+		r = enter(pid, group, dev);
+	}
 	if (r == 0)
 		return 0;
-	vnm_bind_device_forget(dev);
+	if (group)
+		(void)delete_group(group);
 	return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
 			     "cannot bind dnsmasq to '%s', which is in a VRF, by " KERNEL_NEEDS
 			     ": %s",
@@ -150,30 +170,53 @@ static char *own_group(void)
  * vnm_bind_device_end() - no longer bind what the process opens; what it has opened stays bound
  * @pid: the process
  * @dev: the device
+ * @err: set on failure
+ *
+ * Return: 0 or -errno.
  */
-void vnm_bind_device_end(pid_t pid, const char *dev)
+int vnm_bind_device_end(pid_t pid, const char *dev, struct vnm_error *err)
 {
 	vnm_autofree char *own = own_group();
+	int r = move(own, pid);
 
-	if (move(own, pid) < 0)
-		(void)move(CGROUPS, pid);
-	vnm_bind_device_forget(dev);
+	if (r < 0)
+		r = move(CGROUPS, pid);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot move dnsmasq out of the control group that binds it "
+				     "to '%s': %s",
+				     dev, strerror(-r));
+	return vnm_bind_device_forget(dev, err);
 }
 
-/** vnm_bind_device_forget() - delete the control group of a device, which no process is in; none is no error. */
-void vnm_bind_device_forget(const char *dev)
+/**
+ * vnm_bind_device_forget() - delete the control group of a device, which no process is in; none is no error
+ * @dev: the device
+ * @err: set on failure
+ *
+ * Return: 0 or -errno.
+ */
+int vnm_bind_device_forget(const char *dev, struct vnm_error *err)
 {
-	vnm_autofree char *group = group_of(dev);
+	vnm_autofree char *group = NULL;
+	int r = group_of(dev, &group);
 
-	(void)rmdir(group);
+	if (r == 0)
+		r = delete_group(group);
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot delete the control group that binds dnsmasq to "
+				     "'%s': %s",
+				     dev, strerror(-r));
+	return 0;
 }
 
 /** vnm_bind_device_unfinished() - was a command killed between vnm_bind_device_begin() and vnm_bind_device_end()? */
 bool vnm_bind_device_unfinished(const char *dev)
 {
-	vnm_autofree char *group = group_of(dev);
+	vnm_autofree char *group = NULL;
 
-	return access(group, F_OK) == 0;
+	return group_of(dev, &group) == 0 && access(group, F_OK) == 0;
 }
 
 /** vnm_bind_device_possible() - can the kernel, and may we? Return: 0 or -errno. */

@@ -9,8 +9,8 @@
 #include "util/error.h"
 
 int vnm_bind_device_begin(pid_t pid, const char *dev, struct vnm_error *err);
-void vnm_bind_device_end(pid_t pid, const char *dev);
-void vnm_bind_device_forget(const char *dev);
+int vnm_bind_device_end(pid_t pid, const char *dev, struct vnm_error *err);
+int vnm_bind_device_forget(const char *dev, struct vnm_error *err);
 bool vnm_bind_device_unfinished(const char *dev);
 int vnm_bind_device_possible(struct vnm_error *err);
 

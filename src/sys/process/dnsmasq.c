@@ -242,10 +242,13 @@ static int start_again(struct vnm_sys *sys, const struct vnm_op_dnsmasq *op, str
 }
 
 /* What it opens from now on is the host's. */
-static void end_binding(pid_t pid, const char *dev)
+static int end_binding(pid_t pid, const char *dev, struct vnm_error *err)
 {
-	vnm_bind_device_end(pid, dev);
-	vnm_cgroup_leave_session(pid);
+	int r = vnm_bind_device_end(pid, dev, err);
+
+	if (r == 0)
+		vnm_cgroup_leave_session(pid);
+	return r;
 }
 
 static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
@@ -282,10 +285,10 @@ static int dnsmasq_wait_ready(struct vnm_sys *sys, const struct vnm_op *op, stru
 	vnm_cleanup_close(&running->child.stderr_fd);
 	running->child.stderr_fd = -1;
 	if (op->dnsmasq.device)
-		end_binding(running->child.id.pid, op->dnsmasq.device);
-	if (op->dnsmasq.bridge_only)
+		r = end_binding(running->child.id.pid, op->dnsmasq.device, err);
+	if (r == 0 && op->dnsmasq.bridge_only)
 		vnm_dnsmasq_bridge_only(running->child.pidfd, op->dnsmasq.bridge);
-	return 0;
+	return r;
 }
 
 /* What keeps the process from serving: then it counts as absent. NULL: nothing. */
@@ -407,9 +410,8 @@ static int dnsmasq_wait_gone(struct vnm_sys *sys, const struct vnm_op *op,
 				     "the dnsmasq of network '%s' does not end: %s",
 				     vnm_dnsmasq_network(dir), strerror(-r));
 	running_drop(sys, dir);
-	if (op->dnsmasq.device)
-		vnm_bind_device_forget(op->dnsmasq.device);
-	return drop_record(dir, err);
+	r = op->dnsmasq.device ? vnm_bind_device_forget(op->dnsmasq.device, err) : 0;
+	return r < 0 ? r : drop_record(dir, err);
 }
 
 /*
