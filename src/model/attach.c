@@ -168,13 +168,18 @@ static int check_tun(const struct vnm_attachment *attach, const struct vnm_netwo
 	return r;
 }
 
-/* With an uplink, or a bridge or device of the host, the DHCP server is the LAN's. */
-static int check_dhcp(const struct vnm_network *net, struct vnm_error *err)
+/** vnm_attach_served() - does the network's own dnsmasq serve DHCP for IPv4? With an uplink, or a bridge or device of the host, the LAN may. */
+bool vnm_attach_served(const struct vnm_network *net)
 {
 	for (size_t i = 0; i < net->n_ips; i++)
 		if (net->ips[i].address.family == AF_INET && vnm_dhcp_serves(&net->ips[i].dhcp))
-			return 0;
-	if (!vnm_network_makes_bridge(net) || vnm_network_has_uplink(net))
+			return true;
+	return false;
+}
+
+static int check_dhcp(const struct vnm_network *net, struct vnm_error *err)
+{
+	if (vnm_attach_served(net) || !vnm_network_makes_bridge(net) || vnm_network_has_uplink(net))
 		return 0;
 	if (!vnm_network_has_family(net, AF_INET))
 		return vnm_error_set(err, VNM_ERR_UNSUPPORTED, EOPNOTSUPP,

@@ -70,6 +70,7 @@ struct vnm_attachments {
 };
 
 struct vnm_mac vnm_attach_host_mac(const struct vnm_mac *guest);
+bool vnm_attach_served(const struct vnm_network *net);
 const struct vnm_dhcp_host *vnm_attach_reservation(const struct vnm_network *net,
 						   const struct vnm_attachment *attach);
 bool vnm_attach_outside(const struct vnm_network *net, const struct vnm_addr *addr);

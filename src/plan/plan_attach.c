@@ -351,6 +351,7 @@ static void plan_dhcp(const struct vnm_network *net, const struct vnm_attachment
 		dhcp->resolv = vnm_asprintf("/etc/netns/%s/resolv.conf", attach->netns_name);
 	dhcp->isolated = dhcp->resolv && vnm_network_mode(net) == VNM_FORWARD_NONE;
 	dhcp->gateway = attach->gateway != VNM_TRI_NO;
+	dhcp->served = vnm_attach_served(net);
 	dhcp->ns = guest_netns(attach, facts);
 }
 

@@ -189,12 +189,12 @@ vnm -q net-detach n g1; rm /usr/sbin/udhcpc
 clients_are udhcpc
 echo "<network><name>crowd</name><bridge name='br-crowd'/><ip address='192.168.197.1' prefix='24'><dhcp><range start='192.168.197.2' end='192.168.197.200'/></dhcp></ip></network>" >crowd.xml
 vnm -q net-create crowd.xml
-for i in 1 2 3 4 5 6; do ok "guest $i" vnm -q net-attach crowd --netns "p$i" --create; done
-for i in 1 2 3 4 5 6; do ip netns exec "p$i" "$busybox" udhcpc -i eth0 -n -q -f -t 30 -T 1 -s /bin/true >/dev/null 2>&1 & others="${others:-} $!"; done
+for i in 1 2 3 4; do ok "guest $i" vnm -q net-attach crowd --netns "p$i" --create; done
+for i in 1 2 3 4; do ip netns exec "p$i" "$busybox" udhcpc -i eth0 -n -q -f -t 30 -T 1 -s /bin/true >/dev/null 2>&1 & others="${others:-} $!"; done
 ok 'with others' vnm -q net-attach crowd --netns g1 --ip dhcp
 for other in $others; do kill "$other" 2>/dev/null; wait "$other"; done
 vnm -q net-destroy crowd
-for i in 1 2 3 4 5 6; do ip netns del "p$i"; done
+for i in 1 2 3 4; do ip netns del "p$i"; done
 same 'with others: nothing is left' "$up" "$(state)"
 
 if [ -e dhclient ]; then clients_are dhclient; all dhclient; fi

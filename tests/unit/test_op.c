@@ -385,11 +385,16 @@ static void rnd_op(enum vnm_op_type type, struct vnm_op *op)
 		break;
 	case VNM_OP_EVPN: rnd_evpn(&op->evpn); break;
 	case VNM_OP_DHCP:
-		op->dhcp = (struct vnm_op_dhcp){
-			rnd_string(),	      rnd_string(),	    rnd_string(), rnd_string(),
-			rnd_string_or_null(), rnd_string_or_null(), coin(),	  coin(),
-			rnd_netns()
-		};
+		op->dhcp = (struct vnm_op_dhcp){ rnd_string(),
+						 rnd_string(),
+						 rnd_string(),
+						 rnd_string(),
+						 rnd_string_or_null(),
+						 rnd_string_or_null(),
+						 coin(),
+						 coin(),
+						 coin(),
+						 rnd_netns() };
 		break;
 	case VNM_OP_RESOLV:
 		op->resolv = (struct vnm_op_resolv){ rnd_string(), rnd_string() };

@@ -39,6 +39,7 @@ const struct vnm_op_kind vnm_op_kind_dhcp = {
 		OPT("resolv", STRING, dhcp.resolv),
 		OPT("gateway", BOOL, dhcp.gateway),
 		OPT("isolated", BOOL, dhcp.isolated),
+		OPT("served", BOOL, dhcp.served),
 		NETNS(dhcp.ns),
 	},
 	.describe = { "DHCP client for {dev} in {netns}" },

@@ -233,11 +233,11 @@ struct vnm_op_resolv { char *path, *content; };
  * struct vnm_op_dhcp - @dir: of its pidfile record and files, named after @name, the device here; @dev: the one
  * inside.
  * @resolv: the resolv.conf that the servers are written into, or NULL; @isolated: they are asked last (plan/resolv_conf.c);
- * @gateway: a default route is set
+ * @gateway: a default route is set; @served: the server is the network's own dnsmasq
  */
 struct vnm_op_dhcp {
 	char *dir, *name, *program, *dev, *hostname, *resolv;
-	bool gateway, isolated;
+	bool gateway, isolated, served;
 	struct vnm_op_netns ns;
 };
 /**

@@ -36,11 +36,8 @@
 #include "util/proc.h"
 #include "util/proc_record.h"
 
-/*
- * dnsmasq asks for 3 seconds whether an address that it has not given out is in use, for one client after another, six times in half a
- * minute at most: a guest that comes with many others has its address after 20.
- */
-#define ANSWER_MS 25000
+#define ANSWER_MS 10000
+#define SERVED_MS 30000
 #define TERM_MS 3000
 #define KILL_MS 5000
 #define LOOK_MS 20
@@ -198,6 +195,15 @@ static void read_changes(struct vnm_inotify *changes)
 }
 
 /*
+ * The network's own dnsmasq runs, but asks for 3 to 4 seconds whether an address that it has not given out lately is in use, of six guests
+ * in half a minute, one after another.
+ */
+static int answer_ms(const struct vnm_op_dhcp *op)
+{
+	return op->served ? SERVED_MS : ANSWER_MS;
+}
+
+/*
  * The script writes down what it has set when all of that is done: an address alone is no lease, its routes follow. Without inotify (each
  * dnsmasq takes an instance of root's) the file is looked for.
  */
@@ -206,7 +212,7 @@ static int wait_for_lease(struct vnm_sys *sys, const struct vnm_op_dhcp *op, int
 {
 	struct vnm_inotify changes __attribute__((cleanup(vnm_inotify_close))) = { .fd = -1 };
 	vnm_autofree char *set = vnm_dhcp_file(op, "set");
-	int64_t deadline = vnm_now_ms() + ANSWER_MS;
+	int64_t deadline = vnm_now_ms() + answer_ms(op);
 	struct vnm_prefix address;
 	struct stat st;
 
@@ -241,7 +247,7 @@ static int run_client(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct 
 	if (r == 0)
 		r = vnm_child_release(&start->child);
 	vnm_sys_progress(sys, true, "'%s' waits for a DHCP server, for %d seconds at most", op->dev,
-			 ANSWER_MS / 1000);
+			 answer_ms(op) / 1000);
 	if (r == 0)
 		r = wait_for_lease(sys, op, dir, &start->child);
 	if (r == -EADDRNOTAVAIL)
@@ -249,7 +255,7 @@ static int run_client(struct vnm_sys *sys, const struct vnm_op_dhcp *op, struct 
 			err, VNM_ERR_STATE, ETIMEDOUT,
 			"no DHCP server has answered '%s' in '%s' for %d seconds; without "
 			"one, give the guest an address: --ip ADDRESS/PREFIX",
-			op->dev, op->ns.path, ANSWER_MS / 1000);
+			op->dev, op->ns.path, answer_ms(op) / 1000);
 	if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "the DHCP client '%s' failed: %s",
 				     op->program, r == -ECHILD ? "it has ended" : strerror(-r));
