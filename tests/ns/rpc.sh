@@ -133,9 +133,9 @@ cat >"$VNETMGR_ROOT/etc/vnetmgr/hooks/network" <<X
 X
 chmod 755 "$VNETMGR_ROOT/etc/vnetmgr/hooks/network"
 echo '<network><name>slow</name></network>' >slow.xml
-virsh -k 1 -K 1 -q -c "network:///system?socket=$SOCK" "net-create slow.xml; net-list" >slow 2>&1 3>&- & client=$!
+virsh -k 1 -K 3 -q -c "network:///system?socket=$SOCK" "net-create slow.xml; net-list" >slow 2>&1 3>&- & client=$!
 await test -e started
-sleep 3.5	# without answers, virsh hangs up after two
+sleep 5.5	# without answers, virsh hangs up after four; two can be too few on a busy machine
 : >go
 wait "$client"
 same 'a slow change' 0 $?
