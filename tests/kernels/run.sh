@@ -11,6 +11,7 @@
 #   run.sh SUITE vlan             guests in VLANs, on a bridge of the host
 #   run.sh SUITE vlan-own         the same on bridges that we make, and with an uplink
 #   run.sh SUITE vrf              networks in VRFs, with overlapping subnets
+#   run.sh SUITE vrf-device       those with a forward device in their VRF, in another one, in none
 #   run.sh SUITE vrf-overlay      tenants on two hosts: a VRF and a VNI each
 #   run.sh SUITE sriov            virtual functions of an emulated network card; only if it is asked for, and with a QEMU that has one
 #   run.sh SUITE flowtable        what a flowtable would gain: rates; only if it is asked for
@@ -142,7 +143,7 @@ if [ $# -gt 0 ]; then
 	bash "$here/fetch.sh" "$dir" "$suite" || skip "no kernel of $suite to be had"
 	base || exit 1
 	case $1 in
-	tour | backends | fallback | doctor | vlan | vlan-own | vrf | vrf-overlay | flowtable) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
+	tour | backends | fallback | doctor | vlan | vlan-own | vrf | vrf-overlay | vrf-device | flowtable) run "$suite" "$1" "$(modules "$suite" all '')" "$1" ;;
 	sriov)
 		grep '"igb"' <($QEMU -device help 2>&1) >/dev/null || skip 'QEMU has no card with virtual functions (igb, since 8.0): VNM_QEMU=PROGRAM'
 		more=$card run "$suite" sriov "$(modules "$suite" all '')" sriov ;;
@@ -159,7 +160,7 @@ else
 		run "$suite" backends "$(modules "$suite" all '')" backends
 		run "$suite" vlan "$(modules "$suite" all '')" vlan
 		run "$suite" vlan-own "$(modules "$suite" all '')" vlan-own
-		for job in vrf vrf-overlay; do run "$suite" $job "$(modules "$suite" all '')" $job; done
+		for job in vrf vrf-device vrf-overlay; do run "$suite" $job "$(modules "$suite" all '')" $job; done
 		run "$suite" guards "$(modules "$suite" all '')" "ns $guards"
 	done
 	for suite in ${VNM_VARIANTS_ON:-trixie}; do
