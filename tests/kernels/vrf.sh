@@ -116,6 +116,12 @@ for backend in ${VNM_FIREWALLS:-nftables legacy iptables-nft}; do
 		vnm net-list >/dev/null 2>&1
 		same "killed at $at ($status)" "$begin" "$(state)"
 	done
+	### A dnsmasq that stays bound to the VRF with all that it opens is none that serves.
+	for at in 'rmdir -e inject=rmdir:error=EIO:when=2' 'write -P /sys/fs/cgroup/cgroup.procs -e inject=write:error=EIO'; do
+		# shellcheck disable=SC2086
+		no_because 'not unbound' "control group that binds (it|dnsmasq) to 'redbr0': Input/output error" strace -o /dev/null -e trace=$at "$VNETMGR" -q net-start red
+		same 'nothing is left' "$begin" "$(state)"
+	done
 	ok 'start' vnm -q net-start red; guest r redbr0; ok 'a lease' dhcp r; both r $SERVER
 	### One that is killed in a sandbox is none of the host's, though it sees the same control groups.
 	"$VNETMGR" sandbox sh -c 'mount -t cgroup2 cgroup2 /sys/fs/cgroup; vnetmgr -q net-define red.xml
