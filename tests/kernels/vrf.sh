@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # vrf.sh - networks in VRFs: the same addresses twice on one host, and nothing in between but what is allowed.
 . "$srcdir/world.sh"
-need nft iptables-nft
+need nft iptables-nft strace
 uplink
 # The server that the host asks.
 echo nameserver 203.0.113.1 >/etc/resolv.conf
