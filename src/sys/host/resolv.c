@@ -44,20 +44,21 @@ static int resolv_read(const struct vnm_op_resolv *want, char **ret)
 	return dir < 0 ? dir : vnm_file_read(dir, name, 65536, ret, NULL);
 }
 
-static const char *this_boot(char buf[static VNM_UUID_STRLEN])
-{
-	return vnm_boot_id(buf) < 0 ? "" : buf;
-}
-
 /* One that is no file, such as a symbolic link, is foreign. */
 static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			struct vnm_error *err)
 {
 	vnm_autofree char *content = NULL;
 	char boot[VNM_UUID_STRLEN];
-	int r = resolv_read(&op->resolv, &content);
+	int r = vnm_boot_id(boot);
 
 	(void)sys;
+	if (r < 0)
+		return vnm_error_set(err, VNM_ERR_SYSTEM, -r,
+				     "cannot tell what of '%s' is of this boot: "
+				     "/proc/sys/kernel/random/boot_id: %s",
+				     op->resolv.path, strerror(-r));
+	r = resolv_read(&op->resolv, &content);
 	if (r == -ENOENT || r == -ENOTDIR)
 		*ret = VNM_ABSENT;
 	else if (vnm_file_damaged(r))
@@ -65,7 +66,7 @@ static int resolv_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_p
 	else if (r < 0)
 		return vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot read '%s': %s",
 				     op->resolv.path, strerror(-r));
-	else if (vnm_resolv_has(content, this_boot(boot), op->resolv.content))
+	else if (vnm_resolv_has(content, boot, op->resolv.content))
 		*ret = VNM_PRESENT;
 	else
 		*ret = vnm_resolv_ours(content) ? VNM_ABSENT : VNM_FOREIGN;
@@ -111,27 +112,26 @@ int vnm_resolv_put(const char *path, const char *line)
 	char boot[VNM_UUID_STRLEN];
 	const char *name;
 	vnm_autoclose int dir = lock_above(path, &name);
-	int r;
+	int r = vnm_boot_id(boot);
 
-	if (dir < 0)
-		return dir;
+	if (dir < 0 || r < 0)
+		return dir < 0 ? dir : r;
 	sweep(dir);
 	r = vnm_file_read(dir, name, 65536, &before, NULL);
 	if (r < 0 && r != -ENOENT)
 		return vnm_file_damaged(r) ? -EEXIST : r;
 	if (before && !vnm_resolv_ours(before))
 		return -EEXIST;
-	if (before && vnm_resolv_has(before, this_boot(boot), line))
+	if (before && vnm_resolv_has(before, boot, line))
 		return 0;
-	text = vnm_resolv_with(before, this_boot(boot), line);
+	text = vnm_resolv_with(before, boot, line);
 	return replace(dir, name, text);
 }
 
 /* Return: 0 or -errno. */
-static int take(int dir, const char *name, const char *before, const char *line)
+static int take(int dir, const char *name, const char *before, const char *boot, const char *line)
 {
-	char boot[VNM_UUID_STRLEN];
-	vnm_autofree char *text = vnm_resolv_without(before, this_boot(boot), line);
+	vnm_autofree char *text = vnm_resolv_without(before, boot, line);
 
 	return text ? replace(dir, name, text) : vnm_file_unlink(dir, name, VNM_VOLATILE);
 }
@@ -147,7 +147,7 @@ bool vnm_resolv_foreign(const char *path)
 	return r == 0 ? !vnm_resolv_ours(text) : r != -ENOENT && r != -ENOTDIR;
 }
 
-/** vnm_resolv_names() - is a resolv.conf as we have written it, with the line of a guest's device? */
+/** vnm_resolv_names() - is a resolv.conf as we have written it, with the line of a guest's device? Yes, if this boot is not known. */
 bool vnm_resolv_names(const char *path, const char *dev)
 {
 	vnm_autofree char *text = NULL;
@@ -155,8 +155,10 @@ bool vnm_resolv_names(const char *path, const char *dev)
 	const char *name;
 	vnm_autoclose int dir = open_above(path, &name);
 
+	if (vnm_boot_id(boot) < 0)
+		return true;
 	return dir >= 0 && vnm_file_read(dir, name, 65536, &text, NULL) == 0 &&
-	       vnm_resolv_has_device(text, this_boot(boot), dev);
+	       vnm_resolv_has_device(text, boot, dev);
 }
 
 /** vnm_resolv_take() - remove the line of a guest's device from a resolv.conf; a file that others have edited stays */
@@ -167,11 +169,11 @@ void vnm_resolv_take(const char *path, const char *dev)
 	const char *name;
 	vnm_autoclose int dir = lock_above(path, &name);
 
-	if (dir < 0 || vnm_file_read(dir, name, 65536, &before, NULL) < 0)
+	if (dir < 0 || vnm_boot_id(boot) < 0 || vnm_file_read(dir, name, 65536, &before, NULL) < 0)
 		return;
-	if (vnm_resolv_has_device(before, this_boot(boot), dev) ||
+	if (vnm_resolv_has_device(before, boot, dev) ||
 	    !strncmp(before, VNM_RESOLV_MARK_DHCP, strlen(VNM_RESOLV_MARK_DHCP)))
-		(void)take(dir, name, before, line);
+		(void)take(dir, name, before, boot, line);
 }
 
 static int resolv_apply(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
@@ -192,16 +194,23 @@ static int resolv_revert(struct vnm_sys *sys, const struct vnm_op *op, struct vn
 {
 	const struct vnm_op_resolv *want = &op->resolv;
 	vnm_autofree char *before = NULL;
+	char boot[VNM_UUID_STRLEN];
 	enum vnm_presence presence;
 	const char *name;
 	vnm_autoclose int dir = lock_above(want->path, &name);
 	int r;
 
-	sweep(dir);
-	if (dir < 0 || resolv_check(sys, op, &presence, err) < 0 || presence != VNM_PRESENT ||
-	    resolv_read(want, &before) < 0)
+	if (dir < 0)
 		return 0;
-	r = take(dir, name, before, want->content);
+	sweep(dir);
+	r = resolv_check(sys, op, &presence, err);
+	if (r < 0 || presence != VNM_PRESENT)
+		return r;
+	r = vnm_boot_id(boot);
+	if (r == 0)
+		r = resolv_read(want, &before);
+	if (r == 0)
+		r = take(dir, name, before, boot, want->content);
 	return r < 0 ? vnm_error_set(err, VNM_ERR_SYSTEM, -r, "cannot write '%s': %s", want->path,
 				     strerror(-r))
 		     : 0;
