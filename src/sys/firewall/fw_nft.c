@@ -301,11 +301,21 @@ static const char *nft_policy(const struct vnm_fw_handle *handle, const char *na
 	return chain->kernel.drops ? "DROP" : "ACCEPT";
 }
 
+/* A chain whose rules could not be read counts as changed by others, whatever the reason. */
+static int nft_unread(const struct vnm_fw_handle *handle)
+{
+	const struct vnm_fw_nft *nft = handle->data;
+
+	return nft->result == -EAGAIN && nft->sys->nft_rules_rc ? nft->sys->nft_rules_rc
+								: nft->result;
+}
+
 const struct vnm_fw_table_impl vnm_fw_tables_nft = {
 	.atomic = true,
 	.probe = vnm_fw_nft_probe,
 	.read = nft_read,
 	.usable = nft_usable,
+	.unread = nft_unread,
 	.commit = vnm_fw_nft_commit,
 	.close = nft_close,
 	.exists = vnm_fw_nft_exists,

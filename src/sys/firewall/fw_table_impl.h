@@ -39,6 +39,7 @@ struct vnm_fw_handle {
  * @exists:   without creating it
  * @ready:    could the table be read? It may be created (NULL: only reading it tells). Return: as @read
  * @usable:   can rules be added to a chain that the built-in @chain jumps to? (NULL: wherever the table can be read)
+ * @unread:   what has kept chains of the table from being read since @read (NULL: that reads all). Return: 0 or -errno
  * @commit:   what was changed; @ret_failed: in which table an error was found. The tables must be read again afterwards.
  *            Return: 0; 1: the tables are as they were edited, and whoever has read them before cannot undo that;
  *            or -errno; -EAGAIN when somebody else has changed them since they were read
@@ -56,6 +57,7 @@ struct vnm_fw_table_impl {
 	int (*read)(struct vnm_sys *sys, struct vnm_fw_handle *handle);
 	int (*ready)(struct vnm_sys *sys, int family, enum vnm_fw_table table);
 	int (*usable)(const struct vnm_fw_handle *handle, const char *chain, struct vnm_error *err);
+	int (*unread)(const struct vnm_fw_handle *handle);
 	int (*commit)(struct vnm_fw_handle *const *handles, size_t n, size_t *ret_failed);
 	void (*close)(struct vnm_fw_handle *handle);
 	bool (*exists)(struct vnm_sys *sys, int family, enum vnm_fw_table table);

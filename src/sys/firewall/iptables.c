@@ -247,6 +247,21 @@ static int iptables_prepare(struct vnm_sys *sys, const struct vnm_op *op, struct
 	return r < 0 ? r : vnm_fw_rule_possible(sys, &op->rule, err);
 }
 
+/* What could not be read looks as if it had no rules. A kernel without such a table has none. */
+static int read_failed(struct vnm_sys *sys, const struct vnm_op *op, struct vnm_error *err)
+{
+	const struct vnm_fw_handle *handle;
+	struct vnm_error ignored = { 0 };
+	int r = vnm_fw_snapshot_table(sys, op->rule.family, vnm_fw_chains[op->rule.chain].table,
+				      &handle);
+
+	if (!handle->impl->unread || (r < 0 && handle->impl->absent(handle, r, &ignored)))
+		return 0;
+	if (r == 0)
+		r = handle->impl->unread(handle);
+	return r < 0 ? vnm_fw_table_fail(handle, r, "read", err) : 0;
+}
+
 /* Does the rule exist? Only together with the jump to its chain. */
 static int iptables_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm_presence *ret,
 			  struct vnm_error *err)
@@ -256,9 +271,8 @@ static int iptables_check(struct vnm_sys *sys, const struct vnm_op *op, enum vnm
 	bool there = chain && chain->jump &&
 		     vnm_fw_seen_find(chain, vnm_fwentry_hash_of(&op->rule), 0) < chain->n;
 
-	(void)err;
 	*ret = there ? VNM_PRESENT : VNM_ABSENT;
-	return 0;
+	return there ? 0 : read_failed(sys, op, err);
 }
 
 static int iptables_apply_many(struct vnm_sys *sys, const struct vnm_op *const *ops, size_t n,
