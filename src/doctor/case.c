@@ -251,23 +251,35 @@ static uint32_t route_mtu(const struct vnm_case *c, const struct vnm_case_route 
 	return setting > 0 && (unsigned long)setting < mtu ? (uint32_t)setting : mtu;
 }
 
-static bool is_default(const struct vnm_case_route *route, int family, uint32_t table)
+/** vnm_case_is_default() - is it a default route of a family, in that table? */
+bool vnm_case_is_default(const struct vnm_case_route *route, int family, uint32_t table)
 {
 	return route->dst.len == 0 && route->dst.addr.family == family && route->table == table &&
 	       route->type == RTN_UNICAST;
 }
 
+/** vnm_case_default_route() - the default route that the kernel takes of a table of the host: of the smallest metric; NULL: there is none */
+const struct vnm_case_route *vnm_case_default_route(const struct vnm_case *c, int family,
+						    uint32_t table)
+{
+	const struct vnm_case_route *best = NULL;
+
+	for (size_t i = 0; i < c->host.n_routes; i++)
+		if (vnm_case_is_default(&c->host.routes[i], family, table) &&
+		    (!best || c->host.routes[i].metric < best->metric))
+			best = &c->host.routes[i];
+	return best;
+}
+
 /* In a VRF, with NAT, and unless that has a way out itself. */
 static bool take_host_routes(const struct vnm_case *c, int family)
 {
-	for (size_t i = 0; c->net->vrf.at.present && i < c->host.n_routes; i++)
-		if (is_default(&c->host.routes[i], family, c->net->vrf.table.v))
-			return false;
-	return !vnm_vrf_keeps(c->net, family);
+	return !vnm_vrf_keeps(c->net, family) &&
+	       !(c->net->vrf.at.present && vnm_case_default_route(c, family, c->net->vrf.table.v));
 }
 
 /**
- * vnm_case_way_out() - the default route of the host that guests' packets take: of the smallest metric
+ * vnm_case_way_out() - the default route of the host that guests' packets take
  * @c:       the case
  * @family:  of the packets
  * @ret_mtu: gets the bytes of the largest ones that the host sends there
@@ -277,16 +289,11 @@ static bool take_host_routes(const struct vnm_case *c, int family)
 const struct vnm_case_route *vnm_case_way_out(const struct vnm_case *c, int family,
 					      uint32_t *ret_mtu)
 {
-	const struct vnm_case_route *best = NULL;
+	const struct vnm_case_route *best =
+		take_host_routes(c, family) ? vnm_case_default_route(c, family, RT_TABLE_MAIN)
+					    : NULL;
 	const struct vnm_link *link;
 
-	for (size_t i = 0; take_host_routes(c, family) && i < c->host.n_routes; i++) {
-		const struct vnm_case_route *route = &c->host.routes[i];
-
-		if (is_default(route, family, RT_TABLE_MAIN) &&
-		    (!best || route->metric < best->metric))
-			best = route;
-	}
 	link = best ? vnm_case_link_of(&c->host, best->ifindex) : NULL;
 	if (!link)
 		return NULL;

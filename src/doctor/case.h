@@ -311,6 +311,9 @@ const struct vnm_link *vnm_case_link_of(const struct vnm_case_stack *stack, int 
 bool vnm_case_is_port(const struct vnm_case *c, const struct vnm_link *link);
 const struct vnm_case_guest *vnm_case_guest_of(const struct vnm_case *c, const char *dev);
 bool vnm_case_forwards(const struct vnm_case *c, int family);
+bool vnm_case_is_default(const struct vnm_case_route *route, int family, uint32_t table);
+const struct vnm_case_route *vnm_case_default_route(const struct vnm_case *c, int family,
+						    uint32_t table);
 const struct vnm_case_route *vnm_case_way_out(const struct vnm_case *c, int family,
 					      uint32_t *ret_mtu);
 void vnm_case_outside(int family, struct vnm_addr *ret);

@@ -18,30 +18,13 @@ static bool goes_out(const struct vnm_case *c)
 	       !vnm_vrf_keeps(c->net, AF_INET);
 }
 
-static bool is_default(const struct vnm_case_route *route, uint32_t table)
-{
-	return route->dst.len == 0 && route->dst.addr.family == AF_INET && route->table == table &&
-	       route->type == RTN_UNICAST;
-}
-
-/* The one that the kernel takes of a table: of the smallest metric. */
-static const struct vnm_case_route *default_of(const struct vnm_case *c, uint32_t table)
-{
-	const struct vnm_case_route *best = NULL;
-
-	for (size_t i = 0; i < c->host.n_routes; i++)
-		if (is_default(&c->host.routes[i], table) &&
-		    (!best || c->host.routes[i].metric < best->metric))
-			best = &c->host.routes[i];
-	return best;
-}
-
 /* In a VRF, that of its table comes first. */
 static const struct vnm_case_route *default_route(const struct vnm_case *c)
 {
-	const struct vnm_case_route *best = default_of(c, vnm_vrf_table(c->net));
+	const struct vnm_case_route *best =
+		vnm_case_default_route(c, AF_INET, vnm_vrf_table(c->net));
 
-	return best ? best : default_of(c, RT_TABLE_MAIN);
+	return best ? best : vnm_case_default_route(c, AF_INET, RT_TABLE_MAIN);
 }
 
 static const struct vnm_fact_address *address_of(const struct vnm_case *c,
@@ -185,7 +168,7 @@ void vnm_check_uplink_other(const struct vnm_case *c, struct vnm_findings *found
 	for (size_t i = 0; i < c->host.n_routes; i++) {
 		const struct vnm_link *by = vnm_case_link_of(&c->host, c->host.routes[i].ifindex);
 
-		second |= is_default(&c->host.routes[i], RT_TABLE_MAIN) && by &&
+		second |= vnm_case_is_default(&c->host.routes[i], AF_INET, RT_TABLE_MAIN) && by &&
 			  !strcmp(by->fact.name, dev);
 	}
 	VNM_FOUND(found, .dev = link->fact.name, .other = dev, .value = second ? "" : NULL);
